@@ -8,9 +8,9 @@
 // # Operands
 //
 //   - i32 and i64 travel as uint32 and uint64; signed instructions convert inside.
-//   - f32 and f64 travel as float32 and float64 where a function computes, and as uint32 and uint64 where it only moves bits:
-//     abs, neg, copysign, and splat, extract_lane and replace_lane of the float vectors. Those must return a signalling NaN as it came,
-//     and only an integer register promises that on every machine.
+//   - f32 and f64 travel as float32 and float64 where a function computes, and as uint32 and uint64 where it only moves
+//     bits: abs, neg, copysign, and splat, extract_lane and replace_lane of the float vectors. Those must return a
+//     signalling NaN as it came, and only an integer register promises that on every machine.
 //   - v128 is [V128], two 64-bit halves; lane 0 is the least significant part of Lo.
 //   - A comparison of vectors yields all ones or all zeros per lane; all_true yields a bool.
 //   - An instruction that may trap returns its result and an [abi.Trap]; the result is 0 when the trap is not TrapNone.
@@ -19,8 +19,9 @@
 //
 // Every result is rounded to nearest, ties to even, at the width of its type. No function lets Go fuse a
 // multiplication with an addition, except the relaxed ones which are fused by definition. The spec leaves the payload
-// of a NaN result open; here an operand's NaN comes back with its quiet bit set and its payload kept, the first
-// operand's if both are NaN, as the SSE and VEX instructions do.
+// of a NaN result open. Here an operand's NaN comes back with its payload kept and its quiet bit set, so that canonical
+// NaNs give canonical ones; which of two NaNs it is, the machine decides for the four basic operations, and min and max
+// take the first.
 //
 // # Lanes inside a register
 //

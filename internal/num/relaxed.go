@@ -5,8 +5,8 @@ import "math"
 // Relaxed SIMD: instructions for which the spec permits several results. Weft picks one, the same on every machine
 // and tier.
 //
-//   - Where an unrelaxed counterpart exists, the relaxed instruction is that one: swizzle, truncations, lane selection (bit by bit),
-//     minimum, maximum, fixed-point product.
+//   - Where an unrelaxed counterpart exists, the relaxed instruction is that one: swizzle, truncations, lane selection
+//     (bit by bit), minimum, maximum, fixed-point product.
 //   - Multiply-add is fused, with a single rounding: that is what the FMA instructions of both compiled targets do.
 //   - Dot products take both operands as signed; the sum of two products saturates to 16 bits.
 
