@@ -37,15 +37,14 @@ func subLanes(x, y, high uint64) uint64 { return ((x | high) - y&^high) ^ ^(x^y)
 // zero.
 func nonzero(x, high uint64) uint64 { return (x&^high + ^uint64(0)&^high | x) & high }
 
-// lessU flags the unsigned lanes in which x < y: the top bits decide, or if they agree, the borrow of the lower bits
-// does.
-func lessU(x, y, high uint64) uint64 {
-	return (y&^x | ^(x^y)&^((x|high)-y&^high)) & high
-}
+// lessU flags the unsigned lanes in which x < y, which are those where ^x + y carries out. The carry shows at the top of
+// half that sum, and the half is taken without the sum: the common bits plus half of the differing ones.
+func lessU(x, y, high uint64) uint64 { return (y&^x + ^(x^y)>>1&^high) & high }
 
-// lessS flags the signed lanes in which x < y; the top bit counts the other way round.
+// lessS flags the signed lanes in which x < y: the unsigned order, reversed where the signs differ.
 func lessS(x, y, high uint64) uint64 {
-	return (x&^y | ^(x^y)&^((x|high)-y&^high)) & high
+	differ := x ^ y
+	return (y&differ + ^differ>>1&^high ^ differ) & high
 }
 
 // absLanes negates the negative lanes: complement, then add one.

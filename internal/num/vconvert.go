@@ -4,9 +4,6 @@ package num
 // has fewer lanes than a vector holds, the upper half is zero; where the operand has more lanes than the result, its
 // lower half counts.
 
-// pair is two 32-bit lanes.
-func pair(low, high uint32) uint64 { return uint64(low) | uint64(high)<<32 }
-
 func I32x4TruncSatF32x4S(x V128) V128 {
 	return V128{
 		pair(I32TruncSatF32S(lowF32(x.Lo)), I32TruncSatF32S(highF32(x.Lo))),
