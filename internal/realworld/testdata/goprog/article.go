@@ -175,7 +175,7 @@ func compressArticles(root string) error {
 
 func searchArticles(root string) error {
 	reference := regexp.MustCompile(`ref:(\d+)-(\w+) <(?P<mail>[^>]+)>`)
-	repeated := regexp.MustCompile(`\b(silk|wool) (?:silk|wool) (dye|wheel)\b`)
+	repeated := regexp.MustCompile(`\b(silk|wool) (?:\w+ )?(dye|wheel)\b`)
 	for id := 0; id < articles; id += 4 {
 		a, err := readArticle(root, id)
 		if err != nil {
