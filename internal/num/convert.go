@@ -2,9 +2,9 @@ package num
 
 import "github.com/weft-wasm/weft/internal/abi"
 
-// Conversions between integers and floats (spec 4.3.4). Go's own conversions are exact or rounded to nearest even,
-// and defined as long as the truncated value fits, so only the ranges need care. The f32 sources widen to f64 first,
-// which is exact.
+// Conversions between integers and floats (spec 4.3.4). Go's own conversions are exact or rounded to nearest even, and
+// defined as long as the truncated value fits, so only the ranges need care, and 64-bit integers to f32. The f32
+// sources widen to f64 first, which is exact.
 
 // truncTrap tells why x, outside the range of the integer type, cannot be truncated.
 func truncTrap(x float64) abi.Trap {
@@ -103,12 +103,32 @@ func I64TruncSatF32U(x float32) uint64 { return I64TruncSatF64U(float64(x)) }
 
 func F32ConvertI32S(x uint32) float32 { return float32(int32(x)) }
 func F32ConvertI32U(x uint32) float32 { return float32(x) }
-func F32ConvertI64S(x uint64) float32 { return float32(int64(x)) }
-func F32ConvertI64U(x uint64) float32 { return float32(x) }
 func F64ConvertI32S(x uint32) float64 { return float64(int32(x)) }
 func F64ConvertI32U(x uint32) float64 { return float64(x) }
 func F64ConvertI64S(x uint64) float64 { return float64(int64(x)) }
 func F64ConvertI64U(x uint64) float64 { return float64(x) }
+
+// The conversions of 64-bit integers to f32 go through f64, because Go 1.26 misrounds float32(x) on 32-bit machines.
+// An f64 holds integers up to 2^53. Of a greater one the low 11 bits are dropped, which leaves at most 53, and if
+// they were not all zero the last bit left is set: it is far below the digits of an f32, but keeps the rounding to one
+// from taking the number for a tie.
+
+func F32ConvertI64S(x uint64) float32 {
+	if signed := int64(x); signed < -1<<53 || signed > 1<<53 {
+		return float32(float64(signed>>11|int64(sticky11(x))) * (1 << 11))
+	}
+	return float32(float64(int64(x)))
+}
+
+func F32ConvertI64U(x uint64) float32 {
+	if x > 1<<53 {
+		return float32(float64(int64(x>>11|sticky11(x))) * (1 << 11))
+	}
+	return float32(float64(int64(x)))
+}
+
+// sticky11 is 1 if any of the low 11 bits of x is set.
+func sticky11(x uint64) uint64 { return (x&(1<<11-1) + (1<<11 - 1)) >> 11 }
 
 // F32DemoteF64 rounds to f32. A NaN keeps its sign and the top of its payload and becomes quiet.
 func F32DemoteF64(x float64) float32 { return float32(x) }

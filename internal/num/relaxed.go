@@ -62,11 +62,21 @@ func F32x4RelaxedMadd(x, y, z V128) V128 {
 // F32x4RelaxedNmadd is -(x*y) + z, rounded once.
 func F32x4RelaxedNmadd(x, y, z V128) V128 { return F32x4RelaxedMadd(F32x4Neg(x), y, z) }
 
+// fmaF64 is x*y + z rounded once. Go's portable version, for machines without the instruction, returns a signalling
+// NaN in z unchanged.
+func fmaF64(x, y, z float64) float64 {
+	sum := math.FMA(x, y, z)
+	if sum != sum {
+		return quietF64(sum)
+	}
+	return sum
+}
+
 // F64x2RelaxedMadd is x*y + z, rounded once.
 func F64x2RelaxedMadd(x, y, z V128) V128 {
 	return V128{
-		fromF64(math.FMA(toF64(x.Lo), toF64(y.Lo), toF64(z.Lo))),
-		fromF64(math.FMA(toF64(x.Hi), toF64(y.Hi), toF64(z.Hi))),
+		fromF64(fmaF64(toF64(x.Lo), toF64(y.Lo), toF64(z.Lo))),
+		fromF64(fmaF64(toF64(x.Hi), toF64(y.Hi), toF64(z.Hi))),
 	}
 }
 
