@@ -101,3 +101,42 @@ func appendCatches(dst []byte, catches []Catch) []byte {
 	}
 	return dst
 }
+
+// appendValType appends a value type, packed ones included.
+func appendValType(dst []byte, t ValType) []byte {
+	if !t.IsRef() {
+		return append(dst, byte(t))
+	}
+	h := t.Heap()
+	if _, concrete := h.Index(); !concrete && t.Nullable() {
+		return append(dst, byte(h))
+	}
+	if t.Nullable() {
+		return appendHeapType(append(dst, codeRefNull), h)
+	}
+	return appendHeapType(append(dst, codeRef), h)
+}
+
+func appendHeapType(dst []byte, h HeapType) []byte {
+	if i, concrete := h.Index(); concrete {
+		return AppendSLEB(dst, int64(i))
+	}
+	return append(dst, byte(h))
+}
+
+func appendBlockType(dst []byte, t BlockType) []byte {
+	switch t.Kind {
+	case BlockValue:
+		return appendValType(dst, t.Type)
+	case BlockIndex:
+		return AppendSLEB(dst, int64(t.Index))
+	}
+	return append(dst, codeEmpty)
+}
+
+func appendMutable(dst []byte, mutable bool) []byte {
+	if mutable {
+		return append(dst, 1)
+	}
+	return append(dst, 0)
+}

@@ -8,10 +8,10 @@ const (
 	// MaxModuleSize bounds what a stream may make us read. It is that of browsers.
 	MaxModuleSize = 1 << 30
 
-	// MaxTypes keeps type indices within the 22 bits of a ValType. The same for recursion groups.
+	// MaxTypes keeps type indices within the 22 bits of a ValType. Recursion groups are bounded alike.
 	MaxTypes = 1_000_000
 
-	// The definitions: those of browsers, where browsers have one.
+	// The definitions: those of browsers, where browsers have one. MaxMemories is generous: browsers have 100.
 	MaxFuncs        = 1_000_000
 	MaxImports      = 1_000_000
 	MaxExports      = 1_000_000
@@ -19,7 +19,7 @@ const (
 	MaxTags         = 1_000_000
 	MaxTables       = 100_000
 	MaxMemories     = 100_000
-	MaxElemSegments = 10_000_000
+	MaxElemSegments = 100_000
 	MaxDataSegments = 100_000
 
 	// MaxSegmentElems bounds the elements of one segment, which take 1 byte in the module and 4 (a function index) to 32 (an
@@ -42,7 +42,7 @@ const (
 	// MaxBodySize bounds function bodies, for the sake of what compiles them.
 	MaxBodySize = 7_654_321
 
-	// MaxLocals bounds the locals of a function, which a handful of bytes can ask for by the thousand million. Its parameters count.
+	// MaxLocals bounds the locals of a function, which a handful of bytes can ask for by the thousand million.
 	MaxLocals = 50_000
 
 	// MaxNesting bounds the blocks that a function may nest. Browsers have none; it keeps what recurses over

@@ -25,6 +25,8 @@ type Module struct {
 	ImportedFuncs, ImportedTables, ImportedMems, ImportedGlobals, ImportedTags int
 
 	Size int64 // the length of the binary module in bytes; 0 if it was not decoded
+
+	names *nameIndex // what FuncName has found out; nil if the module was not decoded
 }
 
 // Group is a recursion group: the types [Start, Start+Len) of the module (spec 2.3.10).
@@ -190,6 +192,8 @@ type Code struct {
 	Locals []Locals
 	Body   []byte // the instructions, the final end included
 	Offset int64  // of Body in the module
+
+	localsSize uint32 // of the declarations of locals in front of Body, in bytes; 0 if the module was not decoded
 }
 
 // Locals is a run of locals of one type.

@@ -7,19 +7,28 @@ import (
 
 // reader reads a piece of a module. Its first error sticks: what is read after it is zero, so that callers check once, at
 // the end of a unit and in loops.
+//
+// A section whose size is too small shows when its contents end beyond it. What is wrong then is named as if the size were not there,
+// as the specification's own decoder does, which reads on: so b may go on behind the section, and soft is where that ends. The
+// same goes for function bodies.
 type reader struct {
 	b        []byte
 	pos      int
+	soft     int    // the size of the section in b; 0 if b ends with it
 	base     int64  // the offset of b in the module
 	err      *Error // the first error
 	features Features
-	inner    bool // b ends before the module does: it is a section or a function
+	inner    bool // b is a section or a function, not the module
 }
 
 // fail records an error at a position in b, unless there is one already.
 func (r *reader) fail(kind Kind, pos int, format string, args ...any) {
 	if r.err == nil {
-		r.err = &Error{Kind: kind, Detail: fmt.Sprintf(format, args...), Offset: r.base + int64(pos), Func: -1}
+		detail := fmt.Sprintf(format, args...)
+		if r.soft > 0 && pos >= r.soft {
+			detail += fmt.Sprintf(", beyond the end of its section or body at 0x%x", r.base+int64(r.soft))
+		}
+		r.err = &Error{Kind: kind, Detail: detail, Offset: r.base + int64(pos), Func: -1}
 	}
 	r.pos = len(r.b)
 }
@@ -77,8 +86,9 @@ func (r *reader) count(most int, what string) int {
 	return int(n)
 }
 
-// room returns the capacity to start a vector of n elements with: no more than there are bytes for.
-func (r *reader) room(n int) int { return min(n, r.left()) }
+// room returns the capacity to start a vector of n elements with, of which each takes at least size bytes: no more than there are
+// bytes for.
+func (r *reader) room(n, size int) int { return min(n, r.left()/size+1) }
 
 // name reads a name (spec 5.2.4).
 func (r *reader) name(what string) string {
@@ -95,11 +105,4 @@ func (r *reader) name(what string) string {
 		return ""
 	}
 	return string(b)
-}
-
-// end reports what is left over after all has been read.
-func (r *reader) end(what string) {
-	if r.err == nil && r.left() > 0 {
-		r.fail(SectionSizeMismatch, r.pos, "%d bytes too many in the %s", r.left(), what)
-	}
 }

@@ -28,8 +28,17 @@ func (r *reader) valType() ValType {
 	case c == codeRef || c == codeRefNull:
 		return Ref(r.heapType(), c == codeRefNull)
 	}
-	r.fail(MalformedValueType, start, "0x%02x", c)
+	r.badCode(MalformedValueType, start, c)
 	return Bottom
+}
+
+// badCode reports a code that is none of a type. The codes are signed integers of seven bits, hence the special case.
+func (r *reader) badCode(kind Kind, pos int, c byte) {
+	if c&0x80 != 0 {
+		r.fail(LEBTooLong, pos, "more than 1 byte for 7 bits, in the code of a type")
+		return
+	}
+	r.fail(kind, pos, "0x%02x", c)
 }
 
 // refType reads a reference type (spec 5.3.4).
@@ -37,7 +46,7 @@ func (r *reader) refType() ValType {
 	start := r.pos
 	if r.pos < len(r.b) {
 		if c := r.b[r.pos]; !isHeapCode(c) && c != codeRef && c != codeRefNull {
-			r.fail(MalformedRefType, start, "0x%02x", c)
+			r.badCode(MalformedRefType, start, c)
 			return Bottom
 		}
 	}
@@ -98,43 +107,4 @@ func (r *reader) blockType() BlockType {
 		return BlockType{}
 	}
 	return BlockType{Kind: BlockIndex, Index: uint32(i)}
-}
-
-// appendValType appends a value type, packed ones included.
-func appendValType(dst []byte, t ValType) []byte {
-	if !t.IsRef() {
-		return append(dst, byte(t))
-	}
-	h := t.Heap()
-	if _, concrete := h.Index(); !concrete && t.Nullable() {
-		return append(dst, byte(h))
-	}
-	if t.Nullable() {
-		return appendHeapType(append(dst, codeRefNull), h)
-	}
-	return appendHeapType(append(dst, codeRef), h)
-}
-
-func appendHeapType(dst []byte, h HeapType) []byte {
-	if i, concrete := h.Index(); concrete {
-		return AppendSLEB(dst, int64(i))
-	}
-	return append(dst, byte(h))
-}
-
-func appendBlockType(dst []byte, t BlockType) []byte {
-	switch t.Kind {
-	case BlockValue:
-		return appendValType(dst, t.Type)
-	case BlockIndex:
-		return AppendSLEB(dst, int64(t.Index))
-	}
-	return append(dst, codeEmpty)
-}
-
-func appendMutable(dst []byte, mutable bool) []byte {
-	if mutable {
-		return append(dst, 1)
-	}
-	return append(dst, 0)
 }

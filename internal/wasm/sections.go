@@ -1,0 +1,51 @@
+package wasm
+
+import "github.com/weft-wasm/weft/internal/op"
+
+// The ids of sections (spec 5.5.2).
+const (
+	idCustom    = 0
+	idType      = 1
+	idImport    = 2
+	idFunction  = 3
+	idTable     = 4
+	idMemory    = 5
+	idGlobal    = 6
+	idExport    = 7
+	idStart     = 8
+	idElement   = 9
+	idCode      = 10
+	idData      = 11
+	idDataCount = 12
+	idTag       = 13
+)
+
+// sectionOrder has the sections in the order that modules have to keep, from which their ids differ for two latecomers.
+var sectionOrder = [...]byte{
+	idType, idImport, idFunction, idTable, idMemory, idTag, idGlobal, idExport, idStart, idElement, idDataCount, idCode, idData,
+}
+
+// sectionRank has the place of each section in the order, from 1; 0 stands in front of all.
+var sectionRank = func() (rank [idTag + 1]int) {
+	for i, id := range sectionOrder {
+		rank[id] = i + 1
+	}
+	return rank
+}()
+
+var sectionNames = [...]string{
+	idCustom: "custom", idType: "type", idImport: "import", idFunction: "function", idTable: "table", idMemory: "memory",
+	idGlobal: "global", idExport: "export", idStart: "start", idElement: "element", idCode: "code", idData: "data",
+	idDataCount: "data count", idTag: "tag",
+}
+
+// sectionFeature returns the features a section came with.
+func sectionFeature(id byte) Features {
+	switch id {
+	case idDataCount:
+		return FeatureSet(op.FeatureBulk)
+	case idTag:
+		return FeatureSet(op.FeatureExceptions)
+	}
+	return 0
+}
