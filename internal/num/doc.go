@@ -20,8 +20,8 @@
 // Every result is rounded to nearest, ties to even, at the width of its type. No function lets Go fuse a
 // multiplication with an addition, except the relaxed ones which are fused by definition. The spec leaves the payload
 // of a NaN result open. Here an operand's NaN comes back with its payload kept and its quiet bit set, so that canonical
-// NaNs give canonical ones; which of two NaNs it is, the machine decides for the four basic operations, and min and max
-// take the first.
+// NaNs give canonical ones. For add, sub, mul, div and the fused forms the machine decides which of two NaNs it is, and
+// the sign of a NaN that no operand brought; min and max take the first.
 //
 // # Lanes inside a register
 //

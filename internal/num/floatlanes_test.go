@@ -63,9 +63,9 @@ func TestFloatLaneArithmetic(t *testing.T) {
 						want, _ = exact(c.op, x, y).Float32()
 					}
 					got := c.f32(F32x4Splat(p), F32x4Splat(q))
-					checkF32(t, lowF32(got.Lo), want, p, q)
-					if got != (V128{got.Lo, got.Lo}) || got.Lo>>32 != got.Lo&0xffffffff {
-						t.Fatalf("%#x, %#x: equal lanes gave %016x", p, q, got)
+					for _, half := range []uint64{got.Lo, got.Hi} {
+						checkF32(t, lowF32(half), want, p, q)
+						checkF32(t, highF32(half), want, p, q)
 					}
 				}
 			}
