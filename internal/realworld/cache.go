@@ -10,7 +10,7 @@ import (
 
 // cached returns the path of the entry named key below the cache directory, a file or a directory, and has fill make it when
 // it is not there. fill gets a path on the same file system that does not exist yet; its work is renamed into place when it
-// is complete. Where another process was faster, that one's entry is kept.
+// is complete. Where two processes make the same entry, either one's may stay; both are complete.
 func cached(key string, fill func(path string) error) (string, error) {
 	base, err := os.UserCacheDir()
 	if err != nil {
