@@ -16,12 +16,18 @@ import (
 
 //go:generate go run . -root ../..
 
-// generators lists what is generated: path below the root of the tree, and the function that writes it.
-var generators = []struct {
+// generator is a generated file: its path below the root of the tree, and the function that writes it.
+type generator struct {
 	path  string
 	write func(w *bytes.Buffer, rows []row)
-}{
-	{"internal/op/op_gen.go", writeOps},
+}
+
+func generators(root string) []generator {
+	return []generator{
+		{"internal/op/op_gen.go", writeOps},
+		{"internal/interp/ops_gen.go", writeInterpOps},
+		{"internal/interp/loop_gen.go", writeInterpLoop(root)},
+	}
 }
 
 func main() {
@@ -31,7 +37,7 @@ func main() {
 	if err != nil {
 		fatal(err)
 	}
-	for _, g := range generators {
+	for _, g := range generators(*root) {
 		text, err := generate(g.write, rows)
 		if err != nil {
 			fatal(fmt.Errorf("%s: %w", g.path, err))

@@ -1,0 +1,280 @@
+package interp
+
+import (
+	"context"
+	"math"
+	"sync"
+	"sync/atomic"
+
+	"github.com/weft-wasm/weft/internal/abi"
+	"github.com/weft-wasm/weft/internal/rt"
+)
+
+// machine executes one call from the host, with the guest calls inside it. A host function that calls a guest again gets
+// another machine.
+type machine struct {
+	rt.Activation
+	ctx    context.Context
+	stack  []uint64 // the frames, which overlap
+	frames []frame  // the callers, outermost first
+	limits rt.Limits
+	depth  int // guest frames of the calls around this one
+
+	// The function at hand.
+	code   *code
+	pc     int // the next instruction; in run's variable while run executes
+	base   int // of its frame in stack
+	inst   *rt.Instance
+	module *Module
+
+	stop *atomic.Bool // set when ctx is cancelled
+	err  error        // why run ended, nil if the first function returned
+}
+
+// frame is a function that waits for the one it called.
+type frame struct {
+	code *code
+	pc   int
+	base int
+	inst *rt.Instance
+}
+
+// firstStack is how many slots a machine's stack has at first.
+const firstStack = 1 << 12
+
+// never is the stop flag of calls that cannot be cancelled.
+var never atomic.Bool
+
+var machines = sync.Pool{New: func() any { return &machine{stack: make([]uint64, firstStack)} }}
+
+// Call implements rt.Executor.
+func (mod *Module) Call(ctx context.Context, f *rt.Func, stack []uint64) error {
+	if err := context.Cause(ctx); err != nil {
+		return &rt.TrapError{Code: abi.TrapInterrupted, Err: err}
+	}
+	m := machines.Get().(*machine)
+	if err := m.Enter(f.Instance.Store(), m.stack); err != nil {
+		machines.Put(m)
+		return err
+	}
+	m.ctx, m.limits, m.depth, m.err = ctx, mod.m.Limits, m.Depth, nil
+	defer m.release()
+	m.stop = &never
+	if ctx.Done() != nil {
+		// The flag is the call's own: a cancellation that comes late must not stop the machine's next call.
+		m.stop = new(atomic.Bool)
+		defer context.AfterFunc(ctx, func(stop *atomic.Bool) func() { return func() { stop.Store(true) } }(m.stop))()
+	}
+	copy(m.stack, stack[:f.Type.ParamSlots])
+	m.inst, m.module, m.base, m.code = f.Instance, mod, 0, nil
+	if trap := m.replace(mod.code(f.Index)); trap != 0 {
+		m.fail(trap)
+	} else {
+		m.run()
+	}
+	if m.err != nil {
+		return m.err
+	}
+	copy(stack, m.stack[:f.Type.ResultSlots])
+	return nil
+}
+
+// release ends the call, normally or by a panic of a host function, and gives the machine back.
+func (m *machine) release() {
+	m.Leave()
+	m.ctx, m.code, m.inst, m.module, m.err, m.stop = nil, nil, nil, nil, nil, nil
+	clear(m.frames)
+	m.frames = m.frames[:0]
+	if len(m.stack) <= 1<<16 {
+		machines.Put(m)
+	}
+}
+
+// memory returns the bytes of memory 0, if the instance has one.
+func (m *machine) memory() []byte {
+	if len(m.inst.Mems) == 0 {
+		return nil
+	}
+	return m.inst.Mems[0].Bytes()
+}
+
+// accessed returns the bytes of the memory that the access at pc is to.
+func (m *machine) accessed(code []instr, pc int) []byte {
+	if pc > 0 && code[pc-1].Op == opUseMem {
+		return m.inst.Mems[code[pc-1].A].Bytes()
+	}
+	return m.memory()
+}
+
+// reserve makes the stack large enough for slots from base on.
+func (m *machine) reserve(base int, slots uint32) abi.Trap {
+	need := base + int(slots)
+	if need <= len(m.stack) {
+		return 0
+	}
+	if need > m.limits.StackSlots {
+		return abi.TrapStackExhausted
+	}
+	stack := make([]uint64, min(max(2*len(m.stack), need), m.limits.StackSlots))
+	copy(stack, m.stack)
+	m.stack, m.Stack = stack, stack
+	return 0
+}
+
+// call enters a function of the current instance whose arguments begin at a slot of the current frame.
+func (m *machine) call(c *code, at int) abi.Trap {
+	if len(m.frames)+m.depth >= m.limits.CallDepth {
+		return abi.TrapStackExhausted
+	}
+	if trap := m.reserve(m.base+at, c.slots); trap != 0 {
+		return trap
+	}
+	m.frames = append(m.frames, frame{m.code, m.pc, m.base, m.inst})
+	m.base += at
+	m.code, m.pc = c, 0
+	clear(m.stack[m.base+int(c.params) : m.base+int(c.locals)])
+	if m.stop.Load() {
+		return abi.TrapInterrupted
+	}
+	return 0
+}
+
+// replace enters a function in place of the current one, with its arguments at the start of the frame.
+func (m *machine) replace(c *code) abi.Trap {
+	if trap := m.reserve(m.base, c.slots); trap != 0 {
+		return trap
+	}
+	m.code, m.pc = c, 0
+	clear(m.stack[m.base+int(c.params) : m.base+int(c.locals)])
+	if m.stop.Load() {
+		return abi.TrapInterrupted
+	}
+	return 0
+}
+
+// leave returns to the caller. It reports false if that is the host.
+func (m *machine) leave() bool {
+	n := len(m.frames) - 1
+	if n < 0 {
+		return false
+	}
+	f := &m.frames[n]
+	m.code, m.pc, m.base = f.code, f.pc, f.base
+	if f.inst != m.inst {
+		m.switchTo(f.inst)
+	}
+	m.frames = m.frames[:n]
+	return true
+}
+
+func (m *machine) switchTo(in *rt.Instance) {
+	m.inst, m.module = in, in.Module.Exec.(*Module)
+}
+
+// callOther executes a call whose target is not a function that the module defines, or not known before. It reports
+// false when that ended the machine's call.
+func (m *machine) callOther(in *instr) bool {
+	fp := m.stack[m.base : m.base+int(m.code.slots)]
+	var f *rt.Func
+	var trap abi.Trap
+	tail := false
+	switch in.Op {
+	case opCallImport, opCallImportTail:
+		f, tail = m.inst.Funcs[in.B], in.Op == opCallImportTail
+	case opCallIndirect, opCallIndirectTail:
+		word := &m.code.instrs[m.pc]
+		m.pc++
+		f, trap = m.lookUp(fp[in.B], word)
+		tail = in.Op == opCallIndirectTail
+	case opCallRef, opCallRefTail:
+		if f = rt.FuncOf(rt.Ref(fp[in.B])); f == nil {
+			trap = abi.TrapNullFunction
+		}
+		tail = in.Op == opCallRefTail
+	}
+	switch {
+	case trap != 0:
+	case f.Host != nil:
+		return m.callHost(f, int(in.A), tail)
+	case tail:
+		copy(fp, fp[in.A:in.A+in.C])
+		if f.Instance != m.inst {
+			m.switchTo(f.Instance)
+		}
+		trap = m.replace(m.module.code(f.Index))
+	default:
+		trap = m.callGuest(f, int(in.A))
+	}
+	if trap != 0 {
+		m.fail(trap)
+		return false
+	}
+	return true
+}
+
+// callGuest calls a function of any instance.
+func (m *machine) callGuest(f *rt.Func, at int) abi.Trap {
+	if f.Instance == m.inst {
+		return m.call(m.module.code(f.Index), at)
+	}
+	target := f.Instance.Module.Exec.(*Module)
+	if trap := m.call(target.code(f.Index), at); trap != 0 {
+		return trap
+	}
+	m.inst, m.module = f.Instance, target
+	return 0
+}
+
+// lookUp finds the function for a call_indirect and checks its type (spec 4.6.11).
+func (m *machine) lookUp(index uint64, word *instr) (*rt.Func, abi.Trap) {
+	elems := m.inst.Tables[word.B].Elems
+	if index >= uint64(len(elems)) {
+		return nil, abi.TrapUndefinedElement
+	}
+	f := rt.FuncOf(elems[index])
+	if f == nil {
+		return nil, abi.TrapUninitializedElement
+	}
+	mod := m.inst.Module
+	if want := mod.IDs[word.A]; f.Type.ID != want && !mod.Types.IsSub(f.Type.ID, want) {
+		return nil, abi.TrapIndirectCallTypeMismatch
+	}
+	return f, 0
+}
+
+// callHost calls a function of the host, with its arguments and results in place. It reports false when that ended the machine's call.
+func (m *machine) callHost(f *rt.Func, at int, tail bool) bool {
+	from := m.base + at
+	if trap := m.reserve(from, uint32(f.Type.Slots())); trap != 0 {
+		m.fail(trap)
+		return false
+	}
+	depth := len(m.frames) + 1
+	m.BeginHost(depth)
+	err := f.Host(m.ctx, m.inst, m.stack[from:from+f.Type.Slots()])
+	m.EndHost(depth)
+	if err != nil {
+		return m.hostFailed(f, err)
+	}
+	if tail {
+		copy(m.stack[m.base:], m.stack[from:from+f.Type.ResultSlots])
+		return m.leave()
+	}
+	if m.stop.Load() {
+		m.fail(abi.TrapInterrupted)
+		return false
+	}
+	return true
+}
+
+// address adds an offset to a 64-bit address. No memory reaches maxAddress, so that all sums beyond it fail alike.
+func address(base, offset uint64) uint64 {
+	sum := base + offset
+	if sum < base || sum > maxAddress {
+		return maxAddress
+	}
+	return sum
+}
+
+// maxAddress is positive as a signed number, also when the size of an access is added, which the accessors of rt rely on.
+const maxAddress = math.MaxInt64 - rt.PageSize

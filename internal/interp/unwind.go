@@ -1,0 +1,110 @@
+package interp
+
+import (
+	"context"
+	"errors"
+
+	"github.com/weft-wasm/weft/internal/abi"
+	"github.com/weft-wasm/weft/internal/op"
+	"github.com/weft-wasm/weft/internal/rt"
+)
+
+// fail ends the machine's call with a trap at the instruction before pc.
+func (m *machine) fail(trap abi.Trap) {
+	e := &rt.TrapError{Code: trap, Frames: m.backtrace()}
+	if trap == abi.TrapInterrupted {
+		e.Err = context.Cause(m.ctx)
+	}
+	m.err = e
+}
+
+// hostFailed ends the machine's call with the error of a host function, or throws the exception that the error is. It reports
+// whether the guest goes on.
+func (m *machine) hostFailed(f *rt.Func, err error) bool {
+	var thrown *rt.ExceptionError
+	if errors.As(err, &thrown) {
+		return m.throw(thrown.Exception)
+	}
+	frames := append([]rt.Frame{{Func: f, Offset: -1}}, m.backtrace()...)
+	m.err = &rt.TrapError{Code: abi.TrapHostError, Err: err, Frames: frames}
+	return false
+}
+
+// maxBacktrace is how many frames a backtrace has at most; of a deeper stack, the innermost ones.
+const maxBacktrace = 100
+
+// backtrace lists the guest's calls, innermost first.
+func (m *machine) backtrace() []rt.Frame {
+	var frames []rt.Frame
+	if m.code != nil {
+		frames = append(frames, traceFrame(m.inst, m.code, m.pc))
+	}
+	for i := len(m.frames) - 1; i >= 0 && len(frames) < maxBacktrace; i-- {
+		if f := &m.frames[i]; f.code != nil {
+			frames = append(frames, traceFrame(f.inst, f.code, f.pc))
+		}
+	}
+	return frames
+}
+
+func traceFrame(in *rt.Instance, c *code, pc int) rt.Frame {
+	mod := in.Module.Exec.(*Module)
+	return rt.Frame{Func: in.Funcs[c.index], Offset: mod.offset(c, max(pc-1, 0))}
+}
+
+// throwInstr executes throw and throw_ref. It reports whether a handler was found.
+func (m *machine) throwInstr(in *instr) bool {
+	fp := m.stack[m.base : m.base+int(m.code.slots)]
+	if in.Op == opcode(op.ThrowRef) {
+		if fp[in.A] == 0 {
+			m.fail(abi.TrapNullReference)
+			return false
+		}
+		return m.throw(m.inst.Store().Object(rt.Ref(fp[in.A])).Exception)
+	}
+	tag := m.inst.Tags[in.B]
+	args := fp[in.A : in.A+uint32(tag.Type.ParamSlots)]
+	return m.throw(&rt.Exception{Tag: tag, Args: append([]uint64(nil), args...)})
+}
+
+// throw unwinds to the innermost handler for an exception (spec 4.6.13) and reports whether there is one; if not, the machine's call ends.
+func (m *machine) throw(x *rt.Exception) bool {
+	var frames []rt.Frame
+	for {
+		if k := m.findCatch(x); k != nil {
+			slots := m.stack[m.base+int(k.slot):]
+			if !k.all {
+				slots = slots[copy(slots, x.Args):]
+			}
+			if k.ref {
+				slots[0] = uint64(m.inst.Store().NewRef(&rt.Object{Exception: x}))
+			}
+			m.pc = int(k.target)
+			return true
+		}
+		if len(frames) < maxBacktrace {
+			frames = append(frames, traceFrame(m.inst, m.code, m.pc))
+		}
+		if !m.leave() {
+			m.err = &rt.ExceptionError{Exception: x, Frames: frames}
+			return false
+		}
+	}
+}
+
+// findCatch returns the clause of the current function that catches an exception thrown before pc.
+func (m *machine) findCatch(x *rt.Exception) *catch {
+	// Inner handlers stand behind those around them.
+	for i := len(m.code.handlers) - 1; i >= 0; i-- {
+		h := &m.code.handlers[i]
+		if at := uint32(m.pc - 1); at < h.start || at >= h.end {
+			continue
+		}
+		for j := range h.catches {
+			if k := &h.catches[j]; k.all || m.inst.Tags[k.tag] == x.Tag {
+				return k
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,279 @@
+package rt
+
+import (
+	"fmt"
+
+	"github.com/weft-wasm/weft/internal/abi"
+	"github.com/weft-wasm/weft/internal/wasm"
+)
+
+// Extern is something that can be imported: a *Func, *Table, *Memory, *Global or *Tag.
+type Extern any
+
+// LinkError says that an import does not have the type that the module asks for (spec 3.5.12, 4.7.2).
+type LinkError struct {
+	Import     *wasm.Import
+	Have, Want string
+}
+
+func (e *LinkError) Error() string {
+	return fmt.Sprintf("weft: import %q %q: incompatible import type: have %s, want %s", e.Import.Module, e.Import.Name, e.Have, e.Want)
+}
+
+// Instantiate makes an instance of the module from its imports, in their order, up to but without the call of the start function (spec
+// 4.7.2). When a segment traps, the error is a *TrapError, and what the segments before it wrote into imported memories and tables stays written.
+func (m *Module) Instantiate(imports []Extern) (*Instance, error) {
+	in := &Instance{Module: m, store: NewStore()}
+	for i := range m.Imports {
+		if err := in.link(&m.Imports[i], imports[i]); err != nil {
+			in.abandon()
+			return nil, err
+		}
+	}
+	s := in.Store()
+	s.instances = append(s.instances, in)
+	s.open++
+	if err := in.define(); err != nil {
+		in.Close()
+		return nil, err
+	}
+	if err := in.initialise(); err != nil {
+		in.Close()
+		return nil, err
+	}
+	return in, nil
+}
+
+// abandon lets go of the imports of an instance that did not come to be.
+func (in *Instance) abandon() {
+	for _, mem := range in.Mems {
+		mem.Release()
+	}
+}
+
+func (in *Instance) link(im *wasm.Import, x Extern) error {
+	if have, want, ok := in.Module.match(im, x); !ok {
+		return &LinkError{Import: im, Have: have, Want: want}
+	}
+	switch x := x.(type) {
+	case *Func:
+		in.Funcs = append(in.Funcs, x)
+		if x.Instance != nil {
+			in.store = in.store.merge(x.Instance.store)
+		}
+	case *Table:
+		in.Tables = append(in.Tables, x)
+		in.store = in.store.merge(x.Store())
+	case *Global:
+		in.Globals = append(in.Globals, x)
+		in.store = in.store.merge(x.Store())
+	case *Tag:
+		in.Tags = append(in.Tags, x)
+	case *Memory:
+		if !x.Retain() {
+			return ErrClosed
+		}
+		in.Mems = append(in.Mems, x)
+	}
+	return nil
+}
+
+// match decides whether x may be imported as im, and describes both if not.
+func (m *Module) match(im *wasm.Import, x Extern) (have, want string, ok bool) {
+	switch im.Kind {
+	case wasm.ExternFunc:
+		sig := m.Sigs[im.Type]
+		want = "func " + sig.String()
+		if f, is := x.(*Func); is {
+			return "func " + f.Type.String(), want, m.Types.IsSub(f.Type.ID, sig.ID)
+		}
+	case wasm.ExternTable:
+		t := m.tableType(im.Table)
+		want = "table " + tableString(t)
+		if tab, is := x.(*Table); is {
+			h := tab.Type()
+			return "table " + tableString(h), want, h.Elem == t.Elem && matchLimits(h.Limits, t.Limits)
+		}
+	case wasm.ExternMem:
+		want = "memory " + limitsString(im.Mem.Limits)
+		if mem, is := x.(*Memory); is {
+			h := mem.Type()
+			return "memory " + limitsString(h.Limits), want, h.Shared == im.Mem.Shared && matchLimits(h.Limits, im.Mem.Limits)
+		}
+	case wasm.ExternGlobal:
+		t := m.globalType(im.Global)
+		want = "global " + globalString(t)
+		if g, is := x.(*Global); is {
+			ok := g.typ == t || !t.Mutable && !g.typ.Mutable && m.Types.MatchValue(g.typ.Type, t.Type)
+			return "global " + globalString(g.typ), want, ok
+		}
+	case wasm.ExternTag:
+		sig := m.Sigs[im.Type]
+		want = "tag " + sig.String()
+		if tag, is := x.(*Tag); is {
+			return "tag " + tag.Type.String(), want, tag.Type.ID == sig.ID
+		}
+	}
+	return kindOf(x), want, false
+}
+
+// matchLimits is limits matching (spec 3.3.14).
+func matchLimits(have, want wasm.Limits) bool {
+	if have.Is64 != want.Is64 || have.Min < want.Min {
+		return false
+	}
+	return !want.HasMax || have.HasMax && have.Max <= want.Max
+}
+
+func kindOf(x Extern) string {
+	switch x.(type) {
+	case *Func:
+		return "a func"
+	case *Table:
+		return "a table"
+	case *Memory:
+		return "a memory"
+	case *Global:
+		return "a global"
+	case *Tag:
+		return "a tag"
+	}
+	return "nothing"
+}
+
+func limitsString(l wasm.Limits) string {
+	s := fmt.Sprint(l.Min)
+	if l.HasMax {
+		s += fmt.Sprintf(" %d", l.Max)
+	}
+	if l.Is64 {
+		s = "i64 " + s
+	}
+	if l.Shared {
+		s += " shared"
+	}
+	return s
+}
+
+func tableString(t wasm.TableType) string { return limitsString(t.Limits) + " " + t.Elem.String() }
+
+func globalString(t wasm.GlobalType) string {
+	if t.Mutable {
+		return "(mut " + t.Type.String() + ")"
+	}
+	return t.Type.String()
+}
+
+// define allocates what the module defines.
+func (in *Instance) define() error {
+	m := in.Module
+	in.defineFuncs()
+	for i := range m.Mems {
+		mem, err := NewMemory(m.Mems[i], m.Limits.MemoryBytes)
+		if err != nil {
+			return err
+		}
+		in.Mems = append(in.Mems, mem)
+	}
+	for _, t := range m.Tags {
+		in.Tags = append(in.Tags, &Tag{Type: m.Sigs[t]})
+	}
+	for i := range m.Globals {
+		g := &m.Globals[i]
+		lo, hi, err := in.eval(g.Init)
+		if err != nil {
+			return err
+		}
+		in.Globals = append(in.Globals, NewGlobal(in.store, m.globalType(g.Type), lo, hi))
+	}
+	for i := range m.Tables {
+		t := &m.Tables[i]
+		var init uint64
+		if len(t.Init.Bytes) > 0 {
+			var err error
+			if init, _, err = in.eval(t.Init); err != nil {
+				return err
+			}
+		}
+		tab, err := NewTable(in.store, m.tableType(t.Type), Ref(init), m.Limits.TableElements)
+		if err != nil {
+			return err
+		}
+		in.Tables = append(in.Tables, tab)
+	}
+	return nil
+}
+
+func (in *Instance) defineFuncs() {
+	m := in.Module
+	imported := len(in.Funcs)
+	in.Funcs = append(make([]*Func, 0, imported+len(m.Funcs)), in.Funcs...)
+	funcs := make([]Func, len(m.Funcs))
+	for i := range funcs {
+		index := uint32(imported + i)
+		funcs[i] = Func{Type: m.funcSigs[index], Instance: in, Index: index}
+		in.Funcs = append(in.Funcs, &funcs[i])
+	}
+}
+
+// initialise evaluates the segments and writes the active ones.
+func (in *Instance) initialise() error {
+	m := in.Module
+	in.Elems = make([][]Ref, len(m.Elems))
+	for i := range m.Elems {
+		if err := in.evalElem(i); err != nil {
+			return err
+		}
+	}
+	for i := range m.Elems {
+		e := &m.Elems[i]
+		if e.Mode == wasm.ModeActive {
+			at, _, err := in.eval(e.Offset)
+			if err != nil {
+				return err
+			}
+			if !in.Tables[e.Table].Init(in.Elems[i], at, 0, uint64(len(in.Elems[i]))) {
+				return &TrapError{Code: abi.TrapTableOutOfBounds}
+			}
+		}
+		if e.Mode != wasm.ModePassive {
+			in.Elems[i] = nil
+		}
+	}
+	in.Data = make([][]byte, len(m.Data))
+	for i := range m.Data {
+		d := &m.Data[i]
+		if d.Mode == wasm.ModePassive {
+			in.Data[i] = d.Bytes
+			continue
+		}
+		at, _, err := in.eval(d.Offset)
+		if err != nil {
+			return err
+		}
+		if !MemoryCopy(in.Mems[d.Mem].Bytes(), d.Bytes, at, 0, uint64(len(d.Bytes))) {
+			return &TrapError{Code: abi.TrapMemoryOutOfBounds}
+		}
+	}
+	return nil
+}
+
+func (in *Instance) evalElem(i int) error {
+	e := &in.Module.Elems[i]
+	if e.Mode == wasm.ModeDeclarative {
+		return nil
+	}
+	refs := make([]Ref, e.Len())
+	for j, f := range e.Funcs {
+		refs[j] = in.Funcs[f].Ref()
+	}
+	for j, x := range e.Exprs {
+		lo, _, err := in.eval(x)
+		if err != nil {
+			return err
+		}
+		refs[j] = Ref(lo)
+	}
+	in.Elems[i] = refs
+	return nil
+}

@@ -1,0 +1,102 @@
+package rt
+
+import (
+	"sync"
+	"sync/atomic"
+
+	"github.com/weft-wasm/weft/internal/wasm"
+)
+
+// PageSize is the size of a WebAssembly page in bytes.
+const PageSize = 1 << 16
+
+// MaxPages32 is the most pages a memory with 32-bit addresses can have.
+const MaxPages32 = 1 << 16
+
+// Memory is a linear memory (spec 4.2.8).
+type Memory struct {
+	typ   wasm.MemType
+	limit uint64 // the most pages it may grow to, by its type and the engine's limits
+
+	// view is the accessible part. Only grow replaces it, under mu; a shared memory grows while others read it.
+	view atomic.Pointer[[]byte]
+	mu   sync.Mutex
+	res  reservation
+	uses int // stores and hosts that hold it, under mu; the memory is given back when there are none
+}
+
+// NewMemory makes a memory of the type's minimum size, filled with zeros, that may never exceed limitBytes. It is held once.
+func NewMemory(t wasm.MemType, limitBytes uint64) (*Memory, error) {
+	limit := limitBytes / PageSize
+	if !t.Is64 {
+		limit = min(limit, MaxPages32)
+	}
+	if t.HasMax {
+		limit = min(limit, t.Max)
+	}
+	if t.Min > limit {
+		return nil, &LimitError{What: "memory", Have: t.Min, Limit: limitBytes / PageSize, Unit: "pages"}
+	}
+	m := &Memory{typ: t, limit: limit, uses: 1}
+	bytes, err := m.res.reserve(t.Min*PageSize, limit*PageSize, !t.Is64)
+	if err != nil {
+		return nil, err
+	}
+	m.view.Store(&bytes)
+	return m, nil
+}
+
+// Type returns the memory's type with its present size as the minimum (spec 4.2.8 matches imports against that).
+func (m *Memory) Type() wasm.MemType {
+	t := m.typ
+	t.Min = m.Pages()
+	return t
+}
+
+// Bytes returns the accessible part of the memory.
+func (m *Memory) Bytes() []byte { return *m.view.Load() }
+
+// Pages returns the size in pages.
+func (m *Memory) Pages() uint64 { return uint64(len(m.Bytes())) / PageSize }
+
+// Grow adds pages of zeros and returns the previous size in pages (spec 4.6.10). It fails, and changes nothing, beyond
+// the limit and when the system has no more memory.
+func (m *Memory) Grow(delta uint64) (previous uint64, ok bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	old := m.Bytes()
+	previous = uint64(len(old)) / PageSize
+	if delta > m.limit-previous || m.uses == 0 {
+		return previous, false
+	}
+	if delta == 0 {
+		return previous, true
+	}
+	bytes, err := m.res.grow(old, (previous+delta)*PageSize)
+	if err != nil {
+		return previous, false
+	}
+	m.view.Store(&bytes)
+	return previous, true
+}
+
+// Retain holds the memory once more. It fails if the memory has been given back already.
+func (m *Memory) Retain() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.uses == 0 {
+		return false
+	}
+	m.uses++
+	return true
+}
+
+// Release gives up one hold. The last one gives the memory back to the system: it is empty from then on.
+func (m *Memory) Release() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.uses--; m.uses == 0 {
+		m.view.Store(new([]byte))
+		m.res.free()
+	}
+}

@@ -1,0 +1,70 @@
+//go:build (linux || darwin || freebsd) && (amd64 || arm64)
+
+package rt
+
+import (
+	"fmt"
+	"runtime"
+
+	"golang.org/x/sys/unix"
+)
+
+// StableBase reports that a memory's base never moves on this platform.
+const StableBase = true
+
+// GuardBytes follows the reservation of a 32-bit memory, inaccessible: with it, compiled code needs no bounds check for an access
+// whose constant offset is below it.
+const GuardBytes = 2 << 30
+
+// Reservation32 is what a 32-bit memory reserves in front of its guard, whatever its maximum: any i32 address falls into it.
+const Reservation32 = 4 << 30
+
+// reservation is a range of address space. Its first part is accessible and grows in place.
+type reservation struct {
+	all     []byte
+	cleanup runtime.Cleanup
+}
+
+// reserve takes address space for limit bytes, makes the first size of them accessible and returns those.
+func (r *reservation) reserve(size, limit uint64, is32 bool) ([]byte, error) {
+	if is32 {
+		limit = Reservation32 + GuardBytes
+	}
+	if limit == 0 {
+		return nil, nil
+	}
+	if limit > 1<<46 {
+		return nil, &LimitError{What: "memory reservation", Have: limit, Limit: 1 << 46, Unit: "bytes"}
+	}
+	all, err := unix.Mmap(-1, 0, int(limit), unix.PROT_NONE, unix.MAP_PRIVATE|unix.MAP_ANON|unix.MAP_NORESERVE)
+	if err != nil {
+		return nil, fmt.Errorf("weft: reserve %d bytes of address space for a memory: %w", limit, err)
+	}
+	r.all = all
+	// A store that is dropped without Close takes its reservations with it.
+	r.cleanup = runtime.AddCleanup(r, func(all []byte) { _ = unix.Munmap(all) }, all)
+	bytes, err := r.grow(nil, size)
+	if err != nil {
+		r.free()
+	}
+	return bytes, err
+}
+
+// grow makes the first size bytes accessible; old is what was accessible before.
+func (r *reservation) grow(old []byte, size uint64) ([]byte, error) {
+	if size == uint64(len(old)) {
+		return old, nil
+	}
+	if err := unix.Mprotect(r.all[len(old):size], unix.PROT_READ|unix.PROT_WRITE); err != nil {
+		return nil, fmt.Errorf("weft: grow a memory to %d bytes: %w", size, err)
+	}
+	return r.all[:size:size], nil
+}
+
+func (r *reservation) free() {
+	if r.all != nil {
+		r.cleanup.Stop()
+		_ = unix.Munmap(r.all)
+		r.all = nil
+	}
+}

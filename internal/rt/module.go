@@ -1,0 +1,67 @@
+package rt
+
+import "github.com/weft-wasm/weft/internal/wasm"
+
+// Limits bound what the guests of an engine may take.
+type Limits struct {
+	MemoryBytes   uint64 // most bytes of one memory
+	TableElements uint64 // most elements of one table
+	CallDepth     int    // most nested calls of guests
+	StackSlots    int    // most slots that the frames of one call may take
+}
+
+// Module is a valid module, ready to be instantiated: its types are those of the engine.
+type Module struct {
+	*wasm.Module
+	Types  *wasm.TypeSet
+	IDs    []wasm.TypeID // of each type index
+	Sigs   []*FuncType   // of each type index; nil if it is not a function type
+	Limits Limits
+	Exec   Executor
+
+	funcSigs []*FuncType // of each function index
+}
+
+// NewModule prepares a valid module.
+func NewModule(m *wasm.Module, types *wasm.TypeSet, limits Limits) *Module {
+	r := &Module{Module: m, Types: types, IDs: types.Add(m), Limits: limits}
+	r.Sigs = make([]*FuncType, len(m.Types))
+	for i := range m.Types {
+		if t := &m.Types[i]; t.Kind == wasm.CompFunc {
+			r.Sigs[i] = NewFuncType(wasm.FuncType{Params: r.values(t.Func.Params), Results: r.values(t.Func.Results)}, r.IDs[i])
+		}
+	}
+	for i := range m.Imports {
+		if im := &m.Imports[i]; im.Kind == wasm.ExternFunc {
+			r.funcSigs = append(r.funcSigs, r.Sigs[im.Type])
+		}
+	}
+	for _, t := range m.Funcs {
+		r.funcSigs = append(r.funcSigs, r.Sigs[t])
+	}
+	return r
+}
+
+// FuncSig returns the type of the function with an index of the function index space.
+func (m *Module) FuncSig(index uint32) *FuncType { return m.funcSigs[index] }
+
+func (m *Module) values(ts []wasm.ValType) []wasm.ValType {
+	out := make([]wasm.ValType, len(ts))
+	for i, t := range ts {
+		out[i] = m.Value(t)
+	}
+	return out
+}
+
+// Value rewrites a value type of the module to one that names the engine's TypeIDs.
+func (m *Module) Value(t wasm.ValType) wasm.ValType { return m.Types.Value(t, m.IDs) }
+
+func (m *Module) tableType(t wasm.TableType) wasm.TableType {
+	t.Elem = m.Value(t.Elem)
+	return t
+}
+
+func (m *Module) globalType(t wasm.GlobalType) wasm.GlobalType {
+	t.Type = m.Value(t.Type)
+	return t
+}

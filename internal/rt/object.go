@@ -1,0 +1,102 @@
+package rt
+
+import "sync/atomic"
+
+// Object is something of the host's that guests refer to but cannot look into: an external value, or an exception.
+type Object struct {
+	Value     any        // an external value of the host
+	Exception *Exception // or an exception
+	made      uint64     // the store's count of objects when this one was made
+	marked    bool
+}
+
+// Exception is a thrown exception (spec 4.2.12).
+type Exception struct {
+	Tag  *Tag
+	Args []uint64 // in slots
+}
+
+const (
+	// firstSweep is how many objects a store holds before it looks for dead ones.
+	firstSweep = 4096
+	// youngObjects is how many of the latest objects a sweep keeps in any case: they may be on their way into a slot, as the arguments of a
+	// call are. It is more than a function has parameters or results.
+	youngObjects = 2048
+)
+
+var lastRef atomic.Uint64
+
+// NewRef makes a reference to an object. The reference is good for as long as it is in a slot of a running call, a table, a global,
+// an element segment or an exception of the store.
+//
+// References are numbers that are never used twice, in any store of the process, so a stale one finds nothing and stores merge
+// without renaming.
+func (s *Store) NewRef(o *Object) Ref {
+	s = s.root()
+	if len(s.objects) >= s.sweepAt {
+		s.sweep()
+	}
+	r := Ref(lastRef.Add(1))
+	s.made++
+	o.made = s.made
+	if s.objects == nil {
+		s.objects = make(map[Ref]*Object)
+	}
+	s.objects[r] = o
+	return r
+}
+
+// Object returns what a reference stands for, nil for null.
+func (s *Store) Object(r Ref) *Object { return s.root().objects[r] }
+
+// sweep forgets the objects that no slot refers to. Slots are read conservatively: any number that happens to be a reference
+// keeps its object, which costs memory and nothing else.
+//
+// It runs on the goroutine that allocates, and only one call runs in a store at a time, so the stacks stand still.
+func (s *Store) sweep() {
+	for _, t := range s.tables {
+		for _, r := range t.Elems {
+			s.mark(r)
+		}
+	}
+	for _, g := range s.globals {
+		s.mark(Ref(g.Lo))
+	}
+	for _, in := range s.instances {
+		for _, seg := range in.Elems {
+			for _, r := range seg {
+				s.mark(r)
+			}
+		}
+	}
+	for a := s.active; a != nil; a = a.outer {
+		for _, slot := range a.Stack {
+			s.mark(Ref(slot))
+		}
+	}
+	for r, o := range s.objects {
+		if !o.marked && s.made-o.made > youngObjects {
+			delete(s.objects, r)
+		}
+		o.marked = false
+	}
+	s.sweepAt = max(firstSweep, 2*len(s.objects))
+}
+
+// mark keeps an object, and what an exception's arguments refer to. Exceptions nest as deep as a guest likes, so the work list is explicit.
+func (s *Store) mark(r Ref) {
+	work := []Ref{r}
+	for len(work) > 0 {
+		o := s.objects[work[len(work)-1]]
+		work = work[:len(work)-1]
+		if o == nil || o.marked {
+			continue
+		}
+		o.marked = true
+		if o.Exception != nil {
+			for _, slot := range o.Exception.Args {
+				work = append(work, Ref(slot))
+			}
+		}
+	}
+}

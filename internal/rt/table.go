@@ -1,0 +1,96 @@
+package rt
+
+import (
+	"math"
+
+	"github.com/weft-wasm/weft/internal/wasm"
+)
+
+// Table is a table of references (spec 4.2.7).
+type Table struct {
+	typ   wasm.TableType // its element type names TypeIDs
+	limit uint64
+	Elems []Ref
+	store *Store
+}
+
+// NewTable makes a table of the type's minimum size whose elements are all init, and that may never exceed limit elements.
+func NewTable(s *Store, t wasm.TableType, init Ref, limit uint64) (*Table, error) {
+	given := limit
+	if t.HasMax {
+		limit = min(limit, t.Max)
+	}
+	if !t.Is64 {
+		limit = min(limit, math.MaxUint32)
+	}
+	if t.Min > limit {
+		return nil, &LimitError{What: "table", Have: t.Min, Limit: given, Unit: "elements"}
+	}
+	tab := &Table{typ: t, limit: limit, Elems: make([]Ref, t.Min), store: s}
+	if init != 0 {
+		tab.fill(0, init)
+	}
+	s.root().tables = append(s.root().tables, tab)
+	return tab, nil
+}
+
+// Type returns the table's type with its present size as the minimum.
+func (t *Table) Type() wasm.TableType {
+	typ := t.typ
+	typ.Min = uint64(len(t.Elems))
+	return typ
+}
+
+// Store returns the store the table lives in.
+func (t *Table) Store() *Store { return t.store.root() }
+
+// Grow adds elements and returns the previous size (spec 4.6.9). It fails, and changes nothing, beyond the limit.
+func (t *Table) Grow(delta uint64, init Ref) (previous uint64, ok bool) {
+	previous = uint64(len(t.Elems))
+	if delta > t.limit-previous {
+		return previous, false
+	}
+	t.Elems = append(t.Elems, make([]Ref, delta)...)
+	t.fill(previous, init)
+	return previous, true
+}
+
+func (t *Table) fill(from uint64, init Ref) {
+	for i := range t.Elems[from:] {
+		t.Elems[from+uint64(i)] = init
+	}
+}
+
+// Fill is table.fill.
+func (t *Table) Fill(at uint64, r Ref, n uint64) bool {
+	if !inBounds(at, n, len(t.Elems)) {
+		return false
+	}
+	for i := range t.Elems[at : at+n] {
+		t.Elems[at+uint64(i)] = r
+	}
+	return true
+}
+
+// Copy is table.copy, from src into t.
+func (t *Table) Copy(src *Table, to, from, n uint64) bool {
+	if !inBounds(from, n, len(src.Elems)) || !inBounds(to, n, len(t.Elems)) {
+		return false
+	}
+	copy(t.Elems[to:to+n], src.Elems[from:from+n])
+	return true
+}
+
+// Init is table.init with the elements of a segment.
+func (t *Table) Init(seg []Ref, to, from, n uint64) bool {
+	if !inBounds(from, n, len(seg)) || !inBounds(to, n, len(t.Elems)) {
+		return false
+	}
+	copy(t.Elems[to:to+n], seg[from:from+n])
+	return true
+}
+
+// inBounds reports whether [at, at+n) lies within a length.
+func inBounds(at, n uint64, length int) bool {
+	return at <= uint64(length) && n <= uint64(length)-at
+}
