@@ -1,0 +1,5 @@
+//go:build !unix
+
+package wasi
+
+func makeFIFO(string) bool { return false }
