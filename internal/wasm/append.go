@@ -133,10 +133,3 @@ func appendBlockType(dst []byte, t BlockType) []byte {
 	}
 	return append(dst, codeEmpty)
 }
-
-func appendMutable(dst []byte, mutable bool) []byte {
-	if mutable {
-		return append(dst, 1)
-	}
-	return append(dst, 0)
-}

@@ -26,8 +26,8 @@ const (
 	// expression) here.
 	MaxSegmentElems = 10_000_000
 
-	// MaxSupers bounds the declared supertypes of one type; more than one is invalid anyway.
-	MaxSupers = 1
+	// MaxSupers bounds the declared supertypes of one type; validation accepts but one.
+	MaxSupers = 16
 
 	// MaxSubtypeDepth bounds chains of supertypes, which are kept as an array for each type.
 	MaxSubtypeDepth = 63
