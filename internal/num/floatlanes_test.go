@@ -87,32 +87,44 @@ func TestFloatLaneArithmetic(t *testing.T) {
 	}
 }
 
-// TestFloatLaneOrder catches lanes that trade places, which equal lanes would hide.
+// TestFloatLaneOrder catches lanes that trade places, which equal lanes would hide: every lane of vectors of different
+// ordinary numbers must be what the scalar function makes of its operands.
 func TestFloatLaneOrder(t *testing.T) {
-	f32 := func(a, b, c, d float32) V128 { return V128{pairF32(a, b), pairF32(c, d)} }
-	f64 := func(a, b float64) V128 { return V128{fromF64(a), fromF64(b)} }
-	x, y := f32(1, 9, 25, 16), f32(4, 3, 50, 2)
-	v, w := f64(9, 16), f64(3, 32)
-	for _, c := range []struct {
-		name      string
-		got, want V128
+	unary := func(f func(V128) V128) func(x, y V128) V128 { return func(x, _ V128) V128 { return f(x) } }
+	cases := []struct {
+		name     string
+		f32, f64 func(x, y V128) V128
+		scalar   func(x, y float64) float64 // on f32 operands, rounding its result again does no harm
 	}{
-		{"f32x4.add", F32x4Add(x, y), f32(5, 12, 75, 18)}, {"f32x4.sub", F32x4Sub(x, y), f32(-3, 6, -25, 14)},
-		{"f32x4.mul", F32x4Mul(x, y), f32(4, 27, 1250, 32)}, {"f32x4.div", F32x4Div(x, y), f32(0.25, 3, 0.5, 8)},
-		{"f32x4.min", F32x4Min(x, y), f32(1, 3, 25, 2)}, {"f32x4.max", F32x4Max(x, y), f32(4, 9, 50, 16)},
-		{"f32x4.sqrt", F32x4Sqrt(x), f32(1, 3, 5, 4)}, {"f32x4.ceil", F32x4Ceil(x), x}, {"f32x4.floor", F32x4Floor(x), x},
-		{"f32x4.trunc", F32x4Trunc(x), x}, {"f32x4.nearest", F32x4Nearest(x), x},
-		{"f32x4.madd", F32x4RelaxedMadd(x, y, x), f32(5, 36, 1275, 48)},
-		{"f32x4.nmadd", F32x4RelaxedNmadd(x, y, x), f32(-3, -18, -1225, -16)},
-		{"f64x2.sub", F64x2Sub(v, w), f64(6, -16)}, {"f64x2.div", F64x2Div(v, w), f64(3, 0.5)},
-		{"f64x2.min", F64x2Min(v, w), f64(3, 16)}, {"f64x2.max", F64x2Max(v, w), f64(9, 32)},
-		{"f64x2.sqrt", F64x2Sqrt(v), f64(3, 4)}, {"f64x2.ceil", F64x2Ceil(v), v}, {"f64x2.floor", F64x2Floor(v), v},
-		{"f64x2.trunc", F64x2Trunc(v), v}, {"f64x2.nearest", F64x2Nearest(v), v},
-		{"f64x2.madd", F64x2RelaxedMadd(v, w, v), f64(36, 528)}, {"f64x2.nmadd", F64x2RelaxedNmadd(v, w, v), f64(-18, -496)},
-	} {
-		if c.got != c.want {
-			t.Errorf("%s: got %016x, want %016x", c.name, c.got, c.want)
-		}
+		{"add", F32x4Add, F64x2Add, func(x, y float64) float64 { return x + y }},
+		{"sub", F32x4Sub, F64x2Sub, func(x, y float64) float64 { return x - y }},
+		{"mul", F32x4Mul, F64x2Mul, func(x, y float64) float64 { return x * y }},
+		{"div", F32x4Div, F64x2Div, func(x, y float64) float64 { return x / y }},
+		{"min", F32x4Min, F64x2Min, math.Min},
+		{"max", F32x4Max, F64x2Max, math.Max},
+		{"sqrt", unary(F32x4Sqrt), unary(F64x2Sqrt), func(x, _ float64) float64 { return math.Sqrt(x) }},
+		{"ceil", unary(F32x4Ceil), unary(F64x2Ceil), func(x, _ float64) float64 { return math.Ceil(x) }},
+		{"floor", unary(F32x4Floor), unary(F64x2Floor), func(x, _ float64) float64 { return math.Floor(x) }},
+		{"trunc", unary(F32x4Trunc), unary(F64x2Trunc), func(x, _ float64) float64 { return math.Trunc(x) }},
+		{"nearest", unary(F32x4Nearest), unary(F64x2Nearest), func(x, _ float64) float64 { return math.RoundToEven(x) }},
+	}
+	random := newRand()
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			for range 50 {
+				var x, y, want V128
+				for i := range uint8(4) {
+					a, b := float32(random.Float64()*100), float32(random.Float64()*100)
+					x = F32x4ReplaceLane(x, math.Float32bits(a), i)
+					y = F32x4ReplaceLane(y, math.Float32bits(b), i)
+					want = F32x4ReplaceLane(want, math.Float32bits(float32(c.scalar(float64(a), float64(b)))), i)
+				}
+				expect(t, c.f32(x, y), want, x, y)
+				v, w := F64x2PromoteLowF32x4(x), F64x2PromoteLowF32x4(y)
+				want = V128{fromF64(c.scalar(toF64(v.Lo), toF64(w.Lo))), fromF64(c.scalar(toF64(v.Hi), toF64(w.Hi)))}
+				expect(t, c.f64(v, w), want, v, w)
+			}
+		})
 	}
 }
 

@@ -67,6 +67,18 @@ func TestMaddF32DoubleRounding(t *testing.T) {
 	}
 }
 
+// TestMaddLaneOrder gives every lane its own operands, small enough for the results to be exact.
+func TestMaddLaneOrder(t *testing.T) {
+	f32 := func(a, b, c, d float32) V128 { return V128{pairF32(a, b), pairF32(c, d)} }
+	f64 := func(a, b float64) V128 { return V128{fromF64(a), fromF64(b)} }
+	x, y, z := f32(1, 9, 25, 16), f32(4, 3, 50, 2), f32(0.5, 7, -3, 11)
+	expect(t, F32x4RelaxedMadd(x, y, z), f32(4.5, 34, 1247, 43), x, y, z)
+	expect(t, F32x4RelaxedNmadd(x, y, z), f32(-3.5, -20, -1253, -21), x, y, z)
+	u, v, w := f64(9, 16), f64(3, 32), f64(-5, 0.25)
+	expect(t, F64x2RelaxedMadd(u, v, w), f64(22, 512.25), u, v, w)
+	expect(t, F64x2RelaxedNmadd(u, v, w), f64(-32, -511.75), u, v, w)
+}
+
 func TestMaddF64(t *testing.T) {
 	check := func(p, q, r uint64) {
 		x, y, z := math.Float64frombits(p), math.Float64frombits(q), math.Float64frombits(r)
