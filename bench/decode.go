@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -28,36 +27,58 @@ func decode(ctx context.Context, args []string) error {
 	}
 	fmt.Printf("%s, %s, %d threads\n", name, megabytes(uint64(len(wasm))), runtime.GOMAXPROCS(0))
 	engines := []contender{{"weft", newWeftInterpreter()}, {"wazero", newWazeroInterpreter()}}
+	t := newTable(os.Stdout, "engine", "time", "peak heap", "kept", "allocated")
+	rows, err := readInTurn(ctx, engines, "decode/"+name, wasm, *reps, t)
+	if err != nil {
+		return err
+	}
+	nodeRows, nodeErr := readWithNode(ctx, "decode/"+name, wasm, *reps, t)
+	if err := t.flush(); err != nil {
+		return err
+	}
+	if nodeErr != nil {
+		fmt.Println("node cannot be measured:", nodeErr)
+	}
+	return writeJSON(*jsonFile, append(rows, nodeRows...))
+}
+
+// readInTurn measures the engines in turn, fills the table and returns the rows.
+func readInTurn(ctx context.Context, engines []contender, name string, wasm []byte, reps int, t table) ([]Row, error) {
 	readings := make([]reading, len(engines))
-	for range *reps {
+	for range reps {
 		for i, who := range engines {
 			r, err := measureDecode(ctx, who.engine, wasm)
 			if err != nil {
-				return fmt.Errorf("%s: %w", who.name, err)
+				return nil, fmt.Errorf("%s: %w", who.name, err)
 			}
 			readings[i].improve(r)
 		}
 	}
-	t := newTable(os.Stdout, "engine", "time", "peak heap", "kept", "allocated")
 	var rows []Row
 	for i, who := range engines {
 		r := readings[i]
 		t.row(who.name, milliseconds(r.time), megabytes(r.peak), megabytes(r.kept), megabytes(r.allocated))
-		rows = append(rows, Row{"decode/" + name, who.name, r.time.Seconds(), "s"},
-			Row{"decode/" + name + "/peak", who.name, float64(r.peak) / 1e6, "MB"})
+		rows = append(rows, Row{name, who.name, r.time.Seconds(), "s"}, Row{name + "/peak", who.name, float64(r.peak) / 1e6, "MB"})
 	}
-	if elapsed, err := nodeValidate(ctx, wasm, *reps); err == nil {
-		t.row("node validate", milliseconds(elapsed), "", "", "")
-		rows = append(rows, Row{"decode/" + name, "node", elapsed.Seconds(), "s"})
-	} else {
-		defer fmt.Println("node:", err)
+	return rows, nil
+}
+
+func readWithNode(ctx context.Context, name string, wasm []byte, reps int, t table) ([]Row, error) {
+	var rows []Row
+	for _, measure := range []struct{ engine, script string }{{"node validate", nodeValidate}, {"node Module", nodeModule}} {
+		elapsed, err := nodeTime(ctx, measure.script, wasm, reps)
+		if err != nil {
+			return rows, err
+		}
+		t.row(measure.engine, milliseconds(elapsed), "", "", "")
+		rows = append(rows, Row{name, measure.engine, elapsed.Seconds(), "s"})
 	}
-	return errors.Join(t.flush(), writeJSON(*jsonFile, rows))
+	return rows, nil
 }
 
 func moduleToDecode(ctx context.Context, file string) (string, []byte, error) {
 	if file == "" {
-		wasm, err := realworld.Ruby(ctx)
+		wasm, err := realworld.RubyModule(ctx)
 		return "ruby-3.2.0.wasm", wasm, err
 	}
 	wasm, err := os.ReadFile(file)

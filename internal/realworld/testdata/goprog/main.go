@@ -26,6 +26,7 @@ func main() {
 		{"rearrange", rearrange},
 		{"errors", provokeErrors},
 		{"list", list},
+		{"wait", wait},
 		{"remove", os.RemoveAll},
 	}
 	for _, step := range steps {
