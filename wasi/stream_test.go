@@ -106,7 +106,10 @@ func TestInputReadiness(t *testing.T) {
 		t.Error("ready without data")
 	default:
 	}
-	go w.Write([]byte("abcdef"))
+	go func() {
+		w.Write([]byte("abcdef"))
+		w.Close()
+	}()
 	<-ready
 	if n, ok := in.Buffered(); n == 0 || !ok {
 		t.Errorf("Buffered = %d, %v", n, ok)
@@ -118,7 +121,6 @@ func TestInputReadiness(t *testing.T) {
 	if n, err := in.TryRead(p); string(p[:n]) != "abc" || err != nil {
 		t.Errorf("TryRead %q, %v", p[:n], err)
 	}
-	go w.Close()
 	got, err := io.ReadAll(readerFunc(func(p []byte) (int, error) { return in.Read(t.Context(), p) }))
 	if string(got) != "def" || err != nil {
 		t.Errorf("rest %q, %v", got, err)

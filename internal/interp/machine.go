@@ -236,7 +236,7 @@ func (m *machine) lookUp(index uint64, word *instr) (*rt.Func, abi.Trap) {
 		return nil, abi.TrapUninitializedElement
 	}
 	mod := m.inst.Module
-	if want := mod.IDs[word.A]; f.Type.ID != want && !mod.Types.IsSub(f.Type.ID, want) {
+	if want := mod.IDs[word.A]; f.Type.ID != want && !mod.Canon.IsSub(f.Type.ID, want) {
 		return nil, abi.TrapIndirectCallTypeMismatch
 	}
 	return f, 0

@@ -16,9 +16,9 @@
 // The expected output is never what Weft printed: it comes from the same program compiled for the host where that is
 // possible (see the tests of this package), or was computed outside WebAssembly and committed as testdata/NAME/stdout.
 //
-// The package knows no engine. Whoever has one implements [Engine] and [Module], and calls:
+// [Weft] runs programs on Weft; whoever has another engine implements [Engine] and [Module], as bench/ does for the rivals:
 //
 //	program, err := realworld.Find("c-stations")
-//	report, err := program.Run(ctx, engine) // an error if the guest failed or printed something else
+//	report, err := program.Run(ctx, realworld.Weft(engine)) // an error if the guest failed or printed something else
 //	fmt.Println(report.Compile, report.Execute)
 package realworld

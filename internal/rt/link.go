@@ -85,7 +85,7 @@ func (m *Module) match(im *wasm.Import, x Extern) (have, want string, ok bool) {
 		sig := m.Sigs[im.Type]
 		want = "func " + sig.String()
 		if f, is := x.(*Func); is {
-			return "func " + f.Type.String(), want, m.Types.IsSub(f.Type.ID, sig.ID)
+			return "func " + f.Type.String(), want, m.Canon.IsSub(f.Type.ID, sig.ID)
 		}
 	case wasm.ExternTable:
 		t := m.tableType(im.Table)
@@ -95,16 +95,16 @@ func (m *Module) match(im *wasm.Import, x Extern) (have, want string, ok bool) {
 			return "table " + tableString(h), want, h.Elem == t.Elem && matchLimits(h.Limits, t.Limits)
 		}
 	case wasm.ExternMem:
-		want = "memory " + limitsString(im.Mem.Limits)
+		want = "memory " + im.Mem.Limits.String()
 		if mem, is := x.(*Memory); is {
 			h := mem.Type()
-			return "memory " + limitsString(h.Limits), want, h.Shared == im.Mem.Shared && matchLimits(h.Limits, im.Mem.Limits)
+			return "memory " + h.Limits.String(), want, h.Shared == im.Mem.Shared && matchLimits(h.Limits, im.Mem.Limits)
 		}
 	case wasm.ExternGlobal:
 		t := m.globalType(im.Global)
 		want = "global " + globalString(t)
 		if g, is := x.(*Global); is {
-			ok := g.typ == t || !t.Mutable && !g.typ.Mutable && m.Types.MatchValue(g.typ.Type, t.Type)
+			ok := g.typ == t || !t.Mutable && !g.typ.Mutable && m.Canon.MatchValue(g.typ.Type, t.Type)
 			return "global " + globalString(g.typ), want, ok
 		}
 	case wasm.ExternTag:
@@ -141,21 +141,7 @@ func kindOf(x Extern) string {
 	return "nothing"
 }
 
-func limitsString(l wasm.Limits) string {
-	s := fmt.Sprint(l.Min)
-	if l.HasMax {
-		s += fmt.Sprintf(" %d", l.Max)
-	}
-	if l.Is64 {
-		s = "i64 " + s
-	}
-	if l.Shared {
-		s += " shared"
-	}
-	return s
-}
-
-func tableString(t wasm.TableType) string { return limitsString(t.Limits) + " " + t.Elem.String() }
+func tableString(t wasm.TableType) string { return t.Limits.String() + " " + t.Elem.String() }
 
 func globalString(t wasm.GlobalType) string {
 	if t.Mutable {

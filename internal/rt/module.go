@@ -13,7 +13,7 @@ type Limits struct {
 // Module is a valid module, ready to be instantiated: its types are those of the engine.
 type Module struct {
 	*wasm.Module
-	Types  *wasm.TypeSet
+	Canon  *wasm.TypeSet
 	IDs    []wasm.TypeID // of each type index
 	Sigs   []*FuncType   // of each type index; nil if it is not a function type
 	Limits Limits
@@ -24,7 +24,7 @@ type Module struct {
 
 // NewModule prepares a valid module.
 func NewModule(m *wasm.Module, types *wasm.TypeSet, limits Limits) *Module {
-	r := &Module{Module: m, Types: types, IDs: types.Add(m), Limits: limits}
+	r := &Module{Module: m, Canon: types, IDs: types.Add(m), Limits: limits}
 	r.Sigs = make([]*FuncType, len(m.Types))
 	for i := range m.Types {
 		if t := &m.Types[i]; t.Kind == wasm.CompFunc {
@@ -54,7 +54,7 @@ func (m *Module) values(ts []wasm.ValType) []wasm.ValType {
 }
 
 // Value rewrites a value type of the module to one that names the engine's TypeIDs.
-func (m *Module) Value(t wasm.ValType) wasm.ValType { return m.Types.Value(t, m.IDs) }
+func (m *Module) Value(t wasm.ValType) wasm.ValType { return m.Canon.Value(t, m.IDs) }
 
 func (m *Module) tableType(t wasm.TableType) wasm.TableType {
 	t.Elem = m.Value(t.Elem)

@@ -190,10 +190,7 @@ func (b *body) byHand() {
 	switch o := b.in.Op; o {
 	case op.Unreachable:
 		b.unreachable()
-	case op.Block, op.Loop:
-		b.open()
-	case op.If:
-		b.pop(wasm.I32)
+	case op.Block, op.Loop, op.If:
 		b.open()
 	case op.Else:
 		b.elseBranch()

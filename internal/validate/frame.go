@@ -38,6 +38,9 @@ func (b *body) pushFrame(o op.Op, params, results []wasm.ValType) {
 // open opens the block of the current instruction: it takes its parameters off the stack of the enclosing block and puts them on its own.
 func (b *body) open() {
 	params, results := b.blockType(b.in.Block)
+	if b.in.Op == op.If {
+		b.pop(wasm.I32)
+	}
 	b.popAll(params)
 	b.pushFrame(b.in.Op, params, results)
 	b.pushAll(params)

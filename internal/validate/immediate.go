@@ -13,9 +13,13 @@ import (
 // catch clauses are left to what types the instruction.
 func (b *body) immediates(info *op.Info) bool {
 	in, v := &b.in, b.v
-	index := in.X
-	for _, imm := range info.Imms {
-		switch imm {
+	// The last one first: a missing table or memory is the greater mishap than a missing segment for it.
+	for i := len(info.Imms) - 1; i >= 0; i-- {
+		index := in.X
+		if i > 0 {
+			index = in.Y
+		}
+		switch info.Imms[i] {
 		case op.ImmLabel:
 			b.inRange(wasm.UnknownLabel, index, len(b.frames))
 		case op.ImmFunc:
@@ -36,31 +40,24 @@ func (b *body) immediates(info *op.Info) bool {
 			b.dataIndex(index)
 		case op.ImmMemarg:
 			b.memarg(info)
-			continue
 		case op.ImmLane:
 			b.lane(in.Lane, lanes[in.Op])
-			continue
 		case op.ImmLanes:
-			for i := 0; i < 64; i += 8 {
-				b.lane(uint8(in.Imm>>i), 32)
-				b.lane(uint8(in.Imm2>>i), 32)
+			for shift := 0; shift < 64; shift += 8 {
+				b.lane(uint8(in.Imm>>shift), 32)
+				b.lane(uint8(in.Imm2>>shift), 32)
 			}
-			continue
 		case op.ImmHeap:
 			b.checkType(wasm.Ref(in.Heap, true))
-			continue
 		case op.ImmTypes:
 			for _, t := range in.Types {
 				b.checkType(t)
 			}
-			continue
 		case op.ImmCast:
 			b.inRange(wasm.UnknownLabel, in.X, len(b.frames))
 			b.checkType(wasm.Ref(in.Heap, true))
 			b.checkType(wasm.Ref(in.Heap2, true))
-			continue
 		}
-		index = in.Y // the second index, if there is one
 	}
 	return b.err == nil
 }

@@ -36,10 +36,7 @@ func DecodeBranchHints(m *Module) ([]BranchHints, error) {
 	if r.err == nil && r.left() > 0 {
 		r.fail(SectionSizeMismatch, r.pos, "%d bytes too many in the branch hints", r.left())
 	}
-	if r.err != nil {
-		return list, r.err
-	}
-	return list, nil
+	return list, r.failure()
 }
 
 // branchHints reads the hints for one function.

@@ -1,6 +1,9 @@
 package wasm
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // Module is a decoded module (spec 2.5). In every index space the imports come first; the slices Funcs, Tables, Mems,
 // Tags and Globals hold the definitions that follow them. Bytes alias the input of Decode and must not be changed.
@@ -93,6 +96,21 @@ func (l Limits) Address() ValType {
 		return I64
 	}
 	return I32
+}
+
+// String returns the limits in the order of the text format: i64 1 2 shared.
+func (l Limits) String() string {
+	s := strconv.FormatUint(l.Min, 10)
+	if l.HasMax {
+		s += " " + strconv.FormatUint(l.Max, 10)
+	}
+	if l.Is64 {
+		s = "i64 " + s
+	}
+	if l.Shared {
+		s += " shared"
+	}
+	return s
 }
 
 // MemType is the type of a memory; its limits count pages of 64 KiB.

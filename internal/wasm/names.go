@@ -97,10 +97,7 @@ func DecodeNames(m *Module) (*Names, error) {
 		next = id + 1
 		names.subsection(id, r.sub("subsection"), &r)
 	}
-	if r.err != nil {
-		return names, r.err
-	}
-	return names, nil
+	return names, r.failure()
 }
 
 // sub returns a reader of the next piece, which has its length in front.

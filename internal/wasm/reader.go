@@ -33,6 +33,14 @@ func (r *reader) fail(kind Kind, pos int, format string, args ...any) {
 	r.pos = len(r.b)
 }
 
+// failure returns the first error, or nil.
+func (r *reader) failure() error {
+	if r.err == nil {
+		return nil
+	}
+	return r.err
+}
+
 // endKind returns what running out of bytes is called.
 func (r *reader) endKind() Kind {
 	if r.inner {

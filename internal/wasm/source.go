@@ -12,6 +12,7 @@ type source struct {
 	pos   int64         // how far it has been taken
 	r     *bufio.Reader // nil if the module is in b
 	chunk []byte        // room for the next small pieces from r
+	buf   [5]byte       // the bytes of an integer from r
 }
 
 const (
@@ -38,10 +39,15 @@ func (s *source) byte() (byte, error) {
 
 // u32 takes an integer.
 func (s *source) u32(inner bool) (uint32, error) {
-	var buf [5]byte
+	if s.r == nil {
+		r := reader{b: s.b, pos: int(s.pos), inner: inner}
+		v := r.u32()
+		s.pos = int64(r.pos)
+		return v, r.failure()
+	}
 	start := s.pos
 	n := 0
-	for n < len(buf) {
+	for n < len(s.buf) && (n == 0 || s.buf[n-1] >= 0x80) {
 		c, err := s.byte()
 		if err == io.EOF {
 			break
@@ -49,18 +55,12 @@ func (s *source) u32(inner bool) (uint32, error) {
 		if err != nil {
 			return 0, err
 		}
-		buf[n] = c
+		s.buf[n] = c
 		n++
-		if c < 0x80 {
-			break
-		}
 	}
-	r := reader{b: buf[:n], base: start, inner: inner}
+	r := reader{b: s.buf[:n], base: start, inner: inner}
 	v := r.u32()
-	if r.err != nil {
-		return 0, r.err
-	}
-	return v, nil
+	return v, r.failure()
 }
 
 // take takes the next n bytes. At the end of the module it returns fewer, together with io.EOF.
@@ -68,10 +68,11 @@ func (s *source) take(n int) ([]byte, error) {
 	if s.r == nil {
 		start := s.pos
 		s.pos = min(s.pos+int64(n), int64(len(s.b)))
-		if b := s.b[start:s.pos:s.pos]; len(b) == n {
-			return b, nil
+		b := s.b[start:s.pos:s.pos]
+		if len(b) < n {
+			return b, io.EOF
 		}
-		return s.b[start:s.pos:s.pos], io.EOF
+		return b, nil
 	}
 	if n <= chunkPiece {
 		return s.takeSmall(n)

@@ -1,0 +1,88 @@
+package weft
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/weft-wasm/weft/internal/rt"
+)
+
+// Func is a function: one that a guest exports, or one of the host.
+type Func struct {
+	engine *Engine
+	f      *rt.Func
+}
+
+// wrapFunc returns the Func for f, nil for nil.
+func wrapFunc(e *Engine, f *rt.Func) *Func {
+	if f == nil {
+		return nil
+	}
+	return &Func{e, f}
+}
+
+// Equal reports whether f and g are the same function.
+func (f *Func) Equal(g *Func) bool { return f == g || f != nil && g != nil && f.f == g.f }
+
+// Type returns the function's type.
+func (f *Func) Type() FuncType { return funcType(f.f.Type.FuncType) }
+
+// Call calls the function. Arguments and results are of the types of Value: an i32 comes out as int32, an i64 as int64; going
+// in, the unsigned types and int will do as well, and nil for a null reference. It is convenient rather than fast:
+// Lookup2 and its like call without reflection or allocation.
+//
+// The error is a *TypeError for the wrong arguments, a *Trap, an *Exception, an *ExitError, ErrClosed, ErrConcurrent, or the cause of ctx's
+// cancellation wrapped in a *Trap.
+func (f *Func) Call(ctx context.Context, args ...any) ([]any, error) {
+	t := f.f.Type
+	if len(args) != len(t.Params) {
+		return nil, &TypeError{What: "call", Have: fmt.Sprintf("%d arguments", len(args)), Want: fmt.Sprintf("%d for %s", len(t.Params), t)}
+	}
+	p := f.place()
+	stack := make([]uint64, t.Slots())
+	slots := stack
+	for i, v := range args {
+		var err error
+		if slots, err = p.fromAny(slots, t.Params[i], v); err != nil {
+			err.(*TypeError).What = fmt.Sprintf("argument %d of %s", i+1, f.describe())
+			return nil, err
+		}
+	}
+	if err := f.CallRaw(ctx, stack); err != nil {
+		return nil, err
+	}
+	results := make([]any, len(t.Results))
+	for i, r := range t.Results {
+		results[i], stack = p.toAny(stack, r)
+	}
+	return results, nil
+}
+
+// CallRaw calls the function with parameters in slots, as a HostFunc receives them, and leaves the results in the same slots. The stack must
+// have as many slots as the larger of the two needs.
+func (f *Func) CallRaw(ctx context.Context, stack []uint64) error {
+	t := f.f.Type
+	if len(stack) < t.Slots() {
+		return &TypeError{What: "call", Have: fmt.Sprintf("%d slots", len(stack)), Want: fmt.Sprintf("%d for %s", t.Slots(), t)}
+	}
+	return callError(f.place(), rt.Call(ctx, f.f, stack[:t.Slots()]))
+}
+
+// place is where the references among the function's parameters and results belong.
+func (f *Func) place() place {
+	if in := f.f.Instance; in != nil {
+		return place{f.engine, in.Store()}
+	}
+	return place{f.engine, rt.NewStore()}
+}
+
+// describe names the function for an error.
+func (f *Func) describe() string {
+	if f.f.Instance == nil {
+		return "host function " + f.f.Name
+	}
+	if name := f.f.Instance.Module.FuncName(f.f.Index); name != "" {
+		return name
+	}
+	return fmt.Sprintf("function %d", f.f.Index)
+}

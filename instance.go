@@ -1,0 +1,143 @@
+package weft
+
+import (
+	"sync"
+
+	"github.com/weft-wasm/weft/internal/rt"
+	"github.com/weft-wasm/weft/internal/wasm"
+)
+
+// Instance is a module that runs: it has memories, tables, globals and functions of its own, save those it imports.
+type Instance struct {
+	engine *Engine
+	module *Module
+	in     *rt.Instance
+
+	mu     sync.Mutex // guards states
+	states map[any]any
+	closes []func() error
+}
+
+// Module returns the instance's module.
+func (in *Instance) Module() *Module { return in.module }
+
+// Export returns an export: a *Func, *Memory, *Table, *Global or *Tag. The error is an *ExportError or ErrClosed.
+func (in *Instance) Export(name string) (any, error) {
+	if in.in.Closed() {
+		return nil, ErrClosed
+	}
+	for _, x := range in.in.Module.Exports {
+		if x.Name == name {
+			return in.public(in.extern(x)), nil
+		}
+	}
+	return nil, in.unknown(name)
+}
+
+// extern returns what the executor has for an export.
+func (in *Instance) extern(x wasm.Export) rt.Extern {
+	switch x.Kind {
+	case wasm.ExternTable:
+		return in.in.Tables[x.Index]
+	case wasm.ExternMem:
+		return in.in.Mems[x.Index]
+	case wasm.ExternGlobal:
+		return in.in.Globals[x.Index]
+	case wasm.ExternTag:
+		return in.in.Tags[x.Index]
+	}
+	return in.in.Funcs[x.Index]
+}
+
+func (in *Instance) public(x rt.Extern) any {
+	switch x := x.(type) {
+	case *rt.Table:
+		return &Table{in.engine, x}
+	case *rt.Memory:
+		return &Memory{in.engine, x}
+	case *rt.Global:
+		return &Global{in.engine, x}
+	case *rt.Tag:
+		return &Tag{in.engine, x}
+	}
+	return wrapFunc(in.engine, x.(*rt.Func))
+}
+
+func (in *Instance) unknown(name string) error {
+	var known []string
+	for _, x := range in.in.Module.Exports {
+		known = append(known, x.Name)
+	}
+	return &ExportError{Name: name, Hint: nearest(name, known)}
+}
+
+// export returns an export of one type.
+func export[T any](in *Instance, name, kind string) (v T, err error) {
+	x, err := in.Export(name)
+	if err != nil {
+		return v, err
+	}
+	v, ok := x.(T)
+	if !ok {
+		for _, t := range in.module.Exports() {
+			if t.Name == name {
+				return v, &ExportError{Name: name, Have: "a " + t.Type.Kind(), Want: "a " + kind}
+			}
+		}
+	}
+	return v, nil
+}
+
+// Func returns an exported function.
+func (in *Instance) Func(name string) (*Func, error) { return export[*Func](in, name, "func") }
+
+// ExportedMemory returns an exported memory.
+func (in *Instance) ExportedMemory(name string) (*Memory, error) {
+	return export[*Memory](in, name, "memory")
+}
+
+// ExportedTable returns an exported table.
+func (in *Instance) ExportedTable(name string) (*Table, error) {
+	return export[*Table](in, name, "table")
+}
+
+// ExportedGlobal returns an exported global.
+func (in *Instance) ExportedGlobal(name string) (*Global, error) {
+	return export[*Global](in, name, "global")
+}
+
+// ExportedTag returns an exported tag.
+func (in *Instance) ExportedTag(name string) (*Tag, error) { return export[*Tag](in, name, "tag") }
+
+// Memory returns the memory exported as "memory"; if there is none, the first memory; nil if the instance has no memory or is closed.
+func (in *Instance) Memory() *Memory {
+	if in.in.Closed() {
+		return nil
+	}
+	for _, x := range in.in.Module.Exports {
+		if x.Kind == wasm.ExternMem && x.Name == "memory" {
+			return &Memory{in.engine, in.in.Mems[x.Index]}
+		}
+	}
+	if len(in.in.Mems) > 0 {
+		return &Memory{in.engine, in.in.Mems[0]}
+	}
+	return nil
+}
+
+// Close closes the instance and its host state. Its functions return ErrClosed from then on. The memory that it and the instances linked
+// with it use is given back when all of them are closed and no call is running; slices of it must not be used after that.
+func (in *Instance) Close() error {
+	if !in.in.Close() {
+		return nil
+	}
+	return in.closeStates()
+}
+
+// place is where the references that the caller passes and gets belong; with no caller, to nothing.
+func (in *Instance) place(e *Engine) place {
+	if in == nil {
+		return place{e, rt.NewStore()}
+	}
+	return place{e, in.in.Store()}
+}

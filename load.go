@@ -1,0 +1,113 @@
+package weft
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"github.com/weft-wasm/weft/internal/interp"
+	"github.com/weft-wasm/weft/internal/op"
+	"github.com/weft-wasm/weft/internal/rt"
+	"github.com/weft-wasm/weft/internal/validate"
+	"github.com/weft-wasm/weft/internal/wasm"
+)
+
+// This file is the way from bytes to a module that can be instantiated:
+//
+//	bytes ─wasm.Decode→ *wasm.Module ─validate.Module→ *validate.Info ─rt.NewModule→ *rt.Module ─interp.New→ its executor
+//
+// From there it is Linker.Instantiate to an instance, and Func.Call to a result.
+
+// Compile decodes and validates a module in the binary format, and makes it ready to be instantiated. The module keeps wasm, which must
+// not be changed. The error is a *ModuleError, or that of ctx.
+func (e *Engine) Compile(ctx context.Context, wasm []byte) (*Module, error) {
+	return e.load(ctx, func() (*decoded, error) { return decodeBytes(wasm, e.features()) })
+}
+
+// CompileReader is Compile for a module that is still on its way: function bodies are validated while later ones arrive.
+// An error of r is returned as it is.
+func (e *Engine) CompileReader(ctx context.Context, r io.Reader) (*Module, error) {
+	return e.load(ctx, func() (*decoded, error) { return decodeStream(ctx, r, e.features()) })
+}
+
+func (e *Engine) features() wasm.Features { return wasm.Features(e.config.Features) }
+
+// decoded is a valid module.
+type decoded struct {
+	*wasm.Module
+	info *validate.Info
+}
+
+func decodeBytes(b []byte, features wasm.Features) (*decoded, error) {
+	m, err := wasm.Decode(b, &wasm.Options{Features: features})
+	if err != nil {
+		return nil, err
+	}
+	info, err := validate.Module(m, features)
+	return &decoded{m, info}, err
+}
+
+// decodeStream validates each body as it arrives, on the goroutine that reads.
+func decodeStream(ctx context.Context, r io.Reader, features wasm.Features) (*decoded, error) {
+	var v *validate.Validator
+	begin := func(m *wasm.Module) (err error) {
+		if v == nil {
+			v, err = validate.New(m, features)
+		}
+		return err
+	}
+	body := func(m *wasm.Module, i int) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := begin(m); err != nil {
+			return err
+		}
+		return v.Func(i)
+	}
+	m, err := wasm.DecodeReader(r, &wasm.Options{Features: features, Body: body})
+	if err != nil {
+		return nil, err
+	}
+	if err := begin(m); err != nil {
+		return nil, err
+	}
+	info, err := v.Finish()
+	return &decoded{m, info}, err
+}
+
+// load is the common part: refuse what the engine has no means to run, and prepare the rest.
+func (e *Engine) load(ctx context.Context, decode func() (*decoded, error)) (*Module, error) {
+	if e.closed.Load() {
+		return nil, ErrClosed
+	}
+	if err := context.Cause(ctx); err != nil {
+		return nil, err
+	}
+	if e.config.Tier == TierCompiled {
+		return nil, errors.New("weft: the compiled tier is not available: " + currentInfo().Reason)
+	}
+	d, err := decode()
+	if err != nil {
+		return nil, publicError(err)
+	}
+	if first := d.info.Unsupported(); first != nil {
+		return nil, publicError(unsupported(d.Module, first))
+	}
+	m := rt.NewModule(d.Module, e.types, e.limits)
+	m.Exec = interp.New(m)
+	return &Module{engine: e, m: m}, nil
+}
+
+// unsupported is the error for a valid module with instructions that no tier executes yet.
+func unsupported(m *wasm.Module, first *validate.Instr) error {
+	detail := "GC instructions are not supported yet"
+	if first.Op.Info().Feature == op.FeatureThreads {
+		detail = "atomic instructions are not supported yet"
+	}
+	err := &wasm.Error{Kind: "unsupported instruction", Detail: detail, Offset: first.Offset, Func: first.Func, Instr: first.Op.String()}
+	if first.Func >= 0 {
+		err.Name = m.FuncName(uint32(first.Func))
+	}
+	return err
+}

@@ -1,0 +1,92 @@
+package weft
+
+import (
+	"github.com/weft-wasm/weft/internal/rt"
+	"github.com/weft-wasm/weft/internal/wasm"
+)
+
+// Module is a compiled module. It may be instantiated any number of times, by many goroutines at once.
+type Module struct {
+	engine *Engine
+	m      *rt.Module
+}
+
+// ImportType is an import that a module asks for.
+type ImportType struct {
+	Module, Name string
+	Type         ExternType
+}
+
+// ExportType is an export that a module's instances have.
+type ExportType struct {
+	Name string
+	Type ExternType
+}
+
+// Name returns the name that the module gives itself in its name section, or "".
+func (m *Module) Name() string { return m.m.ModuleName() }
+
+// Imports returns the module's imports, in its order.
+func (m *Module) Imports() []ImportType {
+	out := make([]ImportType, len(m.m.Imports))
+	for i := range m.m.Imports {
+		im := &m.m.Imports[i]
+		out[i] = ImportType{im.Module, im.Name, m.importType(im)}
+	}
+	return out
+}
+
+// Exports returns the module's exports, in its order.
+func (m *Module) Exports() []ExportType {
+	out := make([]ExportType, len(m.m.Exports))
+	for i, x := range m.m.Exports {
+		out[i] = ExportType{x.Name, m.exportType(x)}
+	}
+	return out
+}
+
+// CustomSections returns the contents of the custom sections of a name. They must not be changed.
+func (m *Module) CustomSections(name string) [][]byte {
+	var out [][]byte
+	for i := range m.m.Customs {
+		if c := &m.m.Customs[i]; c.Name == name {
+			out = append(out, c.Bytes)
+		}
+	}
+	return out
+}
+
+// Close gives up the module. Instances of it go on.
+func (m *Module) Close() error { return nil }
+
+func (m *Module) importType(im *wasm.Import) ExternType {
+	switch im.Kind {
+	case wasm.ExternTable:
+		return tableType(im.Table)
+	case wasm.ExternMem:
+		return memoryType(im.Mem)
+	case wasm.ExternGlobal:
+		return globalType(im.Global)
+	case wasm.ExternTag:
+		return TagType{funcType(m.m.Types[im.Type].Func).Params}
+	}
+	return funcType(m.m.Types[im.Type].Func)
+}
+
+func (m *Module) exportType(x wasm.Export) ExternType {
+	switch x.Kind {
+	case wasm.ExternTable:
+		t, _ := m.m.TableType(x.Index)
+		return tableType(t)
+	case wasm.ExternMem:
+		t, _ := m.m.MemType(x.Index)
+		return memoryType(t)
+	case wasm.ExternGlobal:
+		t, _ := m.m.GlobalType(x.Index)
+		return globalType(t)
+	case wasm.ExternTag:
+		i, _ := m.m.TagTypeIndex(x.Index)
+		return TagType{funcType(m.m.Types[i].Func).Params}
+	}
+	return funcType(*m.m.FuncType(x.Index))
+}

@@ -1,0 +1,236 @@
+package weft
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+
+	"github.com/weft-wasm/weft/internal/rt"
+)
+
+// None is the result type of a typed call that returns nothing.
+type None struct{}
+
+// Tuple2 is the result type of a typed call that returns two values.
+type Tuple2[A, B Value] struct {
+	A A
+	B B
+}
+
+// Tuple3 is the result type of a typed call that returns three values.
+type Tuple3[A, B, C Value] struct {
+	A A
+	B B
+	C C
+}
+
+// tuple is what the result types that are not values have in common, by pointer.
+type tuple interface {
+	types() []ValueType
+	get(p place, slots []uint64)
+	put(p place, slots []uint64)
+}
+
+func typeOf[T Value]() ValueType {
+	t, _ := valueTypeOf(*new(T))
+	return t
+}
+
+func (*None) types() []ValueType      { return nil }
+func (*None) get(place, []uint64)     {}
+func (*None) put(p place, _ []uint64) {}
+
+func (*Tuple2[A, B]) types() []ValueType { return []ValueType{typeOf[A](), typeOf[B]()} }
+func (t *Tuple2[A, B]) get(p place, s []uint64) {
+	p.get(p.get(s, &t.A), &t.B)
+}
+func (t *Tuple2[A, B]) put(p place, s []uint64) {
+	p.put(p.put(s, t.A), t.B)
+}
+
+func (*Tuple3[A, B, C]) types() []ValueType {
+	return []ValueType{typeOf[A](), typeOf[B](), typeOf[C]()}
+}
+func (t *Tuple3[A, B, C]) get(p place, s []uint64) {
+	p.get(p.get(p.get(s, &t.A), &t.B), &t.C)
+}
+func (t *Tuple3[A, B, C]) put(p place, s []uint64) {
+	p.put(p.put(p.put(s, t.A), t.B), t.C)
+}
+
+// resultTypes returns the WebAssembly types for a result type: a Value, None or a tuple.
+func resultTypes[R any]() ([]ValueType, error) {
+	r := new(R)
+	if t, ok := any(r).(tuple); ok {
+		return t.types(), nil
+	}
+	if t, ok := valueTypeOf(*r); ok {
+		return []ValueType{t}, nil
+	}
+	return nil, &TypeError{What: "result type", Have: fmt.Sprintf("%T", *r), Want: wantValue + ", weft.None, weft.Tuple2 or weft.Tuple3"}
+}
+
+func getResult[R any](p place, slots []uint64) (r R) {
+	if t, ok := any(&r).(tuple); ok {
+		t.get(p, slots)
+	} else {
+		p.get(slots, &r)
+	}
+	return r
+}
+
+func putResult[R any](p place, slots []uint64, r R) {
+	if t, ok := any(&r).(tuple); ok {
+		t.put(p, slots)
+	} else {
+		p.put(slots, r)
+	}
+}
+
+// caller is a function with a stack that its calls reuse.
+type caller struct {
+	place
+	f    *rt.Func
+	free atomic.Pointer[[]uint64]
+}
+
+// lookUp returns an exported function that has the given type.
+func lookUp[R any](in *Instance, name string, params ...ValueType) (*caller, error) {
+	f, err := in.Func(name)
+	if err != nil {
+		return nil, err
+	}
+	results, err := resultTypes[R]()
+	if err != nil {
+		return nil, err
+	}
+	want := FuncType{params, results}
+	if have := f.Type(); have.String() != want.String() {
+		return nil, &TypeError{What: "function " + name, Have: have.String(), Want: want.String()}
+	}
+	return &caller{place: f.place(), f: f.f}, nil
+}
+
+// stack takes the stack, or makes one if a call on another goroutine has it.
+func (c *caller) stack() *[]uint64 {
+	if s := c.free.Swap(nil); s != nil {
+		return s
+	}
+	s := make([]uint64, c.f.Type.Slots())
+	return &s
+}
+
+// call makes the call whose arguments are in s, gives the stack back and returns the result.
+func call[R any](ctx context.Context, c *caller, s *[]uint64) (r R, err error) {
+	if err = rt.Call(ctx, c.f, *s); err != nil {
+		return r, callError(c.place, err)
+	}
+	r = getResult[R](c.place, *s)
+	c.free.Store(s)
+	return r, nil
+}
+
+// Lookup0 returns an exported function without parameters as a typed Go function. R is a Value, None, Tuple2 or Tuple3. The error is
+// an *ExportError, or a *TypeError if the function has another type; the function's own errors are those of Func.Call.
+//
+// The functions that Lookup0 to Lookup6 return do not allocate.
+func Lookup0[R any](in *Instance, name string) (func(context.Context) (R, error), error) {
+	c, err := lookUp[R](in, name)
+	if err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context) (R, error) { return call[R](ctx, c, c.stack()) }, nil
+}
+
+// Lookup1 is Lookup0 for 1 parameter.
+func Lookup1[P1 Value, R any](in *Instance, name string) (func(context.Context, P1) (R, error), error) {
+	c, err := lookUp[R](in, name, typeOf[P1]())
+	if err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context, p1 P1) (R, error) {
+		s := c.stack()
+		c.put(*s, p1)
+		return call[R](ctx, c, s)
+	}, nil
+}
+
+// Lookup2 is Lookup0 for 2 parameters.
+func Lookup2[P1, P2 Value, R any](in *Instance, name string) (func(context.Context, P1, P2) (R, error), error) {
+	c, err := lookUp[R](in, name, typeOf[P1](), typeOf[P2]())
+	if err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context, p1 P1, p2 P2) (R, error) {
+		s := c.stack()
+		rest := c.put(*s, p1)
+		c.put(rest, p2)
+		return call[R](ctx, c, s)
+	}, nil
+}
+
+// Lookup3 is Lookup0 for 3 parameters.
+func Lookup3[P1, P2, P3 Value, R any](in *Instance, name string) (func(context.Context, P1, P2, P3) (R, error), error) {
+	c, err := lookUp[R](in, name, typeOf[P1](), typeOf[P2](), typeOf[P3]())
+	if err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context, p1 P1, p2 P2, p3 P3) (R, error) {
+		s := c.stack()
+		rest := c.put(*s, p1)
+		rest = c.put(rest, p2)
+		c.put(rest, p3)
+		return call[R](ctx, c, s)
+	}, nil
+}
+
+// Lookup4 is Lookup0 for 4 parameters.
+func Lookup4[P1, P2, P3, P4 Value, R any](in *Instance, name string) (func(context.Context, P1, P2, P3, P4) (R, error), error) {
+	c, err := lookUp[R](in, name, typeOf[P1](), typeOf[P2](), typeOf[P3](), typeOf[P4]())
+	if err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context, p1 P1, p2 P2, p3 P3, p4 P4) (R, error) {
+		s := c.stack()
+		rest := c.put(*s, p1)
+		rest = c.put(rest, p2)
+		rest = c.put(rest, p3)
+		c.put(rest, p4)
+		return call[R](ctx, c, s)
+	}, nil
+}
+
+// Lookup5 is Lookup0 for 5 parameters.
+func Lookup5[P1, P2, P3, P4, P5 Value, R any](in *Instance, name string) (func(context.Context, P1, P2, P3, P4, P5) (R, error), error) {
+	c, err := lookUp[R](in, name, typeOf[P1](), typeOf[P2](), typeOf[P3](), typeOf[P4](), typeOf[P5]())
+	if err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context, p1 P1, p2 P2, p3 P3, p4 P4, p5 P5) (R, error) {
+		s := c.stack()
+		rest := c.put(*s, p1)
+		rest = c.put(rest, p2)
+		rest = c.put(rest, p3)
+		rest = c.put(rest, p4)
+		c.put(rest, p5)
+		return call[R](ctx, c, s)
+	}, nil
+}
+
+// Lookup6 is Lookup0 for 6 parameters.
+func Lookup6[P1, P2, P3, P4, P5, P6 Value, R any](in *Instance, name string) (func(context.Context, P1, P2, P3, P4, P5, P6) (R, error), error) {
+	c, err := lookUp[R](in, name, typeOf[P1](), typeOf[P2](), typeOf[P3](), typeOf[P4](), typeOf[P5](), typeOf[P6]())
+	if err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context, p1 P1, p2 P2, p3 P3, p4 P4, p5 P5, p6 P6) (R, error) {
+		s := c.stack()
+		rest := c.put(*s, p1)
+		rest = c.put(rest, p2)
+		rest = c.put(rest, p3)
+		rest = c.put(rest, p4)
+		rest = c.put(rest, p5)
+		c.put(rest, p6)
+		return call[R](ctx, c, s)
+	}, nil
+}
