@@ -1,0 +1,90 @@
+package p1
+
+import "github.com/weft-wasm/weft/wasi"
+
+// rights are the specification's flags of what a descriptor may be used for.
+type rights uint64
+
+// The rights, in the order of the specification's type rights.
+const (
+	rightDatasync rights = 1 << iota
+	rightRead
+	rightSeek
+	rightSetFlags
+	rightSync
+	rightTell
+	rightWrite
+	rightAdvise
+	rightAllocate
+	rightCreateDirectory
+	rightCreateFile
+	rightLinkSource
+	rightLinkTarget
+	rightOpen
+	rightReaddir
+	rightReadlink
+	rightRenameSource
+	rightRenameTarget
+	rightPathFilestat
+	rightPathSetSize
+	rightPathSetTimes
+	rightFilestat
+	rightSetSize
+	rightSetTimes
+	rightSymlink
+	rightRemoveDirectory
+	rightUnlinkFile
+	rightPoll
+	rightShutdown
+	rightAccept
+)
+
+// What each kind of object can be used for.
+const (
+	fileRights = rightDatasync | rightRead | rightSeek | rightSetFlags | rightSync | rightTell | rightWrite | rightAdvise |
+		rightAllocate | rightFilestat | rightSetSize | rightSetTimes | rightPoll
+	dirRights = rightDatasync | rightSetFlags | rightSync | rightCreateDirectory | rightCreateFile | rightLinkSource |
+		rightLinkTarget | rightOpen | rightReaddir | rightReadlink | rightRenameSource | rightRenameTarget |
+		rightPathFilestat | rightPathSetSize | rightPathSetTimes | rightFilestat | rightSetTimes | rightSymlink |
+		rightRemoveDirectory | rightUnlinkFile | rightPoll
+	readerRights   = rightRead | rightSetFlags | rightFilestat | rightPoll
+	writerRights   = rightWrite | rightSetFlags | rightFilestat | rightPoll
+	connRights     = readerRights | writerRights | rightShutdown
+	listenerRights = rightSetFlags | rightFilestat | rightPoll | rightAccept
+
+	// A mount passes on everything; what its Dir refuses, it refuses with a reason of its own.
+	mountInherits = fileRights | dirRights | connRights
+)
+
+// needWrite are the rights for which a file must be open for writing.
+const needWrite = rightDatasync | rightWrite | rightAllocate | rightSetSize
+
+// rightsOf returns all that an object can be used for.
+func rightsOf(node wasi.Node) rights {
+	switch node := node.(type) {
+	case wasi.Dir:
+		return dirRights
+	case wasi.File:
+		return fileRights
+	case *wasi.Listener:
+		return listenerRights
+	case *wasi.Stream:
+		var all rights
+		if node.In != nil {
+			all |= readerRights
+		}
+		if node.Out != nil {
+			all |= writerRights
+		}
+		if isSocket(node) {
+			all |= rightShutdown
+		}
+		return all
+	}
+	return 0
+}
+
+// isSocket reports whether the stream is a connection.
+func isSocket(s *wasi.Stream) bool {
+	return s.Type() == wasi.TypeSocketStream || s.Type() == wasi.TypeSocketDatagram
+}

@@ -1,0 +1,59 @@
+package p1
+
+// maxVectors is the most pieces of memory that one call moves, as IOV_MAX is on a host. A call with more moves the
+// first ones, which the guest takes for a short read or write.
+const maxVectors = 1024
+
+// vectors returns the pieces of memory that an iovec_array names, without the empty ones. Its pointer and length are
+// parameters i and i+1; scratch saves allocating for few.
+func (c call) vectors(i int, scratch [][]byte) (pieces [][]byte, bytes uint64, err error) {
+	count := min(c.u32(i+1), maxVectors)
+	array, err := c.array(c.u32(i), count, vectorBytes)
+	if err != nil {
+		return nil, 0, err
+	}
+	pieces = scratch[:0]
+	for ; len(array) > 0; array = array[vectorBytes:] {
+		piece, err := c.bytes(le.Uint32(array), le.Uint32(array[4:]))
+		if err != nil {
+			return nil, 0, err
+		}
+		if len(piece) > 0 {
+			pieces = append(pieces, piece)
+			bytes += uint64(len(piece))
+		}
+	}
+	return pieces, bytes, nil
+}
+
+// gatherBytes is how much is copied together so that a line and its end, which C libraries write as two pieces, reach
+// the host in one write.
+const gatherBytes = 8 << 10
+
+// gather joins small pieces into one.
+func gather(pieces [][]byte, bytes uint64) [][]byte {
+	if len(pieces) < 2 || bytes > gatherBytes {
+		return pieces
+	}
+	joined := make([]byte, 0, bytes)
+	for _, piece := range pieces {
+		joined = append(joined, piece...)
+	}
+	return [][]byte{joined}
+}
+
+// move calls f for each piece until one moves less than it could. What was moved before an error counts as success; the
+// next call will meet the error again.
+func move(pieces [][]byte, f func(p []byte, done uint64) (int, error)) (total uint64, err error) {
+	for _, piece := range pieces {
+		n, err := f(piece, total)
+		total += uint64(n)
+		if err != nil && total == 0 {
+			return 0, err
+		}
+		if err != nil || n < len(piece) {
+			break
+		}
+	}
+	return total, nil
+}
