@@ -127,8 +127,8 @@ func TestConvert(t *testing.T) {
 		checkF64(t, F64ConvertI32S(uint32(x)), f64(s32), x)
 		checkF64(t, F64ConvertI32U(uint32(x)), f64(u32), x)
 	}
-	// For every magnitude: the two neighbours a float of 24 bits can hold, the tie between them and what is next to the tie; then
-	// the same for 53 bits.
+	// For every magnitude: the two neighbours a float of 24 bits can hold, the tie between them and what is next to the
+	// tie; then the same for 53 bits.
 	for top := uint(0); top < 64; top++ {
 		for _, digits := range []uint{24, 53} {
 			unit := uint64(1) << max(int(top)-int(digits)+1, 0)

@@ -58,7 +58,8 @@ func edges(width uint) []uint64 {
 	half := uint64(1) << (width / 2)
 	return []uint64{
 		0, 1, 2, 3, top - 2, top - 1, top, top + 1, top + 2, ones(width) - 1, ones(width),
-		half - 1, half, half + 1, half >> 1, ones(width) &^ (half - 1), ones(width) &^ (half>>1 - 1), 0x5555555555555555 & ones(width),
+		half - 1, half, half + 1, half >> 1, ones(width) &^ (half - 1), ones(width) &^ (half>>1 - 1),
+		0x5555555555555555 & ones(width),
 	}
 }
 
