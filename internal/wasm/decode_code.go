@@ -9,6 +9,15 @@ import (
 // codeSection reads the code section (spec 5.5.13), one body at a time.
 func (d *decoder) codeSection(size uint32, sizeAt int64) error {
 	end := d.src.pos + int64(size)
+	err := d.bodies(size, end)
+	if d.src.ended && d.src.pos < end {
+		return d.outOfBounds(idCode, size, sizeAt)
+	}
+	return err
+}
+
+// bodies reads the bodies in a code section of that size, which ends at end.
+func (d *decoder) bodies(size uint32, end int64) error {
 	countAt := d.src.pos
 	n, err := d.src.u32(true)
 	if err != nil {
@@ -19,7 +28,7 @@ func (d *decoder) codeSection(size uint32, sizeAt int64) error {
 	}
 	d.m.Code = make([]Code, min(int64(n), int64(len(d.m.Funcs))))
 	for i := 0; i < int(n) && d.src.pos <= end; i++ {
-		b, err := d.takeBody(end, size, sizeAt)
+		b, err := d.takeBody()
 		if err == nil && i < len(d.m.Code) {
 			err = d.oneBody(i, b, d.src.pos == end)
 		}
@@ -34,7 +43,7 @@ func (d *decoder) codeSection(size uint32, sizeAt int64) error {
 }
 
 // takeBody takes the size of a body and its bytes.
-func (d *decoder) takeBody(end int64, sectionSize uint32, sectionSizeAt int64) ([]byte, error) {
+func (d *decoder) takeBody() ([]byte, error) {
 	at := d.src.pos
 	n, err := d.src.u32(true)
 	if err != nil {
@@ -44,13 +53,10 @@ func (d *decoder) takeBody(end int64, sectionSize uint32, sectionSizeAt int64) (
 		return nil, Errorf(LimitExceeded, at, "a body of %d bytes, at most %d are supported", n, MaxBodySize)
 	}
 	b, err := d.src.take(int(n))
-	switch {
-	case err != io.EOF:
-		return b, err
-	case d.src.pos < end:
-		return nil, d.outOfBounds(idCode, sectionSize, sectionSizeAt)
+	if err == io.EOF {
+		err = Errorf(LengthOutOfBounds, at, "a body of %d bytes, with %d to come", n, len(b))
 	}
-	return nil, Errorf(UnexpectedEndOfSection, d.src.pos, "a body of %d bytes, with %d to come", n, len(b))
+	return b, err
 }
 
 // oneBody keeps a body; last says that it ends where the section does.

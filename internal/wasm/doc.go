@@ -13,5 +13,5 @@
 //	03 02 01 00                        function section: one function of type 0
 //	0a 06 01 04 00 41 2a 0b            code section: one body, no locals, i32.const 42, end
 //
-// the result has Types[0].Func.Results = [I32], Funcs = [0] and Code[0].Body = 41 2a 0b, at offset 29.
+// the result has Types[0].Func.Results = [I32], Funcs = [0] and Code[0].Body = 41 2a 0b, at offset 24.
 package wasm

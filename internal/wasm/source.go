@@ -13,6 +13,7 @@ type source struct {
 	r     *bufio.Reader // nil if the module is in b
 	chunk []byte        // room for the next small pieces from r
 	buf   [5]byte       // the bytes of an integer from r
+	ended bool          // r has ended, maybe in front of what was asked for
 }
 
 const (
@@ -28,6 +29,7 @@ func (s *source) byte() (byte, error) {
 		if err == nil {
 			s.pos++
 		}
+		s.ended = err == io.EOF
 		return c, err
 	}
 	if s.pos >= int64(len(s.b)) {
@@ -114,6 +116,7 @@ func (s *source) fill(b []byte) (int, error) {
 	if err == io.ErrUnexpectedEOF {
 		err = io.EOF
 	}
+	s.ended = err == io.EOF
 	return n, err
 }
 
