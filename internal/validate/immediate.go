@@ -67,10 +67,12 @@ func (b *body) inRange(unknown wasm.Kind, index uint32, size int) bool {
 	if int64(index) < int64(size) {
 		return true
 	}
-	switch unknown {
-	case wasm.UnknownLabel:
-		b.fail(unknown, "%d, %d blocks are open", index, size)
-	case wasm.UnknownField:
+	switch {
+	case unknown == wasm.UnknownLabel:
+		b.fail(unknown, "have %d, want less than %d", index, size)
+	case unknown == wasm.UnknownGlobal && b.init:
+		b.fail(unknown, "%d, this initialiser sees the first %d", index, size)
+	case unknown == wasm.UnknownField:
 		b.fail(unknown, "%d, the type has %d", index, size)
 	default:
 		b.fail(unknown, "%d, the module has %d", index, size)
@@ -128,7 +130,7 @@ func (b *body) memarg(info *op.Info) {
 	b.memIndex(in.X)
 	switch {
 	case in.Align > info.Align:
-		b.fail(wasm.AlignmentTooLarge, "have 2**%d, want at most %d", in.Align, 1<<info.Align)
+		b.fail(wasm.AlignmentTooLarge, "have %d, want at most %d", uint64(1)<<in.Align, 1<<info.Align)
 	case info.Flags&op.FlagAtomic != 0 && in.Align < info.Align:
 		b.fail(wasm.UnalignedAtomic, "have an alignment of %d, want %d", 1<<in.Align, 1<<info.Align)
 	case b.addr == wasm.I32 && in.Imm > 1<<32-1:

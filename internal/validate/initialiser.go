@@ -18,7 +18,7 @@ func (v *Validator) checkGlobals(b *body) error {
 	for i := range v.m.Globals {
 		g := &v.m.Globals[i]
 		if err := v.valType(g.Type.Type); err != nil {
-			return err
+			return about(err, "global %d", len(v.globals))
 		}
 		if err := b.constant(&g.Init, g.Type.Type); err != nil {
 			return err
@@ -51,11 +51,11 @@ func (v *Validator) checkElems(b *body) error {
 	for i := range v.m.Elems {
 		e := &v.m.Elems[i]
 		if err := v.valType(e.Type); err != nil {
-			return err
+			return about(err, "element segment %d", i)
 		}
 		for _, f := range e.Funcs {
 			if err := inSpace(wasm.UnknownFunc, f, len(v.funcs)); err != nil {
-				return err
+				return about(err, "element segment %d", i)
 			}
 			v.declare(f)
 		}
@@ -76,7 +76,7 @@ func (v *Validator) checkElems(b *body) error {
 // activeElem checks where an active element segment goes.
 func (v *Validator) activeElem(b *body, i int, e *wasm.Elem) error {
 	if err := inSpace(wasm.UnknownTable, e.Table, len(v.tables)); err != nil {
-		return err
+		return about(err, "element segment %d", i)
 	}
 	t := &v.tables[e.Table]
 	if !v.match.value(e.Type, t.Elem) {
@@ -93,7 +93,7 @@ func (v *Validator) checkData(b *body) error {
 			continue
 		}
 		if err := inSpace(wasm.UnknownMemory, d.Mem, len(v.mems)); err != nil {
-			return err
+			return about(err, "data segment %d", i)
 		}
 		if err := b.constant(&d.Offset, v.mems[d.Mem].Address()); err != nil {
 			return err

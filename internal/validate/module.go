@@ -30,7 +30,7 @@ func (v *Validator) checkImports(*body) error {
 			err = v.tagType(im.Type)
 		}
 		if err != nil {
-			return err
+			return about(err, "import %s %s", quoteName(im.Module), quoteName(im.Name))
 		}
 	}
 	return nil
@@ -38,9 +38,9 @@ func (v *Validator) checkImports(*body) error {
 
 // checkFuncs checks that the functions' types exist (spec 3.4.2).
 func (v *Validator) checkFuncs(*body) error {
-	for _, t := range v.m.Funcs {
+	for i, t := range v.m.Funcs {
 		if _, err := v.funcType(t); err != nil {
-			return err
+			return about(err, "function %d", v.m.ImportedFuncs+i)
 		}
 	}
 	return nil
@@ -53,7 +53,7 @@ func (v *Validator) checkTables(*body) error {
 	}
 	for i := range v.m.Tables {
 		if err := v.tableType(v.m.Tables[i].Type); err != nil {
-			return err
+			return about(err, "table %d", v.m.ImportedTables+i)
 		}
 	}
 	return nil
@@ -76,9 +76,9 @@ func (v *Validator) checkMems(*body) error {
 	if len(v.mems) > 1 && !v.features.Has(wasm.FeatureMultiMemory) {
 		return moduleError(wasm.MultipleMemories, "have %d memories, want at most 1", len(v.mems))
 	}
-	for _, t := range v.m.Mems {
+	for i, t := range v.m.Mems {
 		if err := v.memType(t); err != nil {
-			return err
+			return about(err, "memory %d", v.m.ImportedMems+i)
 		}
 	}
 	return nil
@@ -94,7 +94,7 @@ func (v *Validator) memType(t wasm.MemType) error {
 		return err
 	}
 	if t.Shared && !t.HasMax {
-		return moduleError(wasm.SharedNeedsMax, "have none")
+		return moduleError(wasm.SharedNeedsMax, "have no maximum")
 	}
 	if t.Shared && !v.features.Has(threads) {
 		return moduleError(wasm.UnsupportedFeature, "shared memory")
@@ -121,9 +121,9 @@ func (v *Validator) limits(l wasm.Limits, most uint64, tooLarge wasm.Kind, unit 
 
 // checkTags checks the types of tags (spec 3.4.3).
 func (v *Validator) checkTags(*body) error {
-	for _, t := range v.m.Tags {
+	for i, t := range v.m.Tags {
 		if err := v.tagType(t); err != nil {
-			return err
+			return about(err, "tag %d", v.m.ImportedTags+i)
 		}
 	}
 	return nil
@@ -144,8 +144,7 @@ func (v *Validator) checkExports(*body) error {
 	for i := range v.m.Exports {
 		e := &v.m.Exports[i]
 		if err := v.export(e); err != nil {
-			err.Detail += ", in export " + quoteName(e.Name)
-			return err
+			return about(err, "export %s", quoteName(e.Name))
 		}
 		if _, dup := names[e.Name]; dup {
 			return moduleError(wasm.DuplicateExport, "%s", quoteName(e.Name))

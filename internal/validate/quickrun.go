@@ -56,16 +56,13 @@ loop:
 				break loop
 			}
 			stack = append(stack, locals[i])
-		case shapeLocalSet:
+		case shapeLocalSet, shapeLocalTee:
 			var i uint32
 			if i, next = index(code, next); next == 0 || int(i) >= len(locals) || n <= height || !isNumber(stack[n-1], locals[i]) {
 				break loop
 			}
-			stack = stack[:n-1]
-		case shapeLocalTee:
-			var i uint32
-			if i, next = index(code, next); next == 0 || int(i) >= len(locals) || n <= height || !isNumber(stack[n-1], locals[i]) {
-				break loop
+			if q.shape == shapeLocalSet {
+				stack = stack[:n-1]
 			}
 		case shapeGlobalGet:
 			var i uint32
@@ -91,16 +88,10 @@ loop:
 					break loop
 				}
 			}
-			if next == len(code) || len(b.frames) == cap(b.frames) || len(b.frames) >= wasm.MaxNesting {
-				break loop
-			}
-			results, ok := quickBlockType(code[next])
-			if !ok {
+			if !b.quickBlock(q.op, code[next:], n) {
 				break loop
 			}
 			stack, height = stack[:n], n
-			b.frames = append(b.frames, frame{results: results, height: n, sets: len(b.unset.order), op: q.op})
-			b.maxDepth = max(b.maxDepth, len(b.frames))
 			next++
 		case shapeEnd:
 			if !b.quickEnd(stack) {
@@ -177,17 +168,26 @@ func skipMemarg(code []byte, pos int, align uint8) int {
 	return skipLEB(code, pos+1, 4)
 }
 
-// quickBlockType returns the results of a block type without parameters of one byte.
-func quickBlockType(c byte) (results []wasm.ValType, ok bool) {
-	if c == emptyBlock {
-		return nil, true
-	}
-	t := wasm.ValType(c)
-	return abstractSingles[t : t+1 : t+1], t.IsNum()
-}
-
 // emptyBlock is the code of the block type [] -> [].
 const emptyBlock = 0x40
+
+// quickBlock opens a block without parameters and with at most one number as its result.
+func (b *body) quickBlock(o op.Op, code []byte, height int) bool {
+	if len(code) == 0 || len(b.frames) >= wasm.MaxNesting {
+		return false
+	}
+	var results []wasm.ValType
+	if c := code[0]; c != emptyBlock {
+		t := wasm.ValType(c)
+		if !t.IsNum() {
+			return false
+		}
+		results = abstractSingles[t : t+1 : t+1]
+	}
+	b.frames = append(b.frames, frame{results: results, height: height, sets: len(b.unset.order), op: o})
+	b.maxDepth = max(b.maxDepth, len(b.frames))
+	return true
+}
 
 // quickEnd closes a block if its results are on the stack, on their own and at most one.
 func (b *body) quickEnd(stack []wasm.ValType) bool {

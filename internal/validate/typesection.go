@@ -9,7 +9,7 @@ func (v *Validator) checkTypes(*body) error {
 	for _, g := range m.Groups {
 		for i := g.Start; i < g.Start+g.Len; i++ {
 			if err := v.indices(i, g.Start+g.Len); err != nil {
-				return err
+				return about(err, "type %d", i)
 			}
 		}
 	}
@@ -52,11 +52,11 @@ func (v *Validator) depths() error {
 func (v *Validator) indices(i, end uint32) error {
 	t := &v.m.Types[i]
 	if len(t.Supers) > 1 {
-		return moduleError(wasm.InvalidSubType, "type %d: have %d supertypes, want at most 1", i, len(t.Supers))
+		return moduleError(wasm.InvalidSubType, "have %d supertypes, want at most 1", len(t.Supers))
 	}
 	for _, s := range t.Supers {
 		if s >= i {
-			return moduleError(wasm.UnknownType, "%d, the supertype of type %d has to come before it", s, i)
+			return moduleError(wasm.UnknownType, "the supertype %d has to come before it", s)
 		}
 	}
 	for _, list := range [][]wasm.ValType{t.Func.Params, t.Func.Results} {

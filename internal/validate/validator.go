@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"fmt"
 	"sync"
 
 	"github.com/weft-wasm/weft/internal/wasm"
@@ -114,6 +115,13 @@ func (v *Validator) need(f wasm.Features, what string) error {
 		return moduleError(wasm.UnsupportedFeature, "%s", what)
 	}
 	return nil
+}
+
+// about puts in front of the details of an error what it is about.
+func about(err error, format string, args ...any) error {
+	e := err.(*wasm.Error)
+	e.Detail = fmt.Sprintf(format, args...) + ": " + e.Detail
+	return e
 }
 
 // moduleError returns an error about something that has no offset.
