@@ -43,6 +43,7 @@ type body struct {
 
 	frames   []frame
 	maxDepth int
+	deepest  int            // over all bodies since newBody
 	singles  []wasm.ValType // backs the lists of block types with a single concrete reference
 	branch   uint32         // counts br_table instructions
 
@@ -71,8 +72,10 @@ func newBody(v *Validator) *body {
 
 // release gives the scratch back; it must not keep the module alive.
 func (b *body) release() {
-	b.v, b.code, b.err, b.read = nil, nil, nil, wasm.InstrReader{}
-	clear(b.frames[:cap(b.frames)])
+	b.reset(nil, 0, 0)
+	b.v, b.read = nil, wasm.InstrReader{}
+	clear(b.frames[:b.deepest])
+	b.deepest = 0
 	bodies.Put(b)
 }
 
@@ -81,6 +84,7 @@ func (b *body) reset(code []byte, base int64, fn int) {
 	b.code, b.base, b.fn, b.pos = code, base, fn, 0
 	b.err, b.flags, b.init = nil, 0, false
 	b.stack, b.vectors, b.maxStack = b.stack[:0], 0, 0
+	b.deepest = max(b.deepest, b.maxDepth)
 	b.frames, b.maxDepth, b.singles = b.frames[:0], 0, b.singles[:0]
 	b.locals, b.runs, b.numLocals = b.locals[:0], b.runs[:0], 0
 	b.unset.active = false
