@@ -23,7 +23,11 @@ func Add(linker *weft.Linker, config wasi.Config) error {
 
 // AddSystem is [Add] for a System, which several linkers, and several versions of WASI, may share.
 func AddSystem(linker *weft.Linker, system *wasi.System) error {
-	state := weft.NewState(func(*weft.Instance) (*process, error) { return newProcess(system), nil })
+	state := weft.NewState(func(in *weft.Instance) (*process, error) {
+		p := newProcess(system)
+		p.memory = in.Memory()
+		return p, nil
+	})
 	for _, a := range []*abi{&snapshot1, &snapshot0} {
 		for i := range functions {
 			f := &functions[i]
@@ -53,8 +57,8 @@ func (f *function) host(a *abi, state *weft.State[*process]) weft.HostFunc {
 			return err
 		}
 		c := call{ctx: ctx, process: p, abi: a, args: stack}
-		if m := caller.Memory(); m != nil {
-			c.memory = m.Bytes()
+		if p.memory != nil {
+			c.memory = p.memory.Bytes()
 		}
 		return f.run(c, stack)
 	}

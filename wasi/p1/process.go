@@ -4,12 +4,14 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/weft-wasm/weft"
 	"github.com/weft-wasm/weft/wasi"
 )
 
 // process is what one instance has done with its capabilities.
 type process struct {
 	system  *wasi.System
+	memory  *weft.Memory // of the instance; nil if it has none
 	fds     table
 	started time.Duration // of the monotonic clock
 	idle    atomic.Int64  // nanoseconds spent waiting for the host
