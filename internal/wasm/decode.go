@@ -214,7 +214,7 @@ func (d *decoder) contents(id byte, r *reader) {
 func (d *decoder) customSection(r *reader) {
 	name := r.name("name of a custom section")
 	at := r.pos
-	d.m.Customs = append(d.m.Customs, Custom{Name: name, Bytes: r.bytes(r.left()), Offset: r.base + int64(at), After: d.after})
+	d.m.Customs = append(d.m.Customs, Custom{Name: name, Bytes: r.bytes(int64(r.left())), Offset: r.base + int64(at), After: d.after})
 }
 
 // finish checks at the end of the module what sections say of each other.

@@ -69,7 +69,7 @@ func (d *decoder) oneBody(i int, b []byte, last bool) error {
 	}
 	c.localsSize = uint32(r.pos)
 	c.Offset = r.base + int64(r.pos)
-	c.Body = r.bytes(r.left())
+	c.Body = r.bytes(int64(r.left()))
 	if err := d.checkEnd(c, last); err != nil {
 		return err
 	}

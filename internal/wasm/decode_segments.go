@@ -101,7 +101,7 @@ func (r *reader) data() (s Data) {
 		r.fail(MalformedDataFlags, at, "have %d, want at most %d", kind, dataExplicit)
 	}
 	if n := r.u32(); r.err == nil {
-		s.Bytes = r.bytes(int(n))
+		s.Bytes = r.bytes(int64(n))
 	}
 	return s
 }

@@ -39,7 +39,7 @@ func (x *nameIndex) build(m *Module) {
 	for r.err == nil && r.left() > 0 {
 		id := r.byte()
 		n := r.length("subsection")
-		end := r.pos + n
+		end := r.pos + int(n)
 		if id == nameFuncs && r.err == nil {
 			r.b = r.b[:end]
 			x.funcs(&r)

@@ -14,9 +14,6 @@ func FuzzDecode(f *testing.F) {
 	f.Add([]byte(preamble))
 	f.Add([]byte(preamble + section(idCustom, "\x04name", "\x00\x02\x01m\x01\x07\x02\x00\x01f\x01\x01g")))
 	f.Add([]byte(preamble + section(idCustom, "\x19"+BranchHintSection, "\x01\x00\x01\x05\x01\x01")))
-	for _, m := range realModules(f)[:1] {
-		f.Add(m.bytes)
-	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		decodeAll(b)
 		m, err := Decode(b, nil)

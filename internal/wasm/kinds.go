@@ -22,7 +22,6 @@ const (
 // Malformed modules: types and definitions.
 const (
 	MalformedValueType    Kind = "malformed value type"
-	MalformedStorageType  Kind = "malformed storage type"
 	MalformedRefType      Kind = "malformed reference type"
 	MalformedHeapType     Kind = "malformed heap type"
 	MalformedDefType      Kind = "malformed definition type"
@@ -95,7 +94,6 @@ const (
 	MismatchingLabel    Kind = "mismatching label"
 	InlineFunctionType  Kind = "inline function type"
 	AlignmentNotPower   Kind = "alignment must be a power of two"
-	MalformedLaneIndex  Kind = "malformed lane index"
 	WrongLaneCount      Kind = "wrong number of lane literals"
 	InvalidLaneLength   Kind = "invalid lane length"
 	ConstantOutOfRange  Kind = "constant out of range"

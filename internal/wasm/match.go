@@ -1,7 +1,7 @@
 package wasm
 
-// heapAbove has, for each abstract heap type, the abstract ones directly above it (spec 3.3.3); a path goes up until there is
-// nothing. The bottom of each hierarchy is left to isBottomOf.
+// heapAbove returns the abstract heap type directly above another one (spec 3.3.3), or HeapBottom if there is none. The lowest types of
+// the hierarchies are below several, and left to isNone.
 func heapAbove(h HeapType) HeapType {
 	switch h {
 	case HeapI31, HeapStruct, HeapArray:

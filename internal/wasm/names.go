@@ -128,7 +128,7 @@ func (n *Names) subsection(id byte, r, outer *reader) {
 
 func (r *reader) nameMap() NameMap {
 	n := r.u32()
-	m := make(NameMap, min(int(n), r.left()/2))
+	m := make(NameMap, min(int64(n), int64(r.left()/2)))
 	for i := uint32(0); i < n && r.err == nil; i++ {
 		at := r.pos
 		index, name := r.u32(), r.name("name")
@@ -144,7 +144,7 @@ func (r *reader) nameMap() NameMap {
 
 func (r *reader) indirectNameMap() IndirectNameMap {
 	n := r.u32()
-	m := make(IndirectNameMap, min(int(n), r.left()/2))
+	m := make(IndirectNameMap, min(int64(n), int64(r.left()/2)))
 	for i := uint32(0); i < n && r.err == nil; i++ {
 		at := r.pos
 		index, names := r.u32(), r.nameMap()

@@ -62,28 +62,29 @@ func (r *reader) byte() byte {
 }
 
 // bytes returns the next n bytes, which alias the input.
-func (r *reader) bytes(n int) []byte {
-	if n > r.left() {
+func (r *reader) bytes(n int64) []byte {
+	if n > int64(r.left()) {
 		r.fail(r.endKind(), len(r.b), "have %d bytes, want %d", r.left(), n)
 		return nil
 	}
-	r.pos += n
-	return r.b[r.pos-n : r.pos : r.pos]
+	start := r.pos
+	r.pos += int(n)
+	return r.b[start:r.pos:r.pos]
 }
 
 // length reads the length of something that must lie within b.
-func (r *reader) length(what string) int {
+func (r *reader) length(what string) int64 {
 	start := r.pos
 	n := r.u32()
 	if int64(n) > int64(r.left()) {
 		r.fail(LengthOutOfBounds, start, "%s of %d bytes, with %d to come", what, n, r.left())
 		return 0
 	}
-	return int(n)
+	return int64(n)
 }
 
 // count reads the number of elements of a vector, and refuses more than most. As long as each element takes at least one byte, what a caller
-// allocates for min(count, left()) elements is in proportion to the input.
+// allocates for room(count, 1) elements is in proportion to the input.
 func (r *reader) count(most int, what string) int {
 	start := r.pos
 	n := r.u32()
@@ -94,9 +95,15 @@ func (r *reader) count(most int, what string) int {
 	return int(n)
 }
 
-// room returns the capacity to start a vector of n elements with, of which each takes at least size bytes: no more than there are
-// bytes for.
-func (r *reader) room(n, size int) int { return min(n, r.left()/size+1) }
+// room returns the capacity to start a vector of n elements with, of which each takes at least size bytes: no more than the section
+// has bytes for.
+func (r *reader) room(n, size int) int {
+	end := len(r.b)
+	if r.soft > 0 {
+		end = r.soft
+	}
+	return min(n, max(0, end-r.pos)/size+1)
+}
 
 // name reads a name (spec 5.2.4).
 func (r *reader) name(what string) string {
