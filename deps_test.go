@@ -1,0 +1,116 @@
+package weft_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// importGraph is what each package may import of this module and of others; the standard library goes without saying. The graph of
+// DESIGN.md is the plan, this is what holds.
+const importGraph = `
+internal/op
+internal/abi
+internal/num:        internal/abi
+internal/wasm:       internal/op
+internal/wat:        internal/op internal/wasm
+internal/validate:   internal/op internal/wasm
+internal/rt:         internal/abi internal/op internal/wasm golang.org/x/sys/unix
+internal/interp:     internal/abi internal/num internal/op internal/rt internal/wasm
+.:                   internal/abi internal/interp internal/op internal/rt internal/validate internal/wasm
+wasi:                golang.org/x/sys/unix
+wasi/p1:             . wasi
+cmd/weft:            . wasi wasi/p1 internal/op internal/spectest internal/wasm internal/wat internal/validate github.com/spf13/cobra golang.org/x/sys/unix
+
+internal/gen
+internal/smith:      internal/op internal/wasm
+internal/spectest:   . internal/op internal/wasm internal/wat
+internal/realworld:  . wasi wasi/p1
+`
+
+const modulePath = "github.com/weft-wasm/weft"
+
+func TestImportGraph(t *testing.T) {
+	allowed := parseGraph(importGraph)
+	for _, p := range listPackages(t, "./...") {
+		name := short(p.ImportPath)
+		may, ok := allowed[name]
+		if !ok {
+			t.Errorf("package %s is not in the import graph", name)
+			continue
+		}
+		for _, im := range p.Imports {
+			if im = short(im); !isStandard(im) && !may[im] {
+				t.Errorf("%s imports %s, which the import graph does not allow", name, im)
+			}
+		}
+	}
+}
+
+// TestRootDependencies keeps the promise to embedders: the root package pulls in nothing but golang.org/x/sys.
+func TestRootDependencies(t *testing.T) {
+	for _, p := range listPackages(t, "-deps", ".") {
+		path := p.ImportPath
+		if !isStandard(path) && !p.Standard && !strings.HasPrefix(path, modulePath) && !strings.HasPrefix(path, "golang.org/x/sys/") {
+			t.Errorf("the root package pulls in %s", path)
+		}
+	}
+}
+
+func parseGraph(text string) map[string]map[string]bool {
+	graph := map[string]map[string]bool{}
+	for _, line := range strings.Split(text, "\n") {
+		name, imports, _ := strings.Cut(strings.TrimSpace(line), ":")
+		if name == "" {
+			continue
+		}
+		graph[name] = map[string]bool{}
+		for _, im := range strings.Fields(imports) {
+			graph[name][im] = true
+		}
+	}
+	return graph
+}
+
+// short is the path of a package below this module, "." for the root, or the path of another one.
+func short(path string) string {
+	if path == modulePath {
+		return "."
+	}
+	return strings.TrimPrefix(path, modulePath+"/")
+}
+
+// isStandard reports whether a path is one of the standard library's: those have no dot in the first element.
+func isStandard(path string) bool {
+	first, _, _ := strings.Cut(path, "/")
+	return path != "." && first != "internal" && first != "wasi" && first != "cmd" && !strings.Contains(first, ".")
+}
+
+type listedPackage struct {
+	ImportPath string
+	Imports    []string
+	Standard   bool
+}
+
+func listPackages(t *testing.T, args ...string) []listedPackage {
+	t.Helper()
+	out, err := exec.Command("go", append([]string{"list", "-json=ImportPath,Imports,Standard"}, args...)...).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var packages []listedPackage
+	d := json.NewDecoder(bytes.NewReader(out))
+	for {
+		var p listedPackage
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			return packages
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		packages = append(packages, p)
+	}
+}
