@@ -119,9 +119,8 @@ func (p *moduleParser) flat(outside int) {
 	case op.Block, op.Loop, op.If, op.TryTable:
 		name := p.labelID()
 		p.blockImmediates(o)
-		h := p.takeHint(o)
+		p.noteHint(p.takeHint(o))
 		p.body.code = wasm.AppendInstr(p.body.code, &p.body.in)
-		p.noteHint(h)
 		p.pushLabel(name, o)
 	case op.Else, op.End:
 		p.flatEnd(o, outside)

@@ -67,26 +67,59 @@ var renamed = map[string]string{
 
 // suggest returns a hint at the keyword that an unknown word may have been meant for, or "".
 func (p *parser) suggest(t token) string {
-	word := string(p.text(t))
-	best := renamed[word]
-	if best == "" && len(word) <= 40 {
-		limit := 1 + len(word)/5
-		consider := func(w string) {
-			if d := distance(word, w, limit); d < limit || d == limit && best == "" || d == limit && w < best {
-				best, limit = w, d
-			}
-		}
-		for o := op.Invalid + 1; o < op.Count; o++ {
-			consider(o.String())
-		}
-		for w := range words {
-			consider(w)
-		}
+	n := nearest{word: string(p.text(t))}
+	if w, ok := renamed[n.word]; ok {
+		n.best = w
+		return n.hint("")
 	}
-	if best == "" {
+	for o := op.Invalid + 1; o < op.Count; o++ {
+		n.consider(o.String())
+	}
+	for w := range words {
+		n.consider(w)
+	}
+	return n.hint("")
+}
+
+// suggestID returns a hint at the identifier of a space that the current token may have been meant for, or "".
+func (p *parser) suggestID(s *space) string {
+	n := nearest{word: string(p.idText(p.tok))}
+	for id := range s.ids {
+		n.consider(id)
+	}
+	return n.hint("$")
+}
+
+// nearest finds the word that is most like another.
+type nearest struct {
+	word, best string
+	distance   int // of best
+}
+
+// maxSuggest is the length of the longest words to look for others like them.
+const maxSuggest = 40
+
+// consider compares a candidate. Whatever the order of the candidates, the result is the same.
+func (n *nearest) consider(candidate string) {
+	if len(n.word) > maxSuggest || candidate == "" {
+		return
+	}
+	limit := (2 + len(n.word)) / 4 // one letter may be wrong in words of two or more, two in words of six or more
+	if n.best != "" {
+		limit = n.distance
+	}
+	d := distance(n.word, candidate, limit)
+	if d < limit || d == limit && (n.best == "" || candidate < n.best) {
+		n.best, n.distance = candidate, d
+	}
+}
+
+// hint returns the hint, with a prefix to the word.
+func (n *nearest) hint(prefix string) string {
+	if n.best == "" {
 		return ""
 	}
-	return fmt.Sprintf(" (did you mean %q?)", best)
+	return fmt.Sprintf(" (did you mean %q?)", prefix+n.best)
 }
 
 // distance returns how many letters to insert, delete or replace to turn a into b, or more than limit if it is more than that.

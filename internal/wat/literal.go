@@ -15,7 +15,7 @@ func (p *parser) intLiteral(bits uint) uint64 {
 	}
 	v, ok := parseInt(p.text(t), bits)
 	if !ok {
-		p.failAt(t, wasm.ConstantOutOfRange, "%s does not fit i%d", p.show(t), bits)
+		p.failAt(t, wasm.ConstantOutOfRange, "%s, want an i%d", p.show(t), bits)
 		return 0
 	}
 	p.advance()
@@ -31,7 +31,7 @@ func (p *parser) floatLiteral(f floatFormat) uint64 {
 	}
 	v, ok := f.parse(p.text(t))
 	if !ok {
-		p.failAt(t, wasm.ConstantOutOfRange, "%s does not fit f%d", p.show(t), f.bits)
+		p.failAt(t, wasm.ConstantOutOfRange, "%s, want an f%d", p.show(t), f.bits)
 		return 0
 	}
 	p.advance()
@@ -155,7 +155,7 @@ func (p *moduleParser) shuffleLanes() {
 		case t.kind == tokenInt && p.src[t.start] != '-' && p.src[t.start] != '+':
 			b[i] = byte(p.uint(8, wasm.I8OutOfRange))
 		case t.kind == tokenInt || t.kind == tokenFloat:
-			p.failAt(t, wasm.I8OutOfRange, "%s does not fit u8", p.show(t))
+			p.failAt(t, wasm.I8OutOfRange, "%s, want a u8", p.show(t))
 			return
 		default:
 			p.wrongLanes(i, len(b), wasm.InvalidLaneLength)

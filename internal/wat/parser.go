@@ -136,7 +136,7 @@ func (p *parser) expect(k tokenKind) token {
 	return t
 }
 
-// at reports whether the current token is a certain keyword.
+// atKeyword reports whether the current token is a certain keyword.
 func (p *parser) atKeyword(word string) bool {
 	return p.tok.kind == tokenKeyword && string(p.text(p.tok)) == word
 }
@@ -206,7 +206,7 @@ func (p *parser) enter() {
 
 func (p *parser) leave() { p.depth-- }
 
-// str reads a string and returns its bytes, which are valid until the next string or identifier is read.
+// bytes reads a string and returns its bytes, which are valid until the next string or identifier is read.
 func (p *parser) bytes() (b []byte, t token) {
 	t = p.expect(tokenString)
 	if p.err != nil {
@@ -254,7 +254,7 @@ func (p *parser) uint(bits uint, outOfRange wasm.Kind) uint64 {
 	}
 	v, ok := parseInt(p.text(t), bits)
 	if !ok {
-		p.failAt(t, outOfRange, "%s does not fit u%d", p.show(t), bits)
+		p.failAt(t, outOfRange, "%s, want a u%d", p.show(t), bits)
 		return 0
 	}
 	p.advance()

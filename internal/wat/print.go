@@ -63,7 +63,7 @@ func (p *printer) line(depth int) {
 }
 
 // maxIndent is the depth up to which lines are indented; deeper ones would cost more space than they are worth.
-const maxIndent = 50
+const maxIndent = 30
 
 // indentation is sliced for each line.
 var indentation = func() (s [2 * maxIndent]byte) {
@@ -126,6 +126,7 @@ func (p *printer) module() {
 		p.data(i)
 	}
 	p.customs()
+	p.line(0)
 	p.str(")\n")
 }
 

@@ -19,6 +19,7 @@ type bodyPrinter struct {
 	hints    map[uint32]bool
 	imported [5]uint32 // imports so far, by kind
 	results  int       // of the function
+	label    []byte    // scratch
 	fold     folder
 }
 
@@ -69,13 +70,19 @@ func (s *bodyPrinter) pop() {
 
 // appendLabel appends what refers to the block at a depth: its identifier, unless it has none or a block further in has the same.
 func (s *bodyPrinter) appendLabel(b []byte, depth uint32) []byte {
-	if int64(depth) < int64(len(s.labels)) {
-		i := len(s.labels) - 1 - int(depth)
-		if l := &s.labels[i]; l.id != "" && s.inner[l.id] == i {
-			return append(b, l.id...)
-		}
+	i := int64(len(s.labels)) - 1 - int64(depth)
+	if i < 0 {
+		return strconv.AppendUint(b, uint64(depth), 10)
 	}
-	return strconv.AppendUint(b, uint64(depth), 10)
+	if l := &s.labels[i]; l.id != "" && s.inner[l.id] == int(i) {
+		return append(b, l.id...)
+	}
+	return appendNumber(strconv.AppendUint(b, uint64(depth), 10), int(i)+1)
+}
+
+// appendNumber appends a comment with the number of a block, which is 1 for the outermost.
+func appendNumber(b []byte, n int) []byte {
+	return append(strconv.AppendInt(append(b, " (;@"...), int64(n), 10), ";)"...)
 }
 
 // appendBlock appends the first instruction of a block, which it opens. The label comes in front of the immediates, which do not
@@ -86,15 +93,16 @@ func (p *printer) appendBlock(b []byte, in *wasm.Instr) []byte {
 	at := len(b) + len(in.Op.String())
 	b = p.appendInstr(b, in)
 	l := s.push(in.Op)
-	var label []byte
+	label := s.label[:0]
 	if l.id != "" {
-		label = append([]byte{' '}, l.id...)
-	} else if _, empty := s.names[block]; empty {
-		label = []byte(` (@name "")`)
+		label = append(append(label, ' '), l.id...)
+	} else {
+		label = appendNumber(label, len(s.labels))
+		if _, empty := s.names[block]; empty {
+			label = append(label, ` (@name "")`...)
+		}
 	}
-	if len(label) == 0 {
-		return b
-	}
+	s.label = label
 	b = append(b, label...)
 	copy(b[at+len(label):], b[at:])
 	copy(b[at:], label)

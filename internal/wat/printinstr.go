@@ -145,15 +145,16 @@ func (p *printer) appendMemarg(b []byte, in *wasm.Instr) []byte {
 
 // appendLiteral appends a constant or lanes.
 func appendLiteral(b []byte, in *wasm.Instr, imm op.Imm) []byte {
-	b = append(b, ' ')
-	switch imm {
-	case op.ImmLane:
-		return strconv.AppendUint(b, uint64(in.Lane), 10)
-	case op.ImmLanes:
+	if imm == op.ImmLanes {
 		for i := range I8x16.Lanes() {
 			b = strconv.AppendUint(append(b, ' '), I8x16.Lane(in.Imm, in.Imm2, i), 10)
 		}
 		return b
+	}
+	b = append(b, ' ')
+	switch imm {
+	case op.ImmLane:
+		return strconv.AppendUint(b, uint64(in.Lane), 10)
 	case op.ImmI32:
 		return strconv.AppendInt(b, int64(int32(in.Imm)), 10)
 	case op.ImmI64:

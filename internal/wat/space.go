@@ -90,7 +90,7 @@ func (p *parser) index(s *space) uint32 {
 	case tokenID:
 		i, known := s.ids[string(p.idText(p.tok))]
 		if !known {
-			p.failAt(p.tok, s.kinds.unknown, "%s", p.show(p.tok))
+			p.failAt(p.tok, s.kinds.unknown, "%s%s", p.show(p.tok), p.suggestID(s))
 			return 0
 		}
 		p.advance()
