@@ -13,7 +13,7 @@ func interp(ctx context.Context, args []string) error {
 	reps := flags.Int("reps", 3, "runs of each program on each engine; the best counts")
 	only := flags.String("only", "", "comma-separated names of programs, all by default")
 	jsonFile := flags.String("json", "", "write the rows to this file")
-	timeout := flags.Duration("timeout", 5*time.Minute, "longest time for one run")
+	timeout := flags.Duration("timeout", 5*time.Minute, "longest time for one run, where the engine can be stopped")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
