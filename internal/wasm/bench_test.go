@@ -1,44 +1,44 @@
-package wasm_test
+package wasm
 
 import (
 	"bytes"
-	"errors"
+	"os"
 	"testing"
-
-	"github.com/weft-wasm/weft/internal/realworld"
-	"github.com/weft-wasm/weft/internal/wasm"
 )
 
-// ruby returns Ruby 3.2, 24.5 MB.
-func ruby(b *testing.B) []byte {
-	module, err := realworld.RubyModule(b.Context())
-	var unavailable *realworld.UnavailableError
-	if errors.As(err, &unavailable) {
-		b.Skip(err)
+// benchModule returns the module in the file that $WEFT_BENCH_WASM names, or else one from Go. Package realworld downloads large ones.
+func benchModule(b *testing.B) []byte {
+	if path := os.Getenv("WEFT_BENCH_WASM"); path != "" {
+		module, err := os.ReadFile(path)
+		if err != nil {
+			b.Fatal(err)
+		}
+		return module
 	}
+	module, err := goModule()
 	if err != nil {
-		b.Fatal(err)
+		b.Skip(err)
 	}
 	return module
 }
 
 func BenchmarkDecode(b *testing.B) {
-	module := ruby(b)
+	module := benchModule(b)
 	b.SetBytes(int64(len(module)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := wasm.Decode(module, nil); err != nil {
+		if _, err := Decode(module, nil); err != nil {
 			b.Fatal(err)
 		}
 	}
 }
 
 func BenchmarkDecodeReader(b *testing.B) {
-	module := ruby(b)
+	module := benchModule(b)
 	b.SetBytes(int64(len(module)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := wasm.DecodeReader(bytes.NewReader(module), nil); err != nil {
+		if _, err := DecodeReader(bytes.NewReader(module), nil); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -46,16 +46,16 @@ func BenchmarkDecodeReader(b *testing.B) {
 
 // BenchmarkInstrReader reads all instructions of a module.
 func BenchmarkInstrReader(b *testing.B) {
-	module, err := wasm.Decode(ruby(b), nil)
+	module, err := Decode(benchModule(b), nil)
 	if err != nil {
 		b.Fatal(err)
 	}
-	var in wasm.Instr
+	var in Instr
 	instrs := 0
 	for b.Loop() {
 		instrs = 0
 		for i := range module.Code {
-			r := wasm.NewInstrReader(module.Code[i].Body, module.Code[i].Offset)
+			r := NewInstrReader(module.Code[i].Body, module.Code[i].Offset)
 			for r.Next(&in) == nil {
 				instrs++
 			}
@@ -65,13 +65,13 @@ func BenchmarkInstrReader(b *testing.B) {
 }
 
 func BenchmarkEncode(b *testing.B) {
-	bytes := ruby(b)
-	module, err := wasm.Decode(bytes, nil)
+	encoded := benchModule(b)
+	module, err := Decode(encoded, nil)
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.SetBytes(int64(len(bytes)))
+	b.SetBytes(int64(len(encoded)))
 	for b.Loop() {
-		wasm.Encode(module)
+		Encode(module)
 	}
 }

@@ -112,6 +112,20 @@ var forms = func() (t [op.Count]form) {
 	return t
 }()
 
+// opcode is what a single-byte opcode amounts to.
+type opcode struct {
+	op   op.Op
+	form form
+}
+
+var opcodes = func() (t [256]opcode) {
+	for code := range t {
+		o := op.ByCode(byte(code))
+		t[code] = opcode{o, forms[o]}
+	}
+	return t
+}()
+
 // isIndex reports whether an immediate is one LEB128 of 32 bits, which goes to X or Y.
 func isIndex(i op.Imm) bool {
 	switch i {
@@ -145,15 +159,22 @@ func (r *InstrReader) Next(in *Instr) error {
 	}
 	start := s.pos
 	in.Offset = s.base + int64(start)
-	in.Op = op.ByCode(s.b[start])
+	known := opcodes[s.b[start]]
 	s.pos++
-	if in.Op == op.Invalid {
-		in.Op = s.prefixed(start)
+	if known.op == op.Invalid {
+		o := s.prefixed(start)
+		known = opcode{o, forms[o]}
 	}
-	switch forms[in.Op] {
+	in.Op = known.op
+	switch known.form {
 	case formNone:
 	case formIndex:
-		in.X = s.u32()
+		if pos := s.pos; pos < len(s.b) && s.b[pos] < 0x80 {
+			in.X = uint32(s.b[pos])
+			s.pos = pos + 1
+		} else {
+			in.X = uint32(s.uleb(32))
+		}
 	case formMemarg:
 		s.memarg(in)
 	case formI32:

@@ -45,6 +45,9 @@ const (
 	MultipleStartSections Kind = "multiple start sections"
 	LimitExceeded         Kind = "implementation limit exceeded" // not the suite's: see limits.go
 	UnsupportedFeature    Kind = "unsupported feature"
+
+	// UnsupportedInstruction is for valid modules: no tier executes the instruction yet.
+	UnsupportedInstruction Kind = "unsupported instruction"
 )
 
 // Invalid modules (spec 3).
