@@ -185,12 +185,30 @@ func writeImmOperands(w *bytes.Buffer, r row, slot, imm string) {
 	}
 }
 
-// writeResult evaluates the expression and stores the result.
+// calls reports whether the row's expression calls a function that Go does not inline, or not on every processor.
+func (r row) calls() bool {
+	return strings.Contains(r.expr, "num.") && !strings.HasPrefix(r.expr, "num.V128{") || strings.Contains(r.expr, "OnesCount")
+}
+
+// writeResult evaluates the expression and stores the result. Around a call, the next instruction and the slot of the result are
+// saved by hand: were they live across it, Go would spill them in every turn of the loop.
 func writeResult(w *bytes.Buffer, r row) {
+	if r.calls() {
+		fmt.Fprintf(w, "\t\t\ta := in.A\n\t\t\tvm.pc = pc\n")
+		var b bytes.Buffer
+		writeValue(&b, r)
+		w.WriteString(strings.ReplaceAll(b.String(), "in.A", "a"))
+		fmt.Fprintf(w, "\t\t\tpc = vm.pc\n")
+		return
+	}
+	writeValue(w, r)
+}
+
+func writeValue(w *bytes.Buffer, r row) {
 	switch {
 	case r.has("cmp"):
 		fmt.Fprintf(w, "\t\t\tfp[in.A] = truth(%s)\n", r.expr)
-	case r.has("trap"):
+	case r.has("trap") && !r.has("load"):
 		fmt.Fprintf(w, "\t\t\tv, t := %s\n\t\t\tif t != 0 {\n\t\t\t\ttrap = t\n\t\t\t\tgoto trapped\n\t\t\t}\n", r.expr)
 		fmt.Fprintf(w, "\t\t\t%s\n", r.write(r.results[0], "v", 0))
 	case len(r.results) == 2:
@@ -245,7 +263,7 @@ func writeLoad(w *bytes.Buffer, r row) {
 		fmt.Fprintf(w, "\t\t\tlane := uint8(code[pc].A)\n\t\t\ty := %s\n\t\t\tpc++\n", r.read("v128", "code[pc].B"))
 	}
 	if r.results[0] == "v128" {
-		fmt.Fprintf(w, "\t\t\tv := %s\n\t\t\t%s\n", r.expr, r.write("v128", "v", 0))
+		writeResult(w, r)
 		return
 	}
 	fmt.Fprintf(w, "\t\t\tfp[in.A] = uint64(%s)\n", r.expr)

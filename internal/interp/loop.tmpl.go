@@ -16,9 +16,9 @@ import (
 )
 
 // run executes from the machine's current function until the frame below returns, or until a trap or an uncaught exception ends the call. Its
-// variables hold, for the function at hand, the code, the next instruction, the frame and the memory; enter and leave the
-// machine's own fields agree with them.
-func (m *machine) run() {
+// variables hold, for the function at hand, the code, the next instruction, the frame and the memory. All but the next instruction change at
+// reload only, from the machine's fields: what is constant in the loop, Go keeps in registers or at least need not store in every turn.
+func (vm *machine) run() {
 	var (
 		code []instr
 		pc   int
@@ -27,8 +27,7 @@ func (m *machine) run() {
 		trap abi.Trap
 	)
 reload:
-	code, pc, fp, mem = m.code.instrs, m.pc, m.stack[m.base:m.base+int(m.code.slots)], m.memory()
-again:
+	code, pc, fp, mem = vm.code.instrs, vm.pc, vm.stack[vm.base:vm.base+int(vm.code.slots)], vm.memory()
 	for {
 		in := &code[pc]
 		pc++
@@ -38,7 +37,9 @@ again:
 		case opCopy2:
 			fp[in.A], fp[in.A+1] = fp[in.B], fp[in.B+1]
 		case opCopyN:
+			vm.pc = pc
 			copy(fp[in.A:], fp[in.B:in.B+in.C])
+			pc = vm.pc
 		case opConst:
 			fp[in.A] = in.imm()
 
@@ -57,32 +58,31 @@ again:
 
 		case opReturn1:
 			fp[0] = fp[in.A]
-			if !m.leave() {
+			if !vm.leave() {
 				return
 			}
 			goto reload
 		case opReturn:
 			copy(fp, fp[in.A:in.A+in.B])
-			if !m.leave() {
+			if !vm.leave() {
 				return
 			}
 			goto reload
 		case opCall:
-			m.pc = pc
-			if trap = m.call(m.module.code(in.B), int(in.A)); trap != 0 {
-				goto trapped
+			vm.pc = pc
+			if trap = vm.call(in); trap != 0 {
+				goto failed
 			}
 			goto reload
 		case opCallTail:
-			m.pc = pc
-			copy(fp, fp[in.A:in.A+in.C])
-			if trap = m.replace(m.module.code(in.B)); trap != 0 {
-				goto trapped
+			vm.pc = pc
+			if trap = vm.tailCall(in, fp); trap != 0 {
+				goto failed
 			}
 			goto reload
 		case opCallImport, opCallImportTail, opCallIndirect, opCallIndirectTail, opCallRef, opCallRefTail:
-			m.pc = pc
-			if !m.callOther(in) {
+			vm.pc = pc
+			if !vm.callOther(in) {
 				return
 			}
 			goto reload
@@ -103,38 +103,39 @@ again:
 			pc++
 
 		case opcode(op.GlobalGet):
-			fp[in.A] = m.inst.Globals[in.B].Lo
+			fp[in.A] = vm.inst.Globals[in.B].Lo
 		case opGlobalGet2:
-			g := m.inst.Globals[in.B]
+			g := vm.inst.Globals[in.B]
 			fp[in.A], fp[in.A+1] = g.Lo, g.Hi
 		case opcode(op.GlobalSet):
-			m.inst.Globals[in.B].Lo = fp[in.A]
+			vm.inst.Globals[in.B].Lo = fp[in.A]
 		case opGlobalSet2:
-			g := m.inst.Globals[in.B]
+			g := vm.inst.Globals[in.B]
 			g.Lo, g.Hi = fp[in.A], fp[in.A+1]
 
 		case opUseMem:
-			mem = m.inst.Mems[in.A].Bytes()
+			vm.pc, vm.mem = pc, in.A
+			goto reload
 		case opAddress:
 			fp[in.A] = address(fp[in.B], code[pc].imm())
 			pc++
 
 		case opcode(op.RefFunc):
-			fp[in.A] = uint64(m.inst.Funcs[in.B].Ref())
+			fp[in.A] = uint64(vm.inst.Funcs[in.B].Ref())
 		case opTrapNull:
 			if fp[in.A] == 0 {
 				trap = abi.TrapNullReference
 				goto trapped
 			}
 		case opcode(op.TableGet):
-			t := m.inst.Tables[in.C]
+			t := vm.inst.Tables[in.C]
 			if fp[in.B] >= uint64(len(t.Elems)) {
 				trap = abi.TrapTableOutOfBounds
 				goto trapped
 			}
 			fp[in.A] = uint64(t.Elems[fp[in.B]])
 		case opcode(op.TableSet):
-			t := m.inst.Tables[in.C]
+			t := vm.inst.Tables[in.C]
 			if fp[in.A] >= uint64(len(t.Elems)) {
 				trap = abi.TrapTableOutOfBounds
 				goto trapped
@@ -142,8 +143,8 @@ again:
 			t.Elems[fp[in.A]] = rt.Ref(fp[in.B])
 
 		case opcode(op.Throw), opcode(op.ThrowRef):
-			m.pc = pc
-			if !m.throwInstr(in) {
+			vm.pc = pc
+			if !vm.throwInstr(in) {
 				return
 			}
 			goto reload
@@ -154,16 +155,17 @@ again:
 		//gen:cases
 
 		default:
-			if trap = m.bulk(in, fp); trap != 0 {
-				goto trapped
+			vm.pc = pc
+			if trap = vm.bulk(in, fp); trap != 0 {
+				goto failed
 			}
-			mem = m.memory()
+			goto reload
 		}
 		continue
 
 	taken:
 		pc = int(in.C)
-		if m.stop.Load() {
+		if vm.stop.Load() {
 			trap = abi.TrapInterrupted
 			goto trapped
 		}
@@ -171,13 +173,13 @@ again:
 
 outOfBounds:
 	// Another thread may have grown a shared memory since its size was last looked at.
-	if n := len(mem); len(m.accessed(code, pc-1)) > n {
-		mem = m.accessed(code, pc-1)
-		pc--
-		goto again
+	if len(vm.memory()) > len(mem) {
+		vm.pc = pc - 1
+		goto reload
 	}
 	trap = abi.TrapMemoryOutOfBounds
 trapped:
-	m.pc = pc
-	m.fail(trap)
+	vm.pc = pc
+failed:
+	vm.fail(trap)
 }

@@ -13,9 +13,9 @@ import (
 )
 
 // run executes from the machine's current function until the frame below returns, or until a trap or an uncaught exception ends the call. Its
-// variables hold, for the function at hand, the code, the next instruction, the frame and the memory; enter and leave the
-// machine's own fields agree with them.
-func (m *machine) run() {
+// variables hold, for the function at hand, the code, the next instruction, the frame and the memory. All but the next instruction change at
+// reload only, from the machine's fields: what is constant in the loop, Go keeps in registers or at least need not store in every turn.
+func (vm *machine) run() {
 	var (
 		code []instr
 		pc   int
@@ -24,8 +24,7 @@ func (m *machine) run() {
 		trap abi.Trap
 	)
 reload:
-	code, pc, fp, mem = m.code.instrs, m.pc, m.stack[m.base:m.base+int(m.code.slots)], m.memory()
-again:
+	code, pc, fp, mem = vm.code.instrs, vm.pc, vm.stack[vm.base:vm.base+int(vm.code.slots)], vm.memory()
 	for {
 		in := &code[pc]
 		pc++
@@ -35,7 +34,9 @@ again:
 		case opCopy2:
 			fp[in.A], fp[in.A+1] = fp[in.B], fp[in.B+1]
 		case opCopyN:
+			vm.pc = pc
 			copy(fp[in.A:], fp[in.B:in.B+in.C])
+			pc = vm.pc
 		case opConst:
 			fp[in.A] = in.imm()
 
@@ -54,32 +55,31 @@ again:
 
 		case opReturn1:
 			fp[0] = fp[in.A]
-			if !m.leave() {
+			if !vm.leave() {
 				return
 			}
 			goto reload
 		case opReturn:
 			copy(fp, fp[in.A:in.A+in.B])
-			if !m.leave() {
+			if !vm.leave() {
 				return
 			}
 			goto reload
 		case opCall:
-			m.pc = pc
-			if trap = m.call(m.module.code(in.B), int(in.A)); trap != 0 {
-				goto trapped
+			vm.pc = pc
+			if trap = vm.call(in); trap != 0 {
+				goto failed
 			}
 			goto reload
 		case opCallTail:
-			m.pc = pc
-			copy(fp, fp[in.A:in.A+in.C])
-			if trap = m.replace(m.module.code(in.B)); trap != 0 {
-				goto trapped
+			vm.pc = pc
+			if trap = vm.tailCall(in, fp); trap != 0 {
+				goto failed
 			}
 			goto reload
 		case opCallImport, opCallImportTail, opCallIndirect, opCallIndirectTail, opCallRef, opCallRefTail:
-			m.pc = pc
-			if !m.callOther(in) {
+			vm.pc = pc
+			if !vm.callOther(in) {
 				return
 			}
 			goto reload
@@ -100,38 +100,39 @@ again:
 			pc++
 
 		case opcode(op.GlobalGet):
-			fp[in.A] = m.inst.Globals[in.B].Lo
+			fp[in.A] = vm.inst.Globals[in.B].Lo
 		case opGlobalGet2:
-			g := m.inst.Globals[in.B]
+			g := vm.inst.Globals[in.B]
 			fp[in.A], fp[in.A+1] = g.Lo, g.Hi
 		case opcode(op.GlobalSet):
-			m.inst.Globals[in.B].Lo = fp[in.A]
+			vm.inst.Globals[in.B].Lo = fp[in.A]
 		case opGlobalSet2:
-			g := m.inst.Globals[in.B]
+			g := vm.inst.Globals[in.B]
 			g.Lo, g.Hi = fp[in.A], fp[in.A+1]
 
 		case opUseMem:
-			mem = m.inst.Mems[in.A].Bytes()
+			vm.pc, vm.mem = pc, in.A
+			goto reload
 		case opAddress:
 			fp[in.A] = address(fp[in.B], code[pc].imm())
 			pc++
 
 		case opcode(op.RefFunc):
-			fp[in.A] = uint64(m.inst.Funcs[in.B].Ref())
+			fp[in.A] = uint64(vm.inst.Funcs[in.B].Ref())
 		case opTrapNull:
 			if fp[in.A] == 0 {
 				trap = abi.TrapNullReference
 				goto trapped
 			}
 		case opcode(op.TableGet):
-			t := m.inst.Tables[in.C]
+			t := vm.inst.Tables[in.C]
 			if fp[in.B] >= uint64(len(t.Elems)) {
 				trap = abi.TrapTableOutOfBounds
 				goto trapped
 			}
 			fp[in.A] = uint64(t.Elems[fp[in.B]])
 		case opcode(op.TableSet):
-			t := m.inst.Tables[in.C]
+			t := vm.inst.Tables[in.C]
 			if fp[in.A] >= uint64(len(t.Elems)) {
 				trap = abi.TrapTableOutOfBounds
 				goto trapped
@@ -139,8 +140,8 @@ again:
 			t.Elems[fp[in.A]] = rt.Ref(fp[in.B])
 
 		case opcode(op.Throw), opcode(op.ThrowRef):
-			m.pc = pc
-			if !m.throwInstr(in) {
+			vm.pc = pc
+			if !vm.throwInstr(in) {
 				return
 			}
 			goto reload
@@ -1143,7 +1144,10 @@ again:
 			fp[in.A] = uint64(uint32(bits.TrailingZeros32(x)))
 		case opcode(op.I32Popcnt):
 			x := uint32(fp[in.B])
-			fp[in.A] = uint64(uint32(bits.OnesCount32(x)))
+			a := in.A
+			vm.pc = pc
+			fp[a] = uint64(uint32(bits.OnesCount32(x)))
+			pc = vm.pc
 		case opcode(op.I32Add):
 			x := uint32(fp[in.B])
 			y := uint32(fp[in.C])
@@ -1171,39 +1175,51 @@ again:
 		case opcode(op.I32DivS):
 			x := uint32(fp[in.B])
 			y := uint32(fp[in.C])
+			a := in.A
+			vm.pc = pc
 			v, t := num.I32DivS(x, y)
 			if t != 0 {
 				trap = t
 				goto trapped
 			}
-			fp[in.A] = uint64(v)
+			fp[a] = uint64(v)
+			pc = vm.pc
 		case opcode(op.I32DivU):
 			x := uint32(fp[in.B])
 			y := uint32(fp[in.C])
+			a := in.A
+			vm.pc = pc
 			v, t := num.I32DivU(x, y)
 			if t != 0 {
 				trap = t
 				goto trapped
 			}
-			fp[in.A] = uint64(v)
+			fp[a] = uint64(v)
+			pc = vm.pc
 		case opcode(op.I32RemS):
 			x := uint32(fp[in.B])
 			y := uint32(fp[in.C])
+			a := in.A
+			vm.pc = pc
 			v, t := num.I32RemS(x, y)
 			if t != 0 {
 				trap = t
 				goto trapped
 			}
-			fp[in.A] = uint64(v)
+			fp[a] = uint64(v)
+			pc = vm.pc
 		case opcode(op.I32RemU):
 			x := uint32(fp[in.B])
 			y := uint32(fp[in.C])
+			a := in.A
+			vm.pc = pc
 			v, t := num.I32RemU(x, y)
 			if t != 0 {
 				trap = t
 				goto trapped
 			}
-			fp[in.A] = uint64(v)
+			fp[a] = uint64(v)
+			pc = vm.pc
 		case opcode(op.I32And):
 			x := uint32(fp[in.B])
 			y := uint32(fp[in.C])
@@ -1276,7 +1292,10 @@ again:
 			fp[in.A] = uint64(bits.TrailingZeros64(x))
 		case opcode(op.I64Popcnt):
 			x := fp[in.B]
-			fp[in.A] = uint64(bits.OnesCount64(x))
+			a := in.A
+			vm.pc = pc
+			fp[a] = uint64(bits.OnesCount64(x))
+			pc = vm.pc
 		case opcode(op.I64Add):
 			x := fp[in.B]
 			y := fp[in.C]
@@ -1304,39 +1323,51 @@ again:
 		case opcode(op.I64DivS):
 			x := fp[in.B]
 			y := fp[in.C]
+			a := in.A
+			vm.pc = pc
 			v, t := num.I64DivS(x, y)
 			if t != 0 {
 				trap = t
 				goto trapped
 			}
-			fp[in.A] = v
+			fp[a] = v
+			pc = vm.pc
 		case opcode(op.I64DivU):
 			x := fp[in.B]
 			y := fp[in.C]
+			a := in.A
+			vm.pc = pc
 			v, t := num.I64DivU(x, y)
 			if t != 0 {
 				trap = t
 				goto trapped
 			}
-			fp[in.A] = v
+			fp[a] = v
+			pc = vm.pc
 		case opcode(op.I64RemS):
 			x := fp[in.B]
 			y := fp[in.C]
+			a := in.A
+			vm.pc = pc
 			v, t := num.I64RemS(x, y)
 			if t != 0 {
 				trap = t
 				goto trapped
 			}
-			fp[in.A] = v
+			fp[a] = v
+			pc = vm.pc
 		case opcode(op.I64RemU):
 			x := fp[in.B]
 			y := fp[in.C]
+			a := in.A
+			vm.pc = pc
 			v, t := num.I64RemU(x, y)
 			if t != 0 {
 				trap = t
 				goto trapped
 			}
-			fp[in.A] = v
+			fp[a] = v
+			pc = vm.pc
 		case opcode(op.I64And):
 			x := fp[in.B]
 			y := fp[in.C]
@@ -1403,25 +1434,46 @@ again:
 			fp[in.A] = bits.RotateLeft64(x, -int(y&63))
 		case opcode(op.F32Abs):
 			x := uint32(fp[in.B])
-			fp[in.A] = uint64(num.F32Abs(x))
+			a := in.A
+			vm.pc = pc
+			fp[a] = uint64(num.F32Abs(x))
+			pc = vm.pc
 		case opcode(op.F32Neg):
 			x := uint32(fp[in.B])
-			fp[in.A] = uint64(num.F32Neg(x))
+			a := in.A
+			vm.pc = pc
+			fp[a] = uint64(num.F32Neg(x))
+			pc = vm.pc
 		case opcode(op.F32Ceil):
 			x := math.Float32frombits(uint32(fp[in.B]))
-			fp[in.A] = uint64(math.Float32bits(num.F32Ceil(x)))
+			a := in.A
+			vm.pc = pc
+			fp[a] = uint64(math.Float32bits(num.F32Ceil(x)))
+			pc = vm.pc
 		case opcode(op.F32Floor):
 			x := math.Float32frombits(uint32(fp[in.B]))
-			fp[in.A] = uint64(math.Float32bits(num.F32Floor(x)))
+			a := in.A
+			vm.pc = pc
+			fp[a] = uint64(math.Float32bits(num.F32Floor(x)))
+			pc = vm.pc
 		case opcode(op.F32Trunc):
 			x := math.Float32frombits(uint32(fp[in.B]))
-			fp[in.A] = uint64(math.Float32bits(num.F32Trunc(x)))
+			a := in.A
+			vm.pc = pc
+			fp[a] = uint64(math.Float32bits(num.F32Trunc(x)))
+			pc = vm.pc
 		case opcode(op.F32Nearest):
 			x := math.Float32frombits(uint32(fp[in.B]))
-			fp[in.A] = uint64(math.Float32bits(num.F32Nearest(x)))
+			a := in.A
+			vm.pc = pc
+			fp[a] = uint64(math.Float32bits(num.F32Nearest(x)))
+			pc = vm.pc
 		case opcode(op.F32Sqrt):
 			x := math.Float32frombits(uint32(fp[in.B]))
-			fp[in.A] = uint64(math.Float32bits(num.F32Sqrt(x)))
+			a := in.A
+			vm.pc = pc
+			fp[a] = uint64(math.Float32bits(num.F32Sqrt(x)))
+			pc = vm.pc
 		case opcode(op.F32Add):
 			x := math.Float32frombits(uint32(fp[in.B]))
 			y := math.Float32frombits(uint32(fp[in.C]))
@@ -1441,36 +1493,66 @@ again:
 		case opcode(op.F32Min):
 			x := math.Float32frombits(uint32(fp[in.B]))
 			y := math.Float32frombits(uint32(fp[in.C]))
-			fp[in.A] = uint64(math.Float32bits(num.F32Min(x, y)))
+			a := in.A
+			vm.pc = pc
+			fp[a] = uint64(math.Float32bits(num.F32Min(x, y)))
+			pc = vm.pc
 		case opcode(op.F32Max):
 			x := math.Float32frombits(uint32(fp[in.B]))
 			y := math.Float32frombits(uint32(fp[in.C]))
-			fp[in.A] = uint64(math.Float32bits(num.F32Max(x, y)))
+			a := in.A
+			vm.pc = pc
+			fp[a] = uint64(math.Float32bits(num.F32Max(x, y)))
+			pc = vm.pc
 		case opcode(op.F32Copysign):
 			x := uint32(fp[in.B])
 			y := uint32(fp[in.C])
-			fp[in.A] = uint64(num.F32Copysign(x, y))
+			a := in.A
+			vm.pc = pc
+			fp[a] = uint64(num.F32Copysign(x, y))
+			pc = vm.pc
 		case opcode(op.F64Abs):
 			x := fp[in.B]
-			fp[in.A] = num.F64Abs(x)
+			a := in.A
+			vm.pc = pc
+			fp[a] = num.F64Abs(x)
+			pc = vm.pc
 		case opcode(op.F64Neg):
 			x := fp[in.B]
-			fp[in.A] = num.F64Neg(x)
+			a := in.A
+			vm.pc = pc
+			fp[a] = num.F64Neg(x)
+			pc = vm.pc
 		case opcode(op.F64Ceil):
 			x := math.Float64frombits(fp[in.B])
-			fp[in.A] = math.Float64bits(num.F64Ceil(x))
+			a := in.A
+			vm.pc = pc
+			fp[a] = math.Float64bits(num.F64Ceil(x))
+			pc = vm.pc
 		case opcode(op.F64Floor):
 			x := math.Float64frombits(fp[in.B])
-			fp[in.A] = math.Float64bits(num.F64Floor(x))
+			a := in.A
+			vm.pc = pc
+			fp[a] = math.Float64bits(num.F64Floor(x))
+			pc = vm.pc
 		case opcode(op.F64Trunc):
 			x := math.Float64frombits(fp[in.B])
-			fp[in.A] = math.Float64bits(num.F64Trunc(x))
+			a := in.A
+			vm.pc = pc
+			fp[a] = math.Float64bits(num.F64Trunc(x))
+			pc = vm.pc
 		case opcode(op.F64Nearest):
 			x := math.Float64frombits(fp[in.B])
-			fp[in.A] = math.Float64bits(num.F64Nearest(x))
+			a := in.A
+			vm.pc = pc
+			fp[a] = math.Float64bits(num.F64Nearest(x))
+			pc = vm.pc
 		case opcode(op.F64Sqrt):
 			x := math.Float64frombits(fp[in.B])
-			fp[in.A] = math.Float64bits(num.F64Sqrt(x))
+			a := in.A
+			vm.pc = pc
+			fp[a] = math.Float64bits(num.F64Sqrt(x))
+			pc = vm.pc
 		case opcode(op.F64Add):
 			x := math.Float64frombits(fp[in.B])
 			y := math.Float64frombits(fp[in.C])
@@ -1490,50 +1572,71 @@ again:
 		case opcode(op.F64Min):
 			x := math.Float64frombits(fp[in.B])
 			y := math.Float64frombits(fp[in.C])
-			fp[in.A] = math.Float64bits(num.F64Min(x, y))
+			a := in.A
+			vm.pc = pc
+			fp[a] = math.Float64bits(num.F64Min(x, y))
+			pc = vm.pc
 		case opcode(op.F64Max):
 			x := math.Float64frombits(fp[in.B])
 			y := math.Float64frombits(fp[in.C])
-			fp[in.A] = math.Float64bits(num.F64Max(x, y))
+			a := in.A
+			vm.pc = pc
+			fp[a] = math.Float64bits(num.F64Max(x, y))
+			pc = vm.pc
 		case opcode(op.F64Copysign):
 			x := fp[in.B]
 			y := fp[in.C]
-			fp[in.A] = num.F64Copysign(x, y)
+			a := in.A
+			vm.pc = pc
+			fp[a] = num.F64Copysign(x, y)
+			pc = vm.pc
 		case opcode(op.I32WrapI64):
 			x := fp[in.B]
 			fp[in.A] = uint64(uint32(x))
 		case opcode(op.I32TruncF32S):
 			x := math.Float32frombits(uint32(fp[in.B]))
+			a := in.A
+			vm.pc = pc
 			v, t := num.I32TruncF32S(x)
 			if t != 0 {
 				trap = t
 				goto trapped
 			}
-			fp[in.A] = uint64(v)
+			fp[a] = uint64(v)
+			pc = vm.pc
 		case opcode(op.I32TruncF32U):
 			x := math.Float32frombits(uint32(fp[in.B]))
+			a := in.A
+			vm.pc = pc
 			v, t := num.I32TruncF32U(x)
 			if t != 0 {
 				trap = t
 				goto trapped
 			}
-			fp[in.A] = uint64(v)
+			fp[a] = uint64(v)
+			pc = vm.pc
 		case opcode(op.I32TruncF64S):
 			x := math.Float64frombits(fp[in.B])
+			a := in.A
+			vm.pc = pc
 			v, t := num.I32TruncF64S(x)
 			if t != 0 {
 				trap = t
 				goto trapped
 			}
-			fp[in.A] = uint64(v)
+			fp[a] = uint64(v)
+			pc = vm.pc
 		case opcode(op.I32TruncF64U):
 			x := math.Float64frombits(fp[in.B])
+			a := in.A
+			vm.pc = pc
 			v, t := num.I32TruncF64U(x)
 			if t != 0 {
 				trap = t
 				goto trapped
 			}
-			fp[in.A] = uint64(v)
+			fp[a] = uint64(v)
+			pc = vm.pc
 		case opcode(op.I64ExtendI32S):
 			x := uint32(fp[in.B])
 			fp[in.A] = uint64(int32(x))
@@ -1542,66 +1645,108 @@ again:
 			fp[in.A] = uint64(x)
 		case opcode(op.I64TruncF32S):
 			x := math.Float32frombits(uint32(fp[in.B]))
+			a := in.A
+			vm.pc = pc
 			v, t := num.I64TruncF32S(x)
 			if t != 0 {
 				trap = t
 				goto trapped
 			}
-			fp[in.A] = v
+			fp[a] = v
+			pc = vm.pc
 		case opcode(op.I64TruncF32U):
 			x := math.Float32frombits(uint32(fp[in.B]))
+			a := in.A
+			vm.pc = pc
 			v, t := num.I64TruncF32U(x)
 			if t != 0 {
 				trap = t
 				goto trapped
 			}
-			fp[in.A] = v
+			fp[a] = v
+			pc = vm.pc
 		case opcode(op.I64TruncF64S):
 			x := math.Float64frombits(fp[in.B])
+			a := in.A
+			vm.pc = pc
 			v, t := num.I64TruncF64S(x)
 			if t != 0 {
 				trap = t
 				goto trapped
 			}
-			fp[in.A] = v
+			fp[a] = v
+			pc = vm.pc
 		case opcode(op.I64TruncF64U):
 			x := math.Float64frombits(fp[in.B])
+			a := in.A
+			vm.pc = pc
 			v, t := num.I64TruncF64U(x)
 			if t != 0 {
 				trap = t
 				goto trapped
 			}
-			fp[in.A] = v
+			fp[a] = v
+			pc = vm.pc
 		case opcode(op.F32ConvertI32S):
 			x := uint32(fp[in.B])
-			fp[in.A] = uint64(math.Float32bits(num.F32ConvertI32S(x)))
+			a := in.A
+			vm.pc = pc
+			fp[a] = uint64(math.Float32bits(num.F32ConvertI32S(x)))
+			pc = vm.pc
 		case opcode(op.F32ConvertI32U):
 			x := uint32(fp[in.B])
-			fp[in.A] = uint64(math.Float32bits(num.F32ConvertI32U(x)))
+			a := in.A
+			vm.pc = pc
+			fp[a] = uint64(math.Float32bits(num.F32ConvertI32U(x)))
+			pc = vm.pc
 		case opcode(op.F32ConvertI64S):
 			x := fp[in.B]
-			fp[in.A] = uint64(math.Float32bits(num.F32ConvertI64S(x)))
+			a := in.A
+			vm.pc = pc
+			fp[a] = uint64(math.Float32bits(num.F32ConvertI64S(x)))
+			pc = vm.pc
 		case opcode(op.F32ConvertI64U):
 			x := fp[in.B]
-			fp[in.A] = uint64(math.Float32bits(num.F32ConvertI64U(x)))
+			a := in.A
+			vm.pc = pc
+			fp[a] = uint64(math.Float32bits(num.F32ConvertI64U(x)))
+			pc = vm.pc
 		case opcode(op.F32DemoteF64):
 			x := math.Float64frombits(fp[in.B])
-			fp[in.A] = uint64(math.Float32bits(num.F32DemoteF64(x)))
+			a := in.A
+			vm.pc = pc
+			fp[a] = uint64(math.Float32bits(num.F32DemoteF64(x)))
+			pc = vm.pc
 		case opcode(op.F64ConvertI32S):
 			x := uint32(fp[in.B])
-			fp[in.A] = math.Float64bits(num.F64ConvertI32S(x))
+			a := in.A
+			vm.pc = pc
+			fp[a] = math.Float64bits(num.F64ConvertI32S(x))
+			pc = vm.pc
 		case opcode(op.F64ConvertI32U):
 			x := uint32(fp[in.B])
-			fp[in.A] = math.Float64bits(num.F64ConvertI32U(x))
+			a := in.A
+			vm.pc = pc
+			fp[a] = math.Float64bits(num.F64ConvertI32U(x))
+			pc = vm.pc
 		case opcode(op.F64ConvertI64S):
 			x := fp[in.B]
-			fp[in.A] = math.Float64bits(num.F64ConvertI64S(x))
+			a := in.A
+			vm.pc = pc
+			fp[a] = math.Float64bits(num.F64ConvertI64S(x))
+			pc = vm.pc
 		case opcode(op.F64ConvertI64U):
 			x := fp[in.B]
-			fp[in.A] = math.Float64bits(num.F64ConvertI64U(x))
+			a := in.A
+			vm.pc = pc
+			fp[a] = math.Float64bits(num.F64ConvertI64U(x))
+			pc = vm.pc
 		case opcode(op.F64PromoteF32):
 			x := math.Float32frombits(uint32(fp[in.B]))
-			fp[in.A] = math.Float64bits(num.F64PromoteF32(x))
+			a := in.A
+			vm.pc = pc
+			fp[a] = math.Float64bits(num.F64PromoteF32(x))
+			pc = vm.pc
 		case opcode(op.I32ReinterpretF32):
 			x := uint32(fp[in.B])
 			fp[in.A] = uint64(x)
@@ -1631,51 +1776,87 @@ again:
 			fp[in.A] = uint64(int32(x))
 		case opcode(op.I32TruncSatF32S):
 			x := math.Float32frombits(uint32(fp[in.B]))
-			fp[in.A] = uint64(num.I32TruncSatF32S(x))
+			a := in.A
+			vm.pc = pc
+			fp[a] = uint64(num.I32TruncSatF32S(x))
+			pc = vm.pc
 		case opcode(op.I32TruncSatF32U):
 			x := math.Float32frombits(uint32(fp[in.B]))
-			fp[in.A] = uint64(num.I32TruncSatF32U(x))
+			a := in.A
+			vm.pc = pc
+			fp[a] = uint64(num.I32TruncSatF32U(x))
+			pc = vm.pc
 		case opcode(op.I32TruncSatF64S):
 			x := math.Float64frombits(fp[in.B])
-			fp[in.A] = uint64(num.I32TruncSatF64S(x))
+			a := in.A
+			vm.pc = pc
+			fp[a] = uint64(num.I32TruncSatF64S(x))
+			pc = vm.pc
 		case opcode(op.I32TruncSatF64U):
 			x := math.Float64frombits(fp[in.B])
-			fp[in.A] = uint64(num.I32TruncSatF64U(x))
+			a := in.A
+			vm.pc = pc
+			fp[a] = uint64(num.I32TruncSatF64U(x))
+			pc = vm.pc
 		case opcode(op.I64TruncSatF32S):
 			x := math.Float32frombits(uint32(fp[in.B]))
-			fp[in.A] = num.I64TruncSatF32S(x)
+			a := in.A
+			vm.pc = pc
+			fp[a] = num.I64TruncSatF32S(x)
+			pc = vm.pc
 		case opcode(op.I64TruncSatF32U):
 			x := math.Float32frombits(uint32(fp[in.B]))
-			fp[in.A] = num.I64TruncSatF32U(x)
+			a := in.A
+			vm.pc = pc
+			fp[a] = num.I64TruncSatF32U(x)
+			pc = vm.pc
 		case opcode(op.I64TruncSatF64S):
 			x := math.Float64frombits(fp[in.B])
-			fp[in.A] = num.I64TruncSatF64S(x)
+			a := in.A
+			vm.pc = pc
+			fp[a] = num.I64TruncSatF64S(x)
+			pc = vm.pc
 		case opcode(op.I64TruncSatF64U):
 			x := math.Float64frombits(fp[in.B])
-			fp[in.A] = num.I64TruncSatF64U(x)
+			a := in.A
+			vm.pc = pc
+			fp[a] = num.I64TruncSatF64U(x)
+			pc = vm.pc
 		case opcode(op.I64Add128):
 			x := fp[in.B]
 			y := fp[in.C]
 			z := fp[code[pc].A]
 			w := fp[code[pc].B]
-			fp[in.A], fp[in.A+1] = num.I64Add128(x, y, z, w)
+			a := in.A
+			vm.pc = pc
+			fp[a], fp[a+1] = num.I64Add128(x, y, z, w)
+			pc = vm.pc
 			pc++
 		case opcode(op.I64Sub128):
 			x := fp[in.B]
 			y := fp[in.C]
 			z := fp[code[pc].A]
 			w := fp[code[pc].B]
-			fp[in.A], fp[in.A+1] = num.I64Sub128(x, y, z, w)
+			a := in.A
+			vm.pc = pc
+			fp[a], fp[a+1] = num.I64Sub128(x, y, z, w)
+			pc = vm.pc
 			pc++
 		case opcode(op.I64MulWideS):
 			x := fp[in.B]
 			y := fp[in.C]
-			fp[in.A], fp[in.A+1] = num.I64MulWideS(x, y)
+			a := in.A
+			vm.pc = pc
+			fp[a], fp[a+1] = num.I64MulWideS(x, y)
+			pc = vm.pc
 			pc++
 		case opcode(op.I64MulWideU):
 			x := fp[in.B]
 			y := fp[in.C]
-			fp[in.A], fp[in.A+1] = num.I64MulWideU(x, y)
+			a := in.A
+			vm.pc = pc
+			fp[a], fp[a+1] = num.I64MulWideU(x, y)
+			pc = vm.pc
 			pc++
 		case opcode(op.V128Load):
 			lo, hi, ok := rt.Load128(mem, fp[in.B]+uint64(in.C))
@@ -1688,71 +1869,101 @@ again:
 			if !ok {
 				goto outOfBounds
 			}
+			a := in.A
+			vm.pc = pc
 			v := num.V128Load8x8S(m)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.V128Load8x8U):
 			m, ok := rt.Load64(mem, fp[in.B]+uint64(in.C))
 			if !ok {
 				goto outOfBounds
 			}
+			a := in.A
+			vm.pc = pc
 			v := num.V128Load8x8U(m)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.V128Load16x4S):
 			m, ok := rt.Load64(mem, fp[in.B]+uint64(in.C))
 			if !ok {
 				goto outOfBounds
 			}
+			a := in.A
+			vm.pc = pc
 			v := num.V128Load16x4S(m)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.V128Load16x4U):
 			m, ok := rt.Load64(mem, fp[in.B]+uint64(in.C))
 			if !ok {
 				goto outOfBounds
 			}
+			a := in.A
+			vm.pc = pc
 			v := num.V128Load16x4U(m)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.V128Load32x2S):
 			m, ok := rt.Load64(mem, fp[in.B]+uint64(in.C))
 			if !ok {
 				goto outOfBounds
 			}
+			a := in.A
+			vm.pc = pc
 			v := num.V128Load32x2S(m)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.V128Load32x2U):
 			m, ok := rt.Load64(mem, fp[in.B]+uint64(in.C))
 			if !ok {
 				goto outOfBounds
 			}
+			a := in.A
+			vm.pc = pc
 			v := num.V128Load32x2U(m)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.V128Load8Splat):
 			m, ok := rt.Load8(mem, fp[in.B]+uint64(in.C))
 			if !ok {
 				goto outOfBounds
 			}
+			a := in.A
+			vm.pc = pc
 			v := num.I8x16Splat(uint32(m))
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.V128Load16Splat):
 			m, ok := rt.Load16(mem, fp[in.B]+uint64(in.C))
 			if !ok {
 				goto outOfBounds
 			}
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8Splat(uint32(m))
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.V128Load32Splat):
 			m, ok := rt.Load32(mem, fp[in.B]+uint64(in.C))
 			if !ok {
 				goto outOfBounds
 			}
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4Splat(m)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.V128Load64Splat):
 			m, ok := rt.Load64(mem, fp[in.B]+uint64(in.C))
 			if !ok {
 				goto outOfBounds
 			}
+			a := in.A
+			vm.pc = pc
 			v := num.I64x2Splat(m)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.V128Store):
 			y := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			if !rt.Store128(mem, fp[in.A]+uint64(in.C), y.Lo, y.Hi) {
@@ -1763,322 +1974,514 @@ again:
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
 			lanes := num.V128{Lo: code[pc].imm(), Hi: code[pc+1].imm()}
 			pc++
+			a := in.A
+			vm.pc = pc
 			v := num.I8x16Shuffle(x, y, lanes)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 			pc++
 		case opcode(op.I8x16Swizzle):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I8x16Swizzle(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I8x16Splat):
 			x := uint32(fp[in.B])
+			a := in.A
+			vm.pc = pc
 			v := num.I8x16Splat(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I16x8Splat):
 			x := uint32(fp[in.B])
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8Splat(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I32x4Splat):
 			x := uint32(fp[in.B])
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4Splat(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I64x2Splat):
 			x := fp[in.B]
+			a := in.A
+			vm.pc = pc
 			v := num.I64x2Splat(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F32x4Splat):
 			x := uint32(fp[in.B])
+			a := in.A
+			vm.pc = pc
 			v := num.F32x4Splat(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F64x2Splat):
 			x := fp[in.B]
+			a := in.A
+			vm.pc = pc
 			v := num.F64x2Splat(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I8x16ExtractLaneS):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			lane := uint8(in.C)
-			fp[in.A] = uint64(num.I8x16ExtractLaneS(x, lane))
+			a := in.A
+			vm.pc = pc
+			fp[a] = uint64(num.I8x16ExtractLaneS(x, lane))
+			pc = vm.pc
 		case opcode(op.I8x16ExtractLaneU):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			lane := uint8(in.C)
-			fp[in.A] = uint64(num.I8x16ExtractLaneU(x, lane))
+			a := in.A
+			vm.pc = pc
+			fp[a] = uint64(num.I8x16ExtractLaneU(x, lane))
+			pc = vm.pc
 		case opcode(op.I8x16ReplaceLane):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := uint32(fp[in.C])
 			lane := uint8(code[pc].A)
+			a := in.A
+			vm.pc = pc
 			v := num.I8x16ReplaceLane(x, y, lane)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 			pc++
 		case opcode(op.I16x8ExtractLaneS):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			lane := uint8(in.C)
-			fp[in.A] = uint64(num.I16x8ExtractLaneS(x, lane))
+			a := in.A
+			vm.pc = pc
+			fp[a] = uint64(num.I16x8ExtractLaneS(x, lane))
+			pc = vm.pc
 		case opcode(op.I16x8ExtractLaneU):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			lane := uint8(in.C)
-			fp[in.A] = uint64(num.I16x8ExtractLaneU(x, lane))
+			a := in.A
+			vm.pc = pc
+			fp[a] = uint64(num.I16x8ExtractLaneU(x, lane))
+			pc = vm.pc
 		case opcode(op.I16x8ReplaceLane):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := uint32(fp[in.C])
 			lane := uint8(code[pc].A)
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8ReplaceLane(x, y, lane)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 			pc++
 		case opcode(op.I32x4ExtractLane):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			lane := uint8(in.C)
-			fp[in.A] = uint64(num.I32x4ExtractLane(x, lane))
+			a := in.A
+			vm.pc = pc
+			fp[a] = uint64(num.I32x4ExtractLane(x, lane))
+			pc = vm.pc
 		case opcode(op.I32x4ReplaceLane):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := uint32(fp[in.C])
 			lane := uint8(code[pc].A)
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4ReplaceLane(x, y, lane)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 			pc++
 		case opcode(op.I64x2ExtractLane):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			lane := uint8(in.C)
-			fp[in.A] = num.I64x2ExtractLane(x, lane)
+			a := in.A
+			vm.pc = pc
+			fp[a] = num.I64x2ExtractLane(x, lane)
+			pc = vm.pc
 		case opcode(op.I64x2ReplaceLane):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := fp[in.C]
 			lane := uint8(code[pc].A)
+			a := in.A
+			vm.pc = pc
 			v := num.I64x2ReplaceLane(x, y, lane)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 			pc++
 		case opcode(op.F32x4ExtractLane):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			lane := uint8(in.C)
-			fp[in.A] = uint64(num.F32x4ExtractLane(x, lane))
+			a := in.A
+			vm.pc = pc
+			fp[a] = uint64(num.F32x4ExtractLane(x, lane))
+			pc = vm.pc
 		case opcode(op.F32x4ReplaceLane):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := uint32(fp[in.C])
 			lane := uint8(code[pc].A)
+			a := in.A
+			vm.pc = pc
 			v := num.F32x4ReplaceLane(x, y, lane)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 			pc++
 		case opcode(op.F64x2ExtractLane):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			lane := uint8(in.C)
-			fp[in.A] = num.F64x2ExtractLane(x, lane)
+			a := in.A
+			vm.pc = pc
+			fp[a] = num.F64x2ExtractLane(x, lane)
+			pc = vm.pc
 		case opcode(op.F64x2ReplaceLane):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := fp[in.C]
 			lane := uint8(code[pc].A)
+			a := in.A
+			vm.pc = pc
 			v := num.F64x2ReplaceLane(x, y, lane)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 			pc++
 		case opcode(op.I8x16Eq):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I8x16Eq(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I8x16Ne):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I8x16Ne(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I8x16LtS):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I8x16LtS(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I8x16LtU):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I8x16LtU(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I8x16GtS):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I8x16GtS(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I8x16GtU):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I8x16GtU(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I8x16LeS):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I8x16LeS(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I8x16LeU):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I8x16LeU(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I8x16GeS):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I8x16GeS(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I8x16GeU):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I8x16GeU(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I16x8Eq):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8Eq(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I16x8Ne):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8Ne(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I16x8LtS):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8LtS(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I16x8LtU):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8LtU(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I16x8GtS):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8GtS(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I16x8GtU):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8GtU(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I16x8LeS):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8LeS(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I16x8LeU):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8LeU(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I16x8GeS):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8GeS(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I16x8GeU):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8GeU(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I32x4Eq):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4Eq(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I32x4Ne):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4Ne(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I32x4LtS):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4LtS(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I32x4LtU):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4LtU(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I32x4GtS):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4GtS(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I32x4GtU):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4GtU(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I32x4LeS):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4LeS(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I32x4LeU):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4LeU(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I32x4GeS):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4GeS(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I32x4GeU):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4GeU(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F32x4Eq):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F32x4Eq(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F32x4Ne):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F32x4Ne(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F32x4Lt):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F32x4Lt(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F32x4Gt):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F32x4Gt(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F32x4Le):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F32x4Le(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F32x4Ge):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F32x4Ge(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F64x2Eq):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F64x2Eq(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F64x2Ne):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F64x2Ne(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F64x2Lt):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F64x2Lt(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F64x2Gt):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F64x2Gt(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F64x2Le):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F64x2Le(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F64x2Ge):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F64x2Ge(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.V128Not):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			v := num.V128{Lo: ^x.Lo, Hi: ^x.Hi}
@@ -2107,8 +2510,11 @@ again:
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
 			z := num.V128{Lo: fp[code[pc].A], Hi: fp[code[pc].A+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.V128Bitselect(x, y, z)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 			pc++
 		case opcode(op.V128AnyTrue):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
@@ -2121,8 +2527,11 @@ again:
 			lane := uint8(code[pc].A)
 			y := num.V128{Lo: fp[code[pc].B], Hi: fp[code[pc].B+1]}
 			pc++
+			a := in.A
+			vm.pc = pc
 			v := num.I8x16ReplaceLane(y, uint32(m), lane)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.V128Load16Lane):
 			m, ok := rt.Load16(mem, fp[in.B]+uint64(in.C))
 			if !ok {
@@ -2131,8 +2540,11 @@ again:
 			lane := uint8(code[pc].A)
 			y := num.V128{Lo: fp[code[pc].B], Hi: fp[code[pc].B+1]}
 			pc++
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8ReplaceLane(y, uint32(m), lane)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.V128Load32Lane):
 			m, ok := rt.Load32(mem, fp[in.B]+uint64(in.C))
 			if !ok {
@@ -2141,8 +2553,11 @@ again:
 			lane := uint8(code[pc].A)
 			y := num.V128{Lo: fp[code[pc].B], Hi: fp[code[pc].B+1]}
 			pc++
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4ReplaceLane(y, m, lane)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.V128Load64Lane):
 			m, ok := rt.Load64(mem, fp[in.B]+uint64(in.C))
 			if !ok {
@@ -2151,8 +2566,11 @@ again:
 			lane := uint8(code[pc].A)
 			y := num.V128{Lo: fp[code[pc].B], Hi: fp[code[pc].B+1]}
 			pc++
+			a := in.A
+			vm.pc = pc
 			v := num.I64x2ReplaceLane(y, m, lane)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.V128Store8Lane):
 			y := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			lane := uint8(code[pc].A)
@@ -2197,775 +2615,1262 @@ again:
 			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
 		case opcode(op.F32x4DemoteF64x2Zero):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F32x4DemoteF64x2Zero(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F64x2PromoteLowF32x4):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F64x2PromoteLowF32x4(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I8x16Abs):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I8x16Abs(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I8x16Neg):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I8x16Neg(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I8x16Popcnt):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I8x16Popcnt(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I8x16AllTrue):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
-			fp[in.A] = truth(num.I8x16AllTrue(x))
+			a := in.A
+			vm.pc = pc
+			fp[a] = truth(num.I8x16AllTrue(x))
+			pc = vm.pc
 		case opcode(op.I8x16Bitmask):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
-			fp[in.A] = uint64(num.I8x16Bitmask(x))
+			a := in.A
+			vm.pc = pc
+			fp[a] = uint64(num.I8x16Bitmask(x))
+			pc = vm.pc
 		case opcode(op.I8x16NarrowI16x8S):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I8x16NarrowI16x8S(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I8x16NarrowI16x8U):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I8x16NarrowI16x8U(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F32x4Ceil):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F32x4Ceil(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F32x4Floor):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F32x4Floor(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F32x4Trunc):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F32x4Trunc(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F32x4Nearest):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F32x4Nearest(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I8x16Shl):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := uint32(fp[in.C])
+			a := in.A
+			vm.pc = pc
 			v := num.I8x16Shl(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I8x16ShrS):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := uint32(fp[in.C])
+			a := in.A
+			vm.pc = pc
 			v := num.I8x16ShrS(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I8x16ShrU):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := uint32(fp[in.C])
+			a := in.A
+			vm.pc = pc
 			v := num.I8x16ShrU(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I8x16Add):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I8x16Add(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I8x16AddSatS):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I8x16AddSatS(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I8x16AddSatU):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I8x16AddSatU(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I8x16Sub):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I8x16Sub(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I8x16SubSatS):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I8x16SubSatS(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I8x16SubSatU):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I8x16SubSatU(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F64x2Ceil):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F64x2Ceil(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F64x2Floor):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F64x2Floor(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I8x16MinS):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I8x16MinS(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I8x16MinU):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I8x16MinU(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I8x16MaxS):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I8x16MaxS(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I8x16MaxU):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I8x16MaxU(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F64x2Trunc):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F64x2Trunc(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I8x16AvgrU):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I8x16AvgrU(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I16x8ExtaddPairwiseI8x16S):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8ExtaddPairwiseI8x16S(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I16x8ExtaddPairwiseI8x16U):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8ExtaddPairwiseI8x16U(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I32x4ExtaddPairwiseI16x8S):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4ExtaddPairwiseI16x8S(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I32x4ExtaddPairwiseI16x8U):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4ExtaddPairwiseI16x8U(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I16x8Abs):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8Abs(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I16x8Neg):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8Neg(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I16x8Q15mulrSatS):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8Q15mulrSatS(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I16x8AllTrue):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
-			fp[in.A] = truth(num.I16x8AllTrue(x))
+			a := in.A
+			vm.pc = pc
+			fp[a] = truth(num.I16x8AllTrue(x))
+			pc = vm.pc
 		case opcode(op.I16x8Bitmask):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
-			fp[in.A] = uint64(num.I16x8Bitmask(x))
+			a := in.A
+			vm.pc = pc
+			fp[a] = uint64(num.I16x8Bitmask(x))
+			pc = vm.pc
 		case opcode(op.I16x8NarrowI32x4S):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8NarrowI32x4S(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I16x8NarrowI32x4U):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8NarrowI32x4U(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I16x8ExtendLowI8x16S):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8ExtendLowI8x16S(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I16x8ExtendHighI8x16S):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8ExtendHighI8x16S(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I16x8ExtendLowI8x16U):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8ExtendLowI8x16U(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I16x8ExtendHighI8x16U):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8ExtendHighI8x16U(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I16x8Shl):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := uint32(fp[in.C])
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8Shl(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I16x8ShrS):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := uint32(fp[in.C])
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8ShrS(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I16x8ShrU):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := uint32(fp[in.C])
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8ShrU(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I16x8Add):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8Add(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I16x8AddSatS):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8AddSatS(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I16x8AddSatU):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8AddSatU(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I16x8Sub):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8Sub(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I16x8SubSatS):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8SubSatS(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I16x8SubSatU):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8SubSatU(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F64x2Nearest):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F64x2Nearest(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I16x8Mul):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8Mul(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I16x8MinS):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8MinS(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I16x8MinU):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8MinU(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I16x8MaxS):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8MaxS(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I16x8MaxU):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8MaxU(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I16x8AvgrU):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8AvgrU(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I16x8ExtmulLowI8x16S):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8ExtmulLowI8x16S(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I16x8ExtmulHighI8x16S):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8ExtmulHighI8x16S(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I16x8ExtmulLowI8x16U):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8ExtmulLowI8x16U(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I16x8ExtmulHighI8x16U):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8ExtmulHighI8x16U(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I32x4Abs):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4Abs(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I32x4Neg):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4Neg(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I32x4AllTrue):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
-			fp[in.A] = truth(num.I32x4AllTrue(x))
+			a := in.A
+			vm.pc = pc
+			fp[a] = truth(num.I32x4AllTrue(x))
+			pc = vm.pc
 		case opcode(op.I32x4Bitmask):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
-			fp[in.A] = uint64(num.I32x4Bitmask(x))
+			a := in.A
+			vm.pc = pc
+			fp[a] = uint64(num.I32x4Bitmask(x))
+			pc = vm.pc
 		case opcode(op.I32x4ExtendLowI16x8S):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4ExtendLowI16x8S(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I32x4ExtendHighI16x8S):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4ExtendHighI16x8S(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I32x4ExtendLowI16x8U):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4ExtendLowI16x8U(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I32x4ExtendHighI16x8U):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4ExtendHighI16x8U(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I32x4Shl):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := uint32(fp[in.C])
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4Shl(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I32x4ShrS):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := uint32(fp[in.C])
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4ShrS(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I32x4ShrU):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := uint32(fp[in.C])
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4ShrU(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I32x4Add):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4Add(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I32x4Sub):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4Sub(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I32x4Mul):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4Mul(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I32x4MinS):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4MinS(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I32x4MinU):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4MinU(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I32x4MaxS):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4MaxS(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I32x4MaxU):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4MaxU(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I32x4DotI16x8S):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4DotI16x8S(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I32x4ExtmulLowI16x8S):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4ExtmulLowI16x8S(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I32x4ExtmulHighI16x8S):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4ExtmulHighI16x8S(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I32x4ExtmulLowI16x8U):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4ExtmulLowI16x8U(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I32x4ExtmulHighI16x8U):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4ExtmulHighI16x8U(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I64x2Abs):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I64x2Abs(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I64x2Neg):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I64x2Neg(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I64x2AllTrue):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
-			fp[in.A] = truth(num.I64x2AllTrue(x))
+			a := in.A
+			vm.pc = pc
+			fp[a] = truth(num.I64x2AllTrue(x))
+			pc = vm.pc
 		case opcode(op.I64x2Bitmask):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
-			fp[in.A] = uint64(num.I64x2Bitmask(x))
+			a := in.A
+			vm.pc = pc
+			fp[a] = uint64(num.I64x2Bitmask(x))
+			pc = vm.pc
 		case opcode(op.I64x2ExtendLowI32x4S):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I64x2ExtendLowI32x4S(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I64x2ExtendHighI32x4S):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I64x2ExtendHighI32x4S(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I64x2ExtendLowI32x4U):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I64x2ExtendLowI32x4U(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I64x2ExtendHighI32x4U):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I64x2ExtendHighI32x4U(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I64x2Shl):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := uint32(fp[in.C])
+			a := in.A
+			vm.pc = pc
 			v := num.I64x2Shl(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I64x2ShrS):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := uint32(fp[in.C])
+			a := in.A
+			vm.pc = pc
 			v := num.I64x2ShrS(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I64x2ShrU):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := uint32(fp[in.C])
+			a := in.A
+			vm.pc = pc
 			v := num.I64x2ShrU(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I64x2Add):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I64x2Add(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I64x2Sub):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I64x2Sub(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I64x2Mul):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I64x2Mul(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I64x2Eq):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I64x2Eq(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I64x2Ne):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I64x2Ne(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I64x2LtS):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I64x2LtS(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I64x2GtS):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I64x2GtS(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I64x2LeS):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I64x2LeS(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I64x2GeS):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I64x2GeS(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I64x2ExtmulLowI32x4S):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I64x2ExtmulLowI32x4S(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I64x2ExtmulHighI32x4S):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I64x2ExtmulHighI32x4S(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I64x2ExtmulLowI32x4U):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I64x2ExtmulLowI32x4U(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I64x2ExtmulHighI32x4U):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I64x2ExtmulHighI32x4U(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F32x4Abs):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F32x4Abs(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F32x4Neg):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F32x4Neg(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F32x4Sqrt):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F32x4Sqrt(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F32x4Add):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F32x4Add(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F32x4Sub):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F32x4Sub(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F32x4Mul):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F32x4Mul(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F32x4Div):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F32x4Div(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F32x4Min):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F32x4Min(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F32x4Max):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F32x4Max(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F32x4Pmin):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F32x4Pmin(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F32x4Pmax):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F32x4Pmax(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F64x2Abs):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F64x2Abs(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F64x2Neg):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F64x2Neg(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F64x2Sqrt):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F64x2Sqrt(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F64x2Add):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F64x2Add(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F64x2Sub):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F64x2Sub(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F64x2Mul):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F64x2Mul(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F64x2Div):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F64x2Div(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F64x2Min):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F64x2Min(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F64x2Max):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F64x2Max(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F64x2Pmin):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F64x2Pmin(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F64x2Pmax):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F64x2Pmax(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I32x4TruncSatF32x4S):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4TruncSatF32x4S(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I32x4TruncSatF32x4U):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4TruncSatF32x4U(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F32x4ConvertI32x4S):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F32x4ConvertI32x4S(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F32x4ConvertI32x4U):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F32x4ConvertI32x4U(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I32x4TruncSatF64x2SZero):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4TruncSatF64x2SZero(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I32x4TruncSatF64x2UZero):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4TruncSatF64x2UZero(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F64x2ConvertLowI32x4S):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F64x2ConvertLowI32x4S(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F64x2ConvertLowI32x4U):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F64x2ConvertLowI32x4U(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I8x16RelaxedSwizzle):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I8x16RelaxedSwizzle(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I32x4RelaxedTruncF32x4S):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4RelaxedTruncF32x4S(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I32x4RelaxedTruncF32x4U):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4RelaxedTruncF32x4U(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I32x4RelaxedTruncF64x2SZero):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4RelaxedTruncF64x2SZero(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I32x4RelaxedTruncF64x2UZero):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4RelaxedTruncF64x2UZero(x)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F32x4RelaxedMadd):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
 			z := num.V128{Lo: fp[code[pc].A], Hi: fp[code[pc].A+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F32x4RelaxedMadd(x, y, z)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 			pc++
 		case opcode(op.F32x4RelaxedNmadd):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
 			z := num.V128{Lo: fp[code[pc].A], Hi: fp[code[pc].A+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F32x4RelaxedNmadd(x, y, z)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 			pc++
 		case opcode(op.F64x2RelaxedMadd):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
 			z := num.V128{Lo: fp[code[pc].A], Hi: fp[code[pc].A+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F64x2RelaxedMadd(x, y, z)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 			pc++
 		case opcode(op.F64x2RelaxedNmadd):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
 			z := num.V128{Lo: fp[code[pc].A], Hi: fp[code[pc].A+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F64x2RelaxedNmadd(x, y, z)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 			pc++
 		case opcode(op.I8x16RelaxedLaneselect):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
 			z := num.V128{Lo: fp[code[pc].A], Hi: fp[code[pc].A+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I8x16RelaxedLaneselect(x, y, z)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 			pc++
 		case opcode(op.I16x8RelaxedLaneselect):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
 			z := num.V128{Lo: fp[code[pc].A], Hi: fp[code[pc].A+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8RelaxedLaneselect(x, y, z)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 			pc++
 		case opcode(op.I32x4RelaxedLaneselect):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
 			z := num.V128{Lo: fp[code[pc].A], Hi: fp[code[pc].A+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4RelaxedLaneselect(x, y, z)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 			pc++
 		case opcode(op.I64x2RelaxedLaneselect):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
 			z := num.V128{Lo: fp[code[pc].A], Hi: fp[code[pc].A+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I64x2RelaxedLaneselect(x, y, z)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 			pc++
 		case opcode(op.F32x4RelaxedMin):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F32x4RelaxedMin(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F32x4RelaxedMax):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F32x4RelaxedMax(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F64x2RelaxedMin):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F64x2RelaxedMin(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.F64x2RelaxedMax):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.F64x2RelaxedMax(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I16x8RelaxedQ15mulrS):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8RelaxedQ15mulrS(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I16x8RelaxedDotI8x16I7x16S):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I16x8RelaxedDotI8x16I7x16S(x, y)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 		case opcode(op.I32x4RelaxedDotI8x16I7x16AddS):
 			x := num.V128{Lo: fp[in.B], Hi: fp[in.B+1]}
 			y := num.V128{Lo: fp[in.C], Hi: fp[in.C+1]}
 			z := num.V128{Lo: fp[code[pc].A], Hi: fp[code[pc].A+1]}
+			a := in.A
+			vm.pc = pc
 			v := num.I32x4RelaxedDotI8x16I7x16AddS(x, y, z)
-			fp[in.A], fp[in.A+1] = v.Lo, v.Hi
+			fp[a], fp[a+1] = v.Lo, v.Hi
+			pc = vm.pc
 			pc++
 
 		default:
-			if trap = m.bulk(in, fp); trap != 0 {
-				goto trapped
+			vm.pc = pc
+			if trap = vm.bulk(in, fp); trap != 0 {
+				goto failed
 			}
-			mem = m.memory()
+			goto reload
 		}
 		continue
 
 	taken:
 		pc = int(in.C)
-		if m.stop.Load() {
+		if vm.stop.Load() {
 			trap = abi.TrapInterrupted
 			goto trapped
 		}
@@ -2973,13 +3878,13 @@ again:
 
 outOfBounds:
 	// Another thread may have grown a shared memory since its size was last looked at.
-	if n := len(mem); len(m.accessed(code, pc-1)) > n {
-		mem = m.accessed(code, pc-1)
-		pc--
-		goto again
+	if len(vm.memory()) > len(mem) {
+		vm.pc = pc - 1
+		goto reload
 	}
 	trap = abi.TrapMemoryOutOfBounds
 trapped:
-	m.pc = pc
-	m.fail(trap)
+	vm.pc = pc
+failed:
+	vm.fail(trap)
 }

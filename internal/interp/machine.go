@@ -26,6 +26,7 @@ type machine struct {
 	base   int // of its frame in stack
 	inst   *rt.Instance
 	module *Module
+	mem    uint32 // the memory that accesses are to; 0 save between two opUseMem
 
 	stop *atomic.Bool // set when ctx is cancelled
 	err  error        // why run ended, nil if the first function returned
@@ -57,7 +58,7 @@ func (mod *Module) Call(ctx context.Context, f *rt.Func, stack []uint64) error {
 		machines.Put(m)
 		return err
 	}
-	m.ctx, m.limits, m.depth, m.err = ctx, mod.m.Limits, m.Depth, nil
+	m.ctx, m.limits, m.depth, m.mem, m.err = ctx, mod.m.Limits, m.Depth, 0, nil
 	defer m.release()
 	m.stop = &never
 	if ctx.Done() != nil {
@@ -90,20 +91,12 @@ func (m *machine) release() {
 	}
 }
 
-// memory returns the bytes of memory 0, if the instance has one.
+// memory returns the bytes of the memory that accesses are to, if the instance has one.
 func (m *machine) memory() []byte {
-	if len(m.inst.Mems) == 0 {
+	if int(m.mem) >= len(m.inst.Mems) {
 		return nil
 	}
-	return m.inst.Mems[0].Bytes()
-}
-
-// accessed returns the bytes of the memory that the access at pc is to.
-func (m *machine) accessed(code []instr, pc int) []byte {
-	if pc > 0 && code[pc-1].Op == opUseMem {
-		return m.inst.Mems[code[pc-1].A].Bytes()
-	}
-	return m.memory()
+	return m.inst.Mems[m.mem].Bytes()
 }
 
 // reserve makes the stack large enough for slots from base on.
@@ -121,8 +114,17 @@ func (m *machine) reserve(base int, slots uint32) abi.Trap {
 	return 0
 }
 
-// call enters a function of the current instance whose arguments begin at a slot of the current frame.
-func (m *machine) call(c *code, at int) abi.Trap {
+// call executes a call of a function that the module defines.
+func (m *machine) call(in *instr) abi.Trap { return m.enter(m.module.code(in.B), int(in.A)) }
+
+// tailCall executes a tail call of such a function.
+func (m *machine) tailCall(in *instr, fp []uint64) abi.Trap {
+	copy(fp, fp[in.A:in.A+in.C])
+	return m.replace(m.module.code(in.B))
+}
+
+// enter enters a function of the current instance whose arguments begin at a slot of the current frame.
+func (m *machine) enter(c *code, at int) abi.Trap {
 	if len(m.frames)+m.depth >= m.limits.CallDepth {
 		return abi.TrapStackExhausted
 	}
@@ -215,10 +217,10 @@ func (m *machine) callOther(in *instr) bool {
 // callGuest calls a function of any instance.
 func (m *machine) callGuest(f *rt.Func, at int) abi.Trap {
 	if f.Instance == m.inst {
-		return m.call(m.module.code(f.Index), at)
+		return m.enter(m.module.code(f.Index), at)
 	}
 	target := f.Instance.Module.Exec.(*Module)
-	if trap := m.call(target.code(f.Index), at); trap != 0 {
+	if trap := m.enter(target.code(f.Index), at); trap != 0 {
 		return trap
 	}
 	m.inst, m.module = f.Instance, target
