@@ -39,6 +39,9 @@ func pathOpen(c call) error {
 		return err
 	}
 	base := rights(c.u64(5)) & d.inheriting
+	if !opensForWriting(base) {
+		base &^= changes
+	}
 	node, err := dir.Open(path, openFlags(c.u32(1), oflags, base, fdflags(flags)))
 	if err != nil {
 		return err
@@ -66,7 +69,7 @@ func openFlags(lookup, oflags uint32, base rights, flags fdflags) wasi.OpenFlags
 	}
 	if oflags&openDirectory != 0 {
 		open |= wasi.OpenDirectory
-	} else if base&needWrite != 0 {
+	} else if opensForWriting(base) {
 		open |= wasi.OpenWrite
 	}
 	if oflags&openCreate != 0 {

@@ -56,8 +56,15 @@ const (
 	mountInherits = fileRights | dirRights | connRights
 )
 
-// needWrite are the rights for which a file must be open for writing.
-const needWrite = rightDatasync | rightWrite | rightAllocate | rightSetSize
+// changes are the rights that only a file open for writing has.
+const changes = rightWrite | rightAllocate | rightSetSize
+
+// opensForWriting reports whether a file must be opened for writing to have the rights that a guest asks for. Guests that
+// only read ask for all sorts of rights (Go for setting the size), and must be able to on a read-only mount, so what
+// else is asked for counts only when reading is not.
+func opensForWriting(base rights) bool {
+	return base&rightWrite != 0 || base&rightRead == 0 && base&changes != 0
+}
 
 // rightsOf returns all that an object can be used for.
 func rightsOf(node wasi.Node) rights {
