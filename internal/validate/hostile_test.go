@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"bytes"
 	"errors"
 	"runtime"
 	"slices"
@@ -11,17 +12,22 @@ import (
 	"github.com/weft-wasm/weft/internal/wasm"
 )
 
-// instrs encodes instructions and adds the final end.
-func instrs(list ...wasm.Instr) []byte {
+// encode encodes instructions.
+func encode(list ...wasm.Instr) []byte {
 	var b []byte
 	for i := range list {
 		b = wasm.AppendInstr(b, &list[i])
 	}
-	return wasm.AppendInstr(b, &wasm.Instr{Op: op.End})
+	return b
+}
+
+// code returns a body of pieces and a final end.
+func code(pieces ...[]byte) wasm.Code {
+	return wasm.Code{Body: append(bytes.Join(pieces, nil), byte(op.End.Info().Code))}
 }
 
 // times returns n copies of some instructions.
-func times(n int, list ...wasm.Instr) []wasm.Instr { return slices.Repeat(list, n) }
+func times(n int, list ...wasm.Instr) []byte { return bytes.Repeat(encode(list...), n) }
 
 // module returns a module with a function of each type.
 func module(types []wasm.FuncType, bodies ...wasm.Code) *wasm.Module {
@@ -54,28 +60,28 @@ func TestNestingLimit(t *testing.T) {
 			depth int
 			want  wasm.Kind
 		}{{wasm.MaxNesting - 1, ""}, {wasm.MaxNesting, wasm.LimitExceeded}} {
-			list := append(times(test.depth, wasm.Instr{Op: o}), times(test.depth, wasm.Instr{Op: op.End})...)
-			expectKind(t, module([]wasm.FuncType{{}}, wasm.Code{Body: instrs(list...)}), test.want)
+			body := code(times(test.depth, wasm.Instr{Op: o}), times(test.depth, wasm.Instr{Op: op.End}))
+			expectKind(t, module([]wasm.FuncType{{}}, body), test.want)
 		}
 	}
 }
 
 func TestOperandLimit(t *testing.T) {
 	wide := wasm.FuncType{Results: slices.Repeat([]wasm.ValType{wasm.I32}, wasm.MaxResults)}
+	unreachable := encode(wasm.Instr{Op: op.Unreachable})
 	for _, test := range []struct {
 		calls int
 		want  wasm.Kind
 	}{{MaxOperands / wasm.MaxResults, ""}, {MaxOperands/wasm.MaxResults + 1, wasm.LimitExceeded}} {
-		list := append(times(test.calls, wasm.Instr{Op: op.Call, X: 1}), wasm.Instr{Op: op.Unreachable})
-		m := module([]wasm.FuncType{{}, wide}, wasm.Code{Body: instrs(list...)}, wasm.Code{Body: instrs(wasm.Instr{Op: op.Unreachable})})
-		expectKind(t, m, test.want)
+		calls := times(test.calls, wasm.Instr{Op: op.Call, X: 1})
+		expectKind(t, module([]wasm.FuncType{{}, wide}, code(calls, unreachable), code(unreachable)), test.want)
 	}
 	for _, test := range []struct {
 		n    int
 		want wasm.Kind
 	}{{MaxOperands, ""}, {MaxOperands + 1, wasm.LimitExceeded}} {
-		list := append(times(test.n, wasm.Instr{Op: op.I32Const}), wasm.Instr{Op: op.Unreachable})
-		expectKind(t, module([]wasm.FuncType{{}}, wasm.Code{Body: instrs(list...)}), test.want)
+		constants := times(test.n, wasm.Instr{Op: op.I32Const})
+		expectKind(t, module([]wasm.FuncType{{}}, code(constants, unreachable)), test.want)
 	}
 }
 
@@ -88,19 +94,19 @@ func TestWideBranchTables(t *testing.T) {
 	for i := range labels {
 		labels[i] = uint32(i % depth)
 	}
-	list := times(depth, wasm.Instr{Op: op.Block, Block: block})
-	for range 10 {
-		list = append(list, wasm.Instr{Op: op.Call, X: 1}, wasm.Instr{Op: op.I32Const}, wasm.Instr{Op: op.BrTable, Labels: labels})
-	}
-	list = append(list, times(depth, wasm.Instr{Op: op.End})...)
-	list = append(list, wasm.Instr{Op: op.Unreachable})
-	m := module([]wasm.FuncType{{}, wide}, wasm.Code{Body: instrs(list...)}, wasm.Code{Body: instrs(wasm.Instr{Op: op.Unreachable})})
+	unreachable := encode(wasm.Instr{Op: op.Unreachable})
+	m := module([]wasm.FuncType{{}, wide}, code(
+		times(depth, wasm.Instr{Op: op.Block, Block: block}),
+		times(10, wasm.Instr{Op: op.Call, X: 1}, wasm.Instr{Op: op.I32Const}, wasm.Instr{Op: op.BrTable, Labels: labels}),
+		times(depth, wasm.Instr{Op: op.End}),
+		unreachable,
+	), code(unreachable))
 	expectKind(t, m, "")
 }
 
 func TestManyArrayOperands(t *testing.T) {
-	m := module([]wasm.FuncType{{}}, wasm.Code{Body: instrs(
-		wasm.Instr{Op: op.Unreachable}, wasm.Instr{Op: op.ArrayNewFixed, X: 1, Y: 1<<32 - 1}, wasm.Instr{Op: op.Drop})})
+	m := module([]wasm.FuncType{{}}, code(encode(
+		wasm.Instr{Op: op.Unreachable}, wasm.Instr{Op: op.ArrayNewFixed, X: 1, Y: 1<<32 - 1}, wasm.Instr{Op: op.Drop})))
 	m.Types = append(m.Types, wasm.SubType{Kind: wasm.CompArray, Fields: []wasm.FieldType{{Type: wasm.I32}}})
 	m.Groups = append(m.Groups, wasm.Group{Start: 1, Len: 1})
 	expectKind(t, m, wasm.LimitExceeded)
@@ -109,22 +115,29 @@ func TestManyArrayOperands(t *testing.T) {
 // TestManyLocals has many functions that declare as many locals as they may, without default value for that matter, and use few.
 func TestManyLocals(t *testing.T) {
 	external := wasm.Ref(wasm.HeapExtern, false)
-	code := wasm.Code{
-		Locals: []wasm.Locals{{Count: wasm.MaxLocals / 2, Type: wasm.I32}, {Count: wasm.MaxLocals / 2, Type: external}},
-		Body:   instrs(wasm.Instr{Op: op.LocalGet, X: wasm.MaxLocals/2 - 1}, wasm.Instr{Op: op.LocalSet, X: 300}),
-	}
-	m := module([]wasm.FuncType{{}}, code)
+	locals := []wasm.Locals{{Count: wasm.MaxLocals / 2, Type: wasm.I32}, {Count: wasm.MaxLocals / 2, Type: external}}
+	body := code(encode(wasm.Instr{Op: op.LocalGet, X: wasm.MaxLocals/2 - 1}, wasm.Instr{Op: op.LocalSet, X: 300}))
+	body.Locals = locals
+	m := module([]wasm.FuncType{{}}, body)
 	m.Funcs = make([]uint32, 200_000)
 	m.Code = slices.Repeat(m.Code, len(m.Funcs))
 	expectKind(t, m, "")
 
-	last := func(i uint32) []byte { return instrs(wasm.Instr{Op: op.LocalGet, X: i}, wasm.Instr{Op: op.Drop}) }
-	code.Body = last(wasm.MaxLocals / 2)
-	expectKind(t, module([]wasm.FuncType{{}}, code), wasm.UninitializedLocal)
-	code.Body = last(wasm.MaxLocals)
-	expectKind(t, module([]wasm.FuncType{{}}, code), wasm.UnknownLocal)
-	code.Locals = append(code.Locals, wasm.Locals{Count: 1<<32 - 1, Type: wasm.I32})
-	expectKind(t, module([]wasm.FuncType{{}}, code), wasm.TooManyLocals)
+	for _, test := range []struct {
+		local uint32
+		extra uint32
+		want  wasm.Kind
+	}{
+		{wasm.MaxLocals/2 - 1, 0, ""},
+		{wasm.MaxLocals / 2, 0, wasm.UninitializedLocal},
+		{wasm.MaxLocals, 0, wasm.UnknownLocal},
+		{0, 1, wasm.TooManyLocals},
+		{0, 1<<32 - 1, wasm.TooManyLocals},
+	} {
+		body := code(encode(wasm.Instr{Op: op.LocalGet, X: test.local}, wasm.Instr{Op: op.Drop}))
+		body.Locals = append(slices.Clip(locals), wasm.Locals{Count: test.extra, Type: wasm.I32})
+		expectKind(t, module([]wasm.FuncType{{}}, body), test.want)
+	}
 }
 
 // TestSubtypeDepth has chains of supertypes, each type in a group of its own or all in one, and fields that make them be compared.
@@ -156,7 +169,7 @@ func TestSubtypeDepth(t *testing.T) {
 // TestLongMismatch checks that the error about a long list of types stays short.
 func TestLongMismatch(t *testing.T) {
 	wide := wasm.FuncType{Params: slices.Repeat([]wasm.ValType{wasm.I32}, wasm.MaxParams)}
-	m := module([]wasm.FuncType{wide, {}}, wasm.Code{Body: instrs()}, wasm.Code{Body: instrs(wasm.Instr{Op: op.Call})})
+	m := module([]wasm.FuncType{wide, {}}, code(), code(encode(wasm.Instr{Op: op.Call})))
 	_, err := Module(m, wasm.AllFeatures)
 	if err == nil || len(err.Error()) > 300 || !strings.Contains(err.Error(), "and 980 more") {
 		t.Errorf("have %v", err)
@@ -167,15 +180,15 @@ func TestLongMismatch(t *testing.T) {
 // error is always that of the first.
 func TestFirstError(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(8))
-	good := wasm.Code{Body: instrs(times(2000, wasm.Instr{Op: op.I32Const}, wasm.Instr{Op: op.Drop})...)}
+	good := code(times(200, wasm.Instr{Op: op.I32Const}, wasm.Instr{Op: op.Drop}))
 	m := module([]wasm.FuncType{{}})
-	for i := range 3000 {
-		m.Funcs = append(m.Funcs, 0)
-		code := good
+	for i := range 6000 {
+		body := good
 		if i >= 1000 && i%10 == 7 {
-			code.Body = instrs(wasm.Instr{Op: op.LocalGet, X: uint32(i)})
+			body = code(encode(wasm.Instr{Op: op.LocalGet, X: uint32(i)}))
 		}
-		m.Code = append(m.Code, code)
+		m.Funcs = append(m.Funcs, 0)
+		m.Code = append(m.Code, body)
 	}
 	const want = "weft: function 1007 at 0x0: local.get: unknown local: 1007, the function has 0"
 	for range 20 {

@@ -41,15 +41,40 @@ func New(m *wasm.Module, f wasm.Features) (*Validator, error) {
 	v.indexSpaces()
 	b := newBody(v)
 	defer b.release()
-	for _, check := range []func(*body) error{
-		v.checkTypes, v.checkImports, v.checkFuncs, v.checkTables, v.checkMems, v.checkTags, v.checkGlobals, v.checkTableInits, v.checkExports,
-		v.checkStart, v.checkElems,
-	} {
-		if err := check(b); err != nil {
-			return nil, err
+	for _, c := range sectionChecks {
+		if err := c.check(v, b); err != nil {
+			return nil, v.inSection(c.section, err)
 		}
 	}
 	return v, nil
+}
+
+// sectionChecks are the checks that precede the function bodies, with the sections they are about. Types come first, and what
+// refers to something comes behind it.
+var sectionChecks = []struct {
+	section string
+	check   func(*Validator, *body) error
+}{
+	{"type", (*Validator).checkTypes},
+	{"import", (*Validator).checkImports},
+	{"function", (*Validator).checkFuncs},
+	{"table", (*Validator).checkTables},
+	{"memory", (*Validator).checkMems},
+	{"tag", (*Validator).checkTags},
+	{"global", (*Validator).checkGlobals},
+	{"table", (*Validator).checkTableInits},
+	{"export", (*Validator).checkExports},
+	{"start", (*Validator).checkStart},
+	{"element", (*Validator).checkElems},
+}
+
+// inSection makes the offset of an error that has none that of the section it is about.
+func (v *Validator) inSection(section string, err error) error {
+	e := err.(*wasm.Error)
+	if e.Offset < 0 {
+		e.Offset = v.m.SectionOffset(section)
+	}
+	return e
 }
 
 // Finish checks what comes behind the function bodies, and returns what is known of the module once every function has been
@@ -61,7 +86,7 @@ func (v *Validator) Finish() (*Info, error) {
 	b := newBody(v)
 	defer b.release()
 	if err := v.checkData(b); err != nil {
-		return nil, err
+		return nil, v.inSection("data", err)
 	}
 	return v.info, nil
 }
@@ -124,7 +149,7 @@ func about(err error, format string, args ...any) error {
 	return e
 }
 
-// moduleError returns an error about something that has no offset.
+// moduleError returns an error about something outside of expressions; inSection gives it an offset.
 func moduleError(kind wasm.Kind, format string, args ...any) *wasm.Error {
 	return wasm.Errorf(kind, -1, format, args...)
 }

@@ -125,6 +125,7 @@ func (d *decoder) section(id byte, start int64) error {
 		}
 		d.after = id
 	}
+	d.m.sections[id] = start
 	sizeAt := d.src.pos
 	size, err := d.src.u32(false)
 	if err != nil {

@@ -29,7 +29,8 @@ type Module struct {
 
 	Size int64 // the length of the binary module in bytes; 0 if it was not decoded
 
-	names *nameIndex // what FuncName has found out; nil if the module was not decoded
+	names    *nameIndex       // what FuncName has found out; nil if the module was not decoded
+	sections [idTag + 1]int64 // where each section begins, by id; 0 if the module has none of it
 }
 
 // Group is a recursion group: the types [Start, Start+Len) of the module (spec 2.3.10).

@@ -49,3 +49,14 @@ func sectionFeature(id byte) Features {
 	}
 	return 0
 }
+
+// SectionOffset returns where in the binary module the section of that name begins ("type", "data count" and so on), and -1 if the
+// module has no such section or was not decoded.
+func (m *Module) SectionOffset(name string) int64 {
+	for id, n := range sectionNames {
+		if n == name && m.sections[id] > 0 {
+			return m.sections[id]
+		}
+	}
+	return -1
+}
