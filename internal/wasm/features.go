@@ -31,5 +31,5 @@ func FeatureSet(features ...op.Feature) Features {
 // Has reports whether all features of want are in the set.
 func (f Features) Has(want Features) bool { return f&want == want }
 
-// HasOp reports whether the proposal that brought an instruction is in the set.
-func (f Features) HasOp(o op.Op) bool { return f>>o.Info().Feature&1 != 0 }
+// HasOp reports whether the proposal that brought an instruction is in the set, or it was there from the first release.
+func (f Features) HasOp(o op.Op) bool { return (f|1<<op.FeatureMvp)>>o.Info().Feature&1 != 0 }
