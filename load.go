@@ -105,7 +105,7 @@ func unsupported(m *wasm.Module, first *validate.Instr) error {
 	if first.Op.Info().Feature == op.FeatureThreads {
 		detail = "atomic instructions are not supported yet"
 	}
-	err := &wasm.Error{Kind: "unsupported instruction", Detail: detail, Offset: first.Offset, Func: first.Func, Instr: first.Op.String()}
+	err := &wasm.Error{Kind: wasm.UnsupportedInstruction, Detail: detail, Offset: first.Offset, Func: first.Func, Instr: first.Op.String()}
 	if first.Func >= 0 {
 		err.Name = m.FuncName(uint32(first.Func))
 	}

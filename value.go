@@ -144,6 +144,9 @@ func (p place) toAny(slots []uint64, t wasm.ValType) (any, []uint64) {
 	case t.Heap() == wasm.HeapExtern, t.Heap() == wasm.HeapNoExtern:
 		return p.extern(slots[0]), slots[1:]
 	}
+	if slots[0] == 0 {
+		return nil, slots[1:]
+	}
 	return ref{t, rt.Ref(slots[0])}, slots[1:]
 }
 
