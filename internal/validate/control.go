@@ -235,7 +235,7 @@ func (b *body) byHand() {
 	case op.GlobalSet:
 		b.globalSet()
 	case op.TableGet, op.TableSet, op.TableGrow, op.TableFill, op.TableCopy, op.MemoryCopy:
-		b.bulk(o)
+		b.tableOrMemory(o)
 	case op.RefNull, op.RefIsNull, op.RefFunc, op.RefAsNonNull, op.BrOnNull, op.BrOnNonNull,
 		op.RefTest, op.RefTestNull, op.RefCast, op.RefCastNull, op.BrOnCast, op.BrOnCastFail,
 		op.AnyConvertExtern, op.ExternConvertAny:

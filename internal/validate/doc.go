@@ -13,14 +13,14 @@
 //
 // Each function is driven by two readers of the same bytes:
 //
-//   - body.quick (quick.go) handles the instructions that make up nearly all real code, in the case that they are right: the
+//   - body.quick (quickrun.go, with its table in quick.go) handles the instructions that make up nearly all real code, in the case that they are right: the
 //     operands are there with exactly these types, the index has one to four bytes and is in range. It changes nothing and returns as soon
 //     as anything else comes along.
-//   - body.step (step.go) reads one instruction with wasm.InstrReader and handles it whatever it is. Only here errors are
+//   - body.step (body.go) reads one instruction with wasm.InstrReader and handles it whatever it is. Only here errors are
 //     found and put into words.
 //
 // Signatures come from the table of package op in both; only what the table marks as typed by hand is spelled out here, in control.go,
-// variable.go, reference.go, aggregate.go and bulk.go.
+// local.go, access.go, reference.go and aggregate.go. Subtyping is in match.go.
 //
 // Functions are independent of each other, so [Module] validates them on all processors. The error it returns is that of the
 // lowest function, whatever the scheduling.

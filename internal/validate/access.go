@@ -23,8 +23,8 @@ func (b *body) globalSet() {
 	b.pop(g.Type)
 }
 
-// bulk validates the table and memory instructions (spec 3.4.6, 3.4.7) whose type depends on more than an address type.
-func (b *body) bulk(o op.Op) {
+// tableOrMemory validates the table and memory instructions (spec 3.4.6, 3.4.7) whose type depends on more than an address type.
+func (b *body) tableOrMemory(o op.Op) {
 	x, y, addr := b.in.X, b.in.Y, b.tableAddr
 	switch o {
 	case op.TableGet:
