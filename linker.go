@@ -129,14 +129,13 @@ func (l *Linker) Instantiate(ctx context.Context, m *Module) (*Instance, error) 
 			return nil, l.unknown(m, im)
 		}
 	}
-	rin, err := m.m.Instantiate(imports)
-	if err != nil {
+	in := &Instance{engine: l.engine, module: m}
+	in.in = m.m.NewInstance(in)
+	if err := in.in.Instantiate(imports); err != nil {
 		return nil, callError(place{engine: l.engine}, publicError(err))
 	}
-	in := &Instance{engine: l.engine, in: rin, module: m}
-	rin.Host = in
 	if m.m.Start != nil {
-		if err := wrapFunc(l.engine, rin.Funcs[*m.m.Start]).CallRaw(ctx, nil); err != nil {
+		if err := wrapFunc(l.engine, in.in.Funcs[*m.m.Start]).CallRaw(ctx, nil); err != nil {
 			_ = in.Close()
 			return nil, err
 		}

@@ -19,8 +19,8 @@ func TestFib(t *testing.T) {
 	}
 	r := rt.NewModule(m, wasm.NewTypeSet(), rt.Limits{CallDepth: 1000, StackSlots: 1 << 20, MemoryBytes: 1 << 32})
 	r.Exec = New(r)
-	in, err := r.Instantiate(nil)
-	if err != nil {
+	in := r.NewInstance(nil)
+	if err := in.Instantiate(nil); err != nil {
 		t.Fatal(err)
 	}
 	stack := []uint64{35}

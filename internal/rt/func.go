@@ -55,16 +55,19 @@ func FuncOf(r Ref) *Func { return *(**Func)(unsafe.Pointer(&r)) }
 
 // FuncRef returns the reference to a function that the host hands to guests of the store, nil for null. A guest's function brings its store along.
 func (s *Store) FuncRef(f *Func) Ref {
-	s = s.root()
-	switch {
-	case f == nil:
-	case f.Instance != nil:
-		s.merge(f.Instance.store)
-	default:
-		if s.hosts == nil {
-			s.hosts = make(map[*Func]bool)
-		}
-		s.hosts[f] = true
+	if f == nil || f.Instance != nil && f.Instance.Store() == s.root() {
+		return f.Ref()
 	}
+	joining.Lock()
+	defer joining.Unlock()
+	if f.Instance != nil {
+		s.merge(f.Instance.store)
+		return f.Ref()
+	}
+	s = s.root()
+	if s.hosts == nil {
+		s.hosts = make(map[*Func]bool)
+	}
+	s.hosts[f] = true
 	return f.Ref()
 }

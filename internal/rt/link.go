@@ -20,32 +20,45 @@ func (e *LinkError) Error() string {
 	return fmt.Sprintf("weft: import %q %q: incompatible import type: have %s, want %s", e.Import.Module, e.Import.Name, e.Have, e.Want)
 }
 
-// Instantiate makes an instance of the module from its imports, in their order, up to but without the call of the start function (spec
-// 4.7.2). When a segment traps, the error is a *TrapError, and what the segments before it wrote into imported memories and tables stays written.
-func (m *Module) Instantiate(imports []Extern) (*Instance, error) {
-	in := &Instance{Module: m, store: NewStore()}
-	for i := range m.Imports {
-		if err := in.link(&m.Imports[i], imports[i]); err != nil {
+// NewInstance makes an instance of the module that is to be instantiated.
+func (m *Module) NewInstance(host any) *Instance {
+	return &Instance{Module: m, Host: host, store: NewStore()}
+}
+
+// Instantiate gives the instance its imports, in the module's order, and all it has, up to but without the call of the start function (spec
+// 4.7.2). After an error it is closed. When a segment traps, the error is a *TrapError, and what the segments before it wrote into imported
+// memories and tables stays written: other instances may then call functions of this one.
+func (in *Instance) Instantiate(imports []Extern) error {
+	for i := range in.Module.Imports {
+		if err := in.link(&in.Module.Imports[i], imports[i]); err != nil {
 			in.abandon()
-			return nil, err
+			return err
 		}
 	}
-	s := in.Store()
-	s.instances = append(s.instances, in)
-	s.open++
+	in.join(imports)
+	err := in.build()
+	if err != nil {
+		in.Close()
+	}
+	return err
+}
+
+// build makes what the module defines, in the store the instance has joined.
+func (in *Instance) build() error {
+	var a Activation
+	if err := a.Enter(in.store, nil); err != nil {
+		return err
+	}
+	defer a.Leave()
 	if err := in.define(); err != nil {
-		in.Close()
-		return nil, err
+		return err
 	}
-	if err := in.initialise(); err != nil {
-		in.Close()
-		return nil, err
-	}
-	return in, nil
+	return in.initialise()
 }
 
 // abandon lets go of the imports of an instance that did not come to be.
 func (in *Instance) abandon() {
+	in.closed.Store(true)
 	for _, mem := range in.Mems {
 		mem.Release()
 	}
@@ -58,15 +71,10 @@ func (in *Instance) link(im *wasm.Import, x Extern) error {
 	switch x := x.(type) {
 	case *Func:
 		in.Funcs = append(in.Funcs, x)
-		if x.Instance != nil {
-			in.store = in.store.merge(x.Instance.store)
-		}
 	case *Table:
 		in.Tables = append(in.Tables, x)
-		in.store = in.store.merge(x.Store())
 	case *Global:
 		in.Globals = append(in.Globals, x)
-		in.store = in.store.merge(x.Store())
 	case *Tag:
 		in.Tags = append(in.Tags, x)
 	case *Memory:
@@ -74,6 +82,44 @@ func (in *Instance) link(im *wasm.Import, x Extern) error {
 			return ErrClosed
 		}
 		in.Mems = append(in.Mems, x)
+	}
+	return nil
+}
+
+// join puts the instance into its store, and merges that with those of its imports.
+func (in *Instance) join(imports []Extern) {
+	alone := true
+	for _, x := range imports {
+		if storeOf(x) != nil {
+			alone = false
+		}
+	}
+	if !alone {
+		joining.Lock()
+		defer joining.Unlock()
+		for _, x := range imports {
+			if s := storeOf(x); s != nil {
+				in.store = in.store.merge(s)
+			}
+		}
+	}
+	in.store.instances = append(in.store.instances, in)
+	in.store.mu.Lock()
+	in.store.open++
+	in.store.mu.Unlock()
+}
+
+// storeOf returns the store that an import ties its importer to, or nil: functions of the host, memories and tags hold no references.
+func storeOf(x Extern) *Store {
+	switch x := x.(type) {
+	case *Func:
+		if x.Instance != nil {
+			return x.Instance.store
+		}
+	case *Table:
+		return x.store
+	case *Global:
+		return x.store
 	}
 	return nil
 }

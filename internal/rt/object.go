@@ -32,7 +32,8 @@ var lastRef atomic.Uint64
 // References are numbers that are never used twice, in any store of the process, so a stale one finds nothing and stores merge
 // without renaming.
 func (s *Store) NewRef(o *Object) Ref {
-	s = s.root()
+	s = s.lockObjects()
+	defer s.objectMu.Unlock()
 	if len(s.objects) >= s.sweepAt {
 		s.sweep()
 	}
@@ -47,7 +48,23 @@ func (s *Store) NewRef(o *Object) Ref {
 }
 
 // Object returns what a reference stands for, nil for null.
-func (s *Store) Object(r Ref) *Object { return s.root().objects[r] }
+func (s *Store) Object(r Ref) *Object {
+	s = s.lockObjects()
+	defer s.objectMu.Unlock()
+	return s.objects[r]
+}
+
+// lockObjects returns the store's root with its objects locked.
+func (s *Store) lockObjects() *Store {
+	for {
+		r := s.root()
+		r.objectMu.Lock()
+		if r.parent.Load() == nil {
+			return r
+		}
+		r.objectMu.Unlock() // it was merged meanwhile
+	}
+}
 
 // sweep forgets the objects that no slot refers to. Slots are read conservatively: any number that happens to be a reference
 // keeps its object, which costs memory and nothing else.

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"sync"
 	"sync/atomic"
+
+	"github.com/weft-wasm/weft/internal/abi"
 )
 
 // ErrConcurrent is returned by a call into a store in which another goroutine is executing.
@@ -15,12 +17,14 @@ var ErrClosed = errors.New("weft: the instance is closed")
 // Store is a set of instances that can reach each other (spec 4.2.3), with what they share.
 type Store struct {
 	// Stores merge as disjoint sets do: a merged store has a parent, and only the root's other fields mean anything.
-	parent *Store
+	parent atomic.Pointer[Store]
 
-	objects map[Ref]*Object
-	sweepAt int
-	made    uint64
+	objectMu sync.Mutex // guards the next three; a caller may hand in objects before it finds that another goroutine is executing
+	objects  map[Ref]*Object
+	sweepAt  int
+	made     uint64
 
+	// Guarded by joining. Sweeps read them without, because what adds to them enters the store first, or has it to itself.
 	tables    []*Table       // roots of references
 	globals   []*Global      // likewise, those of reference type
 	hosts     map[*Func]bool // functions of the host that guests were handed
@@ -47,19 +51,25 @@ type Activation struct {
 	store *Store
 	prev  int32
 	Depth int // guest frames of the calls around it
+
+	nesting int // calls around it
 }
 
 // NewStore makes an empty store.
 func NewStore() *Store { return &Store{sweepAt: firstSweep} }
 
+// joining is held while stores merge or get new members. It is not needed to make a store, nor for anything in a store of one's own,
+// and so not on the way of instances that import nothing but functions of the host and memories.
+var joining sync.Mutex
+
 func (s *Store) root() *Store {
-	for s.parent != nil {
-		s = s.parent
+	for p := s.parent.Load(); p != nil; p = s.parent.Load() {
+		s = p
 	}
 	return s
 }
 
-// merge joins two stores and returns the result.
+// merge joins two stores and returns the result. Joining must be held.
 func (s *Store) merge(t *Store) *Store {
 	s, t = s.root(), t.root()
 	if s == t {
@@ -68,13 +78,7 @@ func (s *Store) merge(t *Store) *Store {
 	if len(s.instances) < len(t.instances) {
 		s, t = t, s
 	}
-	for r, o := range t.objects {
-		if s.objects == nil {
-			s.objects = make(map[Ref]*Object)
-		}
-		o.made = s.made
-		s.objects[r] = o
-	}
+	s.takeObjects(t)
 	for f := range t.hosts {
 		if s.hosts == nil {
 			s.hosts = make(map[*Func]bool)
@@ -93,10 +97,30 @@ func (s *Store) merge(t *Store) *Store {
 		last.outer, s.active = s.active, t.active
 		s.state.Store(t.state.Load())
 	}
-	t.parent = s
-	t.objects, t.hosts, t.tables, t.globals, t.instances, t.active = nil, nil, nil, nil, nil, nil
+	t.hosts, t.tables, t.globals, t.instances, t.active = nil, nil, nil, nil, nil
 	return s
 }
+
+// takeObjects moves the objects of t to s, which becomes its parent.
+func (s *Store) takeObjects(t *Store) {
+	s.objectMu.Lock()
+	defer s.objectMu.Unlock()
+	t.objectMu.Lock()
+	defer t.objectMu.Unlock()
+	for r, o := range t.objects {
+		if s.objects == nil {
+			s.objects = make(map[Ref]*Object)
+		}
+		o.made = s.made
+		s.objects[r] = o
+	}
+	t.objects = nil
+	t.parent.Store(s)
+}
+
+// maxNesting is how many calls from the host may be open in a store at a time, each made by a host function that a guest called in
+// the one before. Unlike the calls within a guest, they use the Go stack.
+const maxNesting = 2000
 
 // Enter begins a call into the store. It fails while a guest's code runs in it: on the goroutine at hand a guest is then always in a call
 // of the host, so that code runs on another one.
@@ -105,14 +129,16 @@ func (a *Activation) Enter(s *Store, stack []uint64) error {
 	if !s.state.CompareAndSwap(stateIdle, stateGuest) && !s.state.CompareAndSwap(stateHost, stateGuest) {
 		return ErrConcurrent
 	}
-	a.store, a.Stack, a.outer, a.Depth = s, stack, s.active, 0
+	a.store, a.Stack, a.outer, a.prev = s, stack, s.active, stateIdle
+	a.Depth, a.nesting = 0, 0
 	if a.outer != nil {
-		a.prev = stateHost
-		a.Depth = a.outer.Depth
-	} else {
-		a.prev = stateIdle
+		a.prev, a.Depth, a.nesting = stateHost, a.outer.Depth, a.outer.nesting+1
 	}
 	s.active = a
+	if a.nesting > maxNesting {
+		a.Leave()
+		return &TrapError{Code: abi.TrapStackExhausted}
+	}
 	return nil
 }
 
