@@ -13,31 +13,42 @@ import (
 //
 // Polling is the same thing without a reader: to ask whether input is ready is to start reading it.
 //
-// Cost: a goroutine switch and a copy for each operation, about a microsecond. Where the operation cannot block, or the
-// context cannot end, the caller performs it itself, in place.
+// Cost: a goroutine switch and a copy for each operation, some microseconds. Where the operation cannot block, or the
+// kernel says that now it would not, or the context cannot end, the caller performs it itself, in place.
 
 // ahead is one host operation in flight or finished, with its result kept until it is taken.
 type ahead[T any] struct {
-	mu    sync.Mutex
-	done  chan struct{} // non-nil while the operation runs; closed at its end
-	full  bool          // a result is kept
-	value T
-	err   error
+	mu      sync.Mutex
+	running bool
+	full    bool          // a result is kept
+	ended   chan struct{} // made when somebody waits for the operation that runs
+	value   T
+	err     error
 }
 
-// claim makes the caller the only one who may perform the operation, which it ends with release. Otherwise someone
-// else performs it, or its result is kept; mine is false, and done is closed once that has changed.
-func (a *ahead[T]) claim() (done chan struct{}, mine bool) {
+// claim makes the caller the only one who may perform the operation, which it ends with release. It fails while someone
+// else performs it or its result is kept; changed tells when to try again.
+func (a *ahead[T]) claim() bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	switch {
-	case a.full:
-		return closedChannel, false
-	case a.done != nil:
-		return a.done, false
+	if a.running || a.full {
+		return false
 	}
-	a.done = make(chan struct{})
-	return a.done, true
+	a.running = true
+	return true
+}
+
+// changed returns a channel that is closed when no operation is running.
+func (a *ahead[T]) changed() <-chan struct{} {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if !a.running {
+		return closedChannel
+	}
+	if a.ended == nil {
+		a.ended = make(chan struct{})
+	}
+	return a.ended
 }
 
 // release ends what claim began. With keep, the result waits to be taken.
@@ -47,21 +58,23 @@ func (a *ahead[T]) release(value T, err error, keep bool) {
 	if keep {
 		a.value, a.err, a.full = value, err, true
 	}
-	close(a.done)
-	a.done = nil
+	a.running = false
+	if a.ended != nil {
+		close(a.ended)
+		a.ended = nil
+	}
 }
 
 // start performs op on a goroutine unless it is being performed or its result is kept, and returns a channel that is
 // closed when that changes.
 func (a *ahead[T]) start(op func() (T, error)) <-chan struct{} {
-	done, mine := a.claim()
-	if mine {
+	if a.claim() {
 		go func() {
 			value, err := op()
 			a.release(value, err, true)
 		}()
 	}
-	return done
+	return a.changed()
 }
 
 // take removes the kept result, if there is one.
@@ -75,6 +88,13 @@ func (a *ahead[T]) take() (value T, err error, ok bool) {
 	var none T
 	a.value, a.err, a.full = none, nil, false
 	return value, err, true
+}
+
+// idle reports that nothing is in flight and no result is kept.
+func (a *ahead[T]) idle() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return !a.running && !a.full
 }
 
 // closedChannel is ready at once.

@@ -21,6 +21,7 @@ const (
 type Input struct {
 	reader io.Reader
 	direct bool // reading never blocks
+	ready  readiness
 	next   ahead[[]byte]
 
 	mu   sync.Mutex
@@ -33,7 +34,7 @@ func NewInput(r io.Reader) *Input {
 	if r == nil {
 		r = strings.NewReader("")
 	}
-	return &Input{reader: r, direct: neverBlocks(r)}
+	return &Input{reader: r, direct: neverBlocks(r), ready: readinessOf(r, false)}
 }
 
 // neverBlocks reports whether the host object is known to answer at once.
@@ -58,7 +59,7 @@ func (in *Input) Read(ctx context.Context, p []byte) (int, error) {
 		if n, err, ok := in.take(p, true); ok {
 			return n, err
 		}
-		if in.direct || ctx.Done() == nil {
+		if ctx.Done() == nil || in.atOnce() {
 			if n, err, ok := in.readInPlace(p); ok {
 				return n, err
 			}
@@ -77,7 +78,7 @@ func (in *Input) TryRead(p []byte) (int, error) {
 	if n, err, ok := in.take(p, true); ok {
 		return n, err
 	}
-	if in.direct {
+	if in.atOnce() {
 		if n, err, ok := in.readInPlace(p); ok {
 			return n, err
 		}
@@ -107,8 +108,8 @@ func (in *Input) Ready() <-chan struct{} {
 	return in.fill(pollBytes)
 }
 
-// Buffered reports whether a read would return at once, and how many bytes are known to be there; 0 means the end, or
-// an error.
+// Buffered reports whether a read would return at once, and how many bytes are there; 1 also if it is not known how many,
+// and 0 at the end or before an error.
 func (in *Input) Buffered() (bytes int, ready bool) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
@@ -116,7 +117,7 @@ func (in *Input) Buffered() (bytes int, ready bool) {
 	switch {
 	case len(in.kept) > 0 || in.err != nil:
 		return len(in.kept), true
-	case !in.direct:
+	case !in.atOnce():
 		return 0, false
 	}
 	if sized, ok := in.reader.(interface{ Len() int }); ok {
@@ -124,6 +125,9 @@ func (in *Input) Buffered() (bytes int, ready bool) {
 	}
 	return 1, true
 }
+
+// atOnce reports whether reading in place would not block.
+func (in *Input) atOnce() bool { return in.direct || in.ready.now() && in.next.idle() }
 
 // fill reads ahead.
 func (in *Input) fill(bytes int) <-chan struct{} {
@@ -136,7 +140,7 @@ func (in *Input) fill(bytes int) <-chan struct{} {
 
 // readInPlace reads into the caller's memory. ok is false if somebody else is reading.
 func (in *Input) readInPlace(p []byte) (n int, err error, ok bool) {
-	if _, mine := in.next.claim(); !mine {
+	if !in.next.claim() {
 		return 0, nil, false
 	}
 	defer func() { in.next.release(nil, nil, false) }()

@@ -276,3 +276,38 @@ func TestSpecialFiles(t *testing.T) {
 	_, err = d.Open("fifo", OpenDirectory|OpenFollow)
 	wantError(t, "as a directory", err, ErrNotDirectory)
 }
+
+// TestHostPipe asks about a pipe of the host, without anything being read ahead where the kernel can tell.
+func TestHostPipe(t *testing.T) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	in, out := NewInput(r), NewOutput(w)
+	if _, ready := in.Buffered(); ready {
+		t.Error("ready without data")
+	}
+	if n, err := out.Write(t.Context(), []byte("through")); n != 7 || err != nil {
+		t.Errorf("wrote %d, %v", n, err)
+	}
+	<-in.Ready()
+	if _, ready := in.Buffered(); !ready {
+		t.Error("not ready with data")
+	}
+	p := make([]byte, 16)
+	if n, err := in.TryRead(p); string(p[:n]) != "through" || err != nil {
+		t.Errorf("read %q, %v", p[:n], err)
+	}
+	ctx, cause := cancelSoon(t)
+	_, err = in.Read(ctx, p)
+	wantCanceled(t, "Read", err, cause)
+	full := make([]byte, 1<<20) // more than a pipe holds
+	ctx, cause = cancelSoon(t)
+	_, err = out.Write(ctx, full)
+	wantCanceled(t, "Write", err, cause)
+	w.Close()
+	if n, err := in.Read(t.Context(), p); n == 0 || err != nil {
+		t.Errorf("what was written before: %d bytes, %v", n, err)
+	}
+}

@@ -68,6 +68,9 @@ func readAt(file wasi.File, pieces [][]byte, position uint64) (uint64, error) {
 
 // receive fills the first piece, waiting unless nonblock, and the others with what is there already.
 func (c call) receive(s *wasi.Stream, pieces [][]byte, nonblock bool) (uint64, error) {
+	if _, ready := s.In.Buffered(); !ready && !nonblock {
+		defer c.waiting()()
+	}
 	return move(pieces, func(p []byte, done uint64) (n int, err error) {
 		switch {
 		case done > 0:
@@ -78,7 +81,6 @@ func (c call) receive(s *wasi.Stream, pieces [][]byte, nonblock bool) (uint64, e
 		case nonblock:
 			n, err = s.In.TryRead(p)
 		default:
-			defer c.waiting()()
 			n, err = s.In.Read(c.ctx, p)
 		}
 		if errors.Is(err, io.EOF) {
@@ -151,7 +153,6 @@ func writeAt(file wasi.File, pieces [][]byte, position uint64) (uint64, error) {
 
 // send writes the pieces to a stream.
 func (c call) send(s *wasi.Stream, pieces [][]byte) (uint64, error) {
-	defer c.waiting()()
 	var total uint64
 	for _, p := range pieces {
 		n, err := s.Out.Write(c.ctx, p)
