@@ -113,6 +113,7 @@ func (p *moduleParser) instrs() {
 // flat reads one instruction, or one of block, else and end, outside of parentheses. Labels up to outside are not those
 // of blocks that end and else can refer to.
 func (p *moduleParser) flat(outside int) {
+	t := p.tok
 	o := p.opcode()
 	switch o {
 	case op.Invalid:
@@ -123,7 +124,7 @@ func (p *moduleParser) flat(outside int) {
 		p.body.code = wasm.AppendInstr(p.body.code, &p.body.in)
 		p.pushLabel(name, o)
 	case op.Else, op.End:
-		p.flatEnd(o, outside)
+		p.flatEnd(t, o, outside)
 	default:
 		h := p.takeHint(o)
 		p.immediates(o)
@@ -146,22 +147,22 @@ func (p *moduleParser) opcode() op.Op {
 	return o
 }
 
-// flatEnd reads the rest of an else or end.
-func (p *moduleParser) flatEnd(o op.Op, outside int) {
+// flatEnd reads the rest of an else or end, whose keyword is t.
+func (p *moduleParser) flatEnd(t token, o op.Op, outside int) {
 	p.noHint()
 	n := len(p.body.labels)
 	if n == outside {
-		p.failAt(p.tok, wasm.UnexpectedToken, `%q in front of this, but no block is open`, o)
+		p.failAt(t, wasm.UnexpectedToken, "%s, but no block is open", p.show(t))
 		return
 	}
 	l := &p.body.labels[n-1]
 	if o == op.Else && (!l.isIf || l.hasElse) {
-		p.failAt(p.tok, wasm.UnexpectedToken, `"else" in front of this, but the block is no "if" without "else"`)
+		p.failAt(t, wasm.UnexpectedToken, `%s, but the innermost block is no "if", or has an "else" already`, p.show(t))
 		return
 	}
 	if p.tok.kind == tokenID {
 		if string(p.idText(p.tok)) != l.id {
-			p.failAt(p.tok, wasm.MismatchingLabel, "have %s, want $%s", p.show(p.tok), l.id)
+			p.failAt(p.tok, wasm.MismatchingLabel, "have %s, want %q", p.show(p.tok), "$"+l.id)
 		}
 		p.advance()
 	}
@@ -182,6 +183,7 @@ func (p *moduleParser) emit(o op.Op) {
 func (p *moduleParser) folded() {
 	p.enter()
 	p.expect(tokenLeft)
+	t := p.tok
 	switch o := p.opcode(); o {
 	case op.Invalid:
 	case op.Block, op.Loop, op.TryTable:
@@ -189,7 +191,7 @@ func (p *moduleParser) folded() {
 	case op.If:
 		p.foldedIf()
 	case op.Else, op.End:
-		p.failAt(p.tok, wasm.UnexpectedToken, `%q in front of this, want an instruction`, o)
+		p.failAt(t, wasm.UnexpectedToken, "%s in parentheses, want an instruction", p.show(t))
 	default:
 		h := p.takeHint(o)
 		p.immediates(o)

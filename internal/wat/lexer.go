@@ -196,7 +196,11 @@ func (l *lexer) classify(t token) token {
 	switch c := s[0]; {
 	case c == '$':
 		if len(s) == 1 && !l.inAnnotation {
-			return l.fail(wasm.EmptyIdentifier, t.start, "")
+			hint := ""
+			if l.at(t.end) >= utf8.RuneSelf {
+				hint = `other than ASCII letters need quotes, as in $"é"`
+			}
+			return l.fail(wasm.EmptyIdentifier, t.start, hint)
 		}
 		t.kind = tokenID
 	case classes[c]&classLower != 0:

@@ -111,7 +111,7 @@ func (p *moduleParser) scan() (fields []field) {
 		f := field{start: p.tok.start}
 		if p.tok.kind == tokenAnnotation {
 			p.advance()
-			p.skip()
+			p.skip(f.start)
 			fields = append(fields, f)
 			continue
 		}
@@ -134,7 +134,7 @@ func (p *moduleParser) scan() (fields []field) {
 		case word != "export" && word != "start":
 			p.unexpected("a module field")
 		}
-		p.skip()
+		p.skip(f.start)
 		fields = append(fields, f)
 	}
 	return fields
@@ -144,10 +144,11 @@ func (p *moduleParser) scan() (fields []field) {
 func (p *moduleParser) scanRec() {
 	p.advance()
 	for p.more() {
+		start := p.tok.start
 		p.expect(tokenLeft)
 		p.expectKeyword("type")
 		p.bind(p.space(op.ImmType))
-		p.skip()
+		p.skip(start)
 	}
 }
 
@@ -156,6 +157,7 @@ func (p *moduleParser) scanImport() {
 	p.advance()
 	p.expect(tokenString)
 	p.expect(tokenString)
+	start := p.tok.start
 	p.expect(tokenLeft)
 	imm := fieldSpaces[string(p.text(p.tok))]
 	if imm == 0 || imm == op.ImmType || imm == op.ImmElem || imm == op.ImmData || p.tok.kind != tokenKeyword {
@@ -164,7 +166,7 @@ func (p *moduleParser) scanImport() {
 	}
 	p.advance()
 	p.bind(p.space(imm))
-	p.skip()
+	p.skip(start)
 }
 
 // scanSegments counts the segment that a table or memory may have in line.
@@ -172,16 +174,16 @@ func (p *moduleParser) scanSegments(imm op.Imm) {
 	if imm != op.ImmTable && imm != op.ImmMem {
 		return
 	}
-	for p.open("export") {
-		p.skip()
+	for p.atOpen("export") {
+		p.skipOpen()
 	}
 	p.addressType()
 	switch {
 	case imm == op.ImmMem && p.atOpen("data"):
 		p.space(op.ImmData).n++
 	case imm == op.ImmTable && p.tok.kind != tokenInt:
-		if p.open("ref") {
-			p.skip()
+		if p.atOpen("ref") {
+			p.skipOpen()
 		} else if p.tok.kind == tokenKeyword {
 			p.advance()
 		}

@@ -114,10 +114,16 @@ func (p *parser) unexpected(want string) {
 	switch {
 	case t.kind == tokenAnnotation:
 		p.misplaced(t)
+	case t.kind == tokenReserved && bytes.IndexByte(p.text(t), '"') >= 0:
+		p.failAt(t, wasm.UnknownOperator, "%s (strings need space around them)", p.show(t))
 	case t.kind == tokenReserved:
-		p.failAt(t, wasm.UnknownOperator, "%s", p.show(t))
+		p.failAt(t, wasm.UnknownOperator, "%s, want %s", p.show(t), want)
 	case t.kind == tokenKeyword && !isKeyword(p.text(t)):
-		p.failAt(t, wasm.UnknownOperator, "%s%s", p.show(t), p.suggest(t))
+		hint := p.suggest(t)
+		if hint == "" {
+			hint = ", want " + want
+		}
+		p.failAt(t, wasm.UnknownOperator, "%s%s", p.show(t), hint)
 	case t.kind == tokenEOF:
 		p.failAt(t, wasm.UnexpectedToken, "the end of the text, want %s", want)
 	default:
@@ -182,8 +188,8 @@ func (p *parser) close() { p.expect(tokenRight) }
 // more reports whether there is anything left before a closing parenthesis or the end.
 func (p *parser) more() bool { return p.tok.kind != tokenRight && p.tok.kind != tokenEOF }
 
-// skip goes beyond the closing parenthesis that matches one already read.
-func (p *parser) skip() {
+// skip goes beyond the closing parenthesis that matches one already read, at an offset of the source.
+func (p *parser) skip(open int) {
 	for depth := 1; depth > 0; p.advance() {
 		switch p.tok.kind {
 		case tokenLeft, tokenAnnotation:
@@ -191,10 +197,18 @@ func (p *parser) skip() {
 		case tokenRight:
 			depth--
 		case tokenEOF:
-			p.unexpected(`")"`)
+			line := 1 + bytes.Count(p.src[:open], []byte{'\n'})
+			p.failAt(p.tok, wasm.UnexpectedToken, `the end of the text, want ")" for what begins in line %d`, line)
 			return
 		}
 	}
+}
+
+// skipOpen goes beyond what the current token opens.
+func (p *parser) skipOpen() {
+	start := p.tok.start
+	p.advance()
+	p.skip(start)
 }
 
 // enter counts a level of nesting, and fails if it is one too many. leave takes it back.

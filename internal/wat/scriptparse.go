@@ -70,13 +70,17 @@ func (p *scriptParser) command() Command {
 		a.Position = pos
 		return a
 	}
+	t := p.tok
 	p.advance()
 	c := p.assertion(pos, word)
+	if c == nil {
+		p.failAt(t, wasm.UnexpectedToken, "%s, want a command", p.show(t))
+	}
 	p.close()
 	return c
 }
 
-// assertion reads the rest of a command, up to its closing parenthesis.
+// assertion reads the rest of a command, up to its closing parenthesis. It returns nil if the word is none.
 func (p *scriptParser) assertion(pos Position, word string) Command {
 	switch word {
 	case "register":
@@ -103,7 +107,6 @@ func (p *scriptParser) assertion(pos Position, word string) Command {
 	case "assert_unlinkable":
 		return &AssertUnlinkable{pos, p.openModule(), p.utf8()}
 	}
-	p.failAt(p.tok, wasm.UnexpectedToken, "%q before this is no command", word)
 	return nil
 }
 
@@ -167,7 +170,7 @@ func (p *parser) recover(start int) error {
 	err, failure := p.failed(), p.err
 	p.err, p.depth, p.inAnnotation = nil, 0, false
 	p.seek(start)
-	p.skip()
+	p.skip(start)
 	if p.err != nil {
 		p.err = failure
 	}

@@ -7,9 +7,10 @@ import (
 
 // valType reads a value type (spec 6.4.5).
 func (p *moduleParser) valType() wasm.ValType {
+	at := p.tok
 	t := p.storageType()
 	if t.IsPacked() {
-		p.failAt(p.tok, wasm.UnexpectedToken, "%s before this is for fields only", t)
+		p.failAt(at, wasm.UnexpectedToken, "%s, want a value type (packed types are for fields only)", p.show(at))
 	}
 	return t
 }

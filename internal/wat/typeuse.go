@@ -58,7 +58,7 @@ func (p *moduleParser) signature(names paramNames, locals *space) {
 	}
 	if p.atOpen("param") || p.atOpen("type") {
 		p.advance()
-		p.unexpected(`what may follow "result"`)
+		p.unexpected(`it in front of "result"`)
 	}
 }
 
