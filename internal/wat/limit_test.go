@@ -53,48 +53,44 @@ func TestNesting(t *testing.T) {
 	}
 }
 
-// TestLinear proves that what takes time in proportion to its square in a naive parser takes twice the time for twice the text,
-// with room for noise: 64 times the text must not take 64 times as long per byte.
+// TestLinear parses texts that are slow to parse if anything takes time in proportion to the square of the text: tens of
+// thousands of millions of steps where a few millions will do.
 func TestLinear(t *testing.T) {
-	for name, text := range map[string]func(n int) string{
-		"labels": func(n int) string {
-			return "(func block $l " + strings.Repeat("block $m br $l ", n) + strings.Repeat("end ", n) + "end)"
-		},
-		"locals": func(n int) string {
-			var b strings.Builder
-			for i := range n {
-				fmt.Fprintf(&b, "(local $l%d i32) ", i)
-			}
-			return "(func " + b.String() + strings.Repeat("(drop (local.get $l7))", n) + ")"
-		},
-		"functions": func(n int) string {
-			return strings.Repeat("(func (call $last))", n) + "(func $last)"
-		},
-		"signatures": func(n int) string {
-			return strings.Repeat("(func (param i32 i64) (result f32))", n)
-		},
-		"comments": func(n int) string { return strings.Repeat("(func) (; ( ;)", n) },
+	const n = 200_000
+	var locals strings.Builder
+	for i := range n {
+		fmt.Fprintf(&locals, "(local $l%d i32) ", i)
+	}
+	for name, text := range map[string]string{
+		"labels":     "(func block $l " + strings.Repeat("block $m br $l ", n) + strings.Repeat("end ", n) + "end)",
+		"locals":     "(func " + locals.String() + strings.Repeat("(drop (local.get $l7))", n) + ")",
+		"functions":  strings.Repeat("(func (call $last))", n) + "(func $last)",
+		"signatures": strings.Repeat("(func (param i32 i64) (result f32))", n),
+		"comments":   strings.Repeat("(func) (; ( ;)", n),
+		"imports":    strings.Repeat(`(import "" "" (func))`, n),
 	} {
-		small := seconds(t, name, text(500)) / 500
-		large := seconds(t, name, text(32_000)) / 32_000
-		if large > 16*small {
-			t.Errorf("%s: %.0f ns each among 500, %.0f ns each among 32000", name, small*1e9, large*1e9)
-		}
-	}
-}
-
-// seconds returns how long it takes to parse a text: the best of several.
-func seconds(t *testing.T, name, text string) float64 {
-	t.Helper()
-	best := time.Hour
-	for range 3 {
 		start := time.Now()
-		if _, err := Parse(name, []byte(text)); err != nil {
-			t.Fatalf("%s: %v", name, err)
+		m, err := Parse(name, []byte(text))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
 		}
-		best = min(best, time.Since(start))
+		if err := Print(io.Discard, m, PrintOptions{}); err != nil {
+			t.Errorf("%s: print: %v", name, err)
+		}
+		if d := time.Since(start); d > 20*time.Second {
+			t.Errorf("%s: parsed and printed in %v, want a second", name, d)
+		}
 	}
-	return best.Seconds()
+	line := strings.Repeat(`(invoke "f") `, n)
+	start := time.Now()
+	s, err := ParseScript("script", []byte(line))
+	if err != nil || len(s.Commands) != n || s.Commands[n-1].Pos().Col != 13*(n-1)+1 {
+		t.Errorf("script: %v", err)
+	}
+	if d := time.Since(start); d > 20*time.Second {
+		t.Errorf("script: parsed in %v, want a second", d)
+	}
 }
 
 // benchText returns a module of about a megabyte.

@@ -106,11 +106,8 @@ func (p *printer) module() {
 		p.typeUse(t)
 		p.str(")")
 	}
-	for i, g := range m.Globals {
-		p.define("global", op.ImmGlobal, m.ImportedGlobals+i)
-		p.globalType(g.Type)
-		p.expr(g.Init)
-		p.str(")")
+	for i := range m.Globals {
+		p.global(i)
 	}
 	p.exports()
 	for i := range m.Elems {
@@ -182,6 +179,14 @@ func (p *printer) table(i int) {
 	p.define("table", op.ImmTable, p.m.ImportedTables+i)
 	p.tableType(t.Type)
 	p.expr(t.Init)
+	p.str(")")
+}
+
+func (p *printer) global(i int) {
+	g := &p.m.Globals[i]
+	p.define("global", op.ImmGlobal, p.m.ImportedGlobals+i)
+	p.globalType(g.Type)
+	p.expr(g.Init)
 	p.str(")")
 }
 
