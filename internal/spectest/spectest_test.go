@@ -51,7 +51,7 @@ func TestFailures(t *testing.T) {
 			`have "function 0 at 0x17: drop: type mismatch: have nothing, want a value", want "unknown local"`},
 		{`(assert_malformed (module quote "(func)") "unexpected token")`, `the text can be parsed, want "unexpected token"`},
 		{`(assert_malformed (module quote "(func") "unknown operator")`,
-			`have "script.wast:1:6: unexpected token: the end of the text, want \")\"", want "unknown operator"`},
+			`have "script.wast:1:6: unexpected token: the end of the text, want \")\" for what begins in line 1", want "unknown operator"`},
 		{`(assert_malformed (module binary "\00asm\01\00\00\00") "unexpected end")`, `the module is accepted, want "unexpected end"`},
 		{`(assert_unlinkable (module) "unknown import")`, `the module is linked, want "unknown import"`},
 		{`(assert_unlinkable (module (import "spectest" "prnt" (func))) "incompatible import type")`,
@@ -84,7 +84,7 @@ func TestSyntax(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []Failure{{File: "script.wast", Line: 2, Col: 17, Text: `unexpected token "assert_retrun" before this is no command`}}
+	want := []Failure{{File: "script.wast", Line: 2, Col: 4, Text: `unexpected token "assert_retrun", want a command`}}
 	if !slices.Equal(res.Failures, want) {
 		t.Errorf("have %v, want %v", res.Failures, want)
 	}
