@@ -94,7 +94,10 @@ func (e *Engine) load(ctx context.Context, decode func() (*decoded, error)) (*Mo
 	if first := d.info.Unsupported(); first != nil {
 		return nil, publicError(unsupported(d.Module, first))
 	}
-	m := rt.NewModule(d.Module, e.types, e.limits)
+	m, err := rt.NewModule(d.Module, e.types, e.limits)
+	if err != nil {
+		return nil, err
+	}
 	m.Exec = interp.New(m)
 	return &Module{engine: e, m: m}, nil
 }

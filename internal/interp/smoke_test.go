@@ -17,7 +17,7 @@ func TestFib(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := rt.NewModule(m, wasm.NewTypeSet(), rt.Limits{CallDepth: 1000, StackSlots: 1 << 20, MemoryBytes: 1 << 32})
+	r, _ := rt.NewModule(m, wasm.NewTypeSet(), rt.Limits{CallDepth: 1000, StackSlots: 1 << 20, MemoryBytes: 1 << 32})
 	r.Exec = New(r)
 	in := r.NewInstance(nil)
 	if err := in.Instantiate(nil); err != nil {

@@ -22,9 +22,12 @@ type Module struct {
 	funcSigs []*FuncType // of each function index
 }
 
-// NewModule prepares a valid module.
-func NewModule(m *wasm.Module, types *wasm.TypeSet, limits Limits) *Module {
+// NewModule prepares a valid module. It fails with a *LimitError if the modules of an engine have too many distinct types.
+func NewModule(m *wasm.Module, types *wasm.TypeSet, limits Limits) (*Module, error) {
 	r := &Module{Module: m, Canon: types, IDs: types.Add(m), Limits: limits}
+	if r.IDs == nil {
+		return nil, &LimitError{What: "set of distinct types", Have: wasm.MaxTypeIndex + 1, Limit: wasm.MaxTypeIndex, Unit: "types"}
+	}
 	r.Sigs = make([]*FuncType, len(m.Types))
 	for i := range m.Types {
 		if t := &m.Types[i]; t.Kind == wasm.CompFunc {
@@ -39,7 +42,7 @@ func NewModule(m *wasm.Module, types *wasm.TypeSet, limits Limits) *Module {
 	for _, t := range m.Funcs {
 		r.funcSigs = append(r.funcSigs, r.Sigs[t])
 	}
-	return r
+	return r, nil
 }
 
 // FuncSig returns the type of the function with an index of the function index space.
