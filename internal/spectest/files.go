@@ -2,6 +2,7 @@ package spectest
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -10,7 +11,7 @@ import (
 )
 
 // Files returns the scripts that paths stand for, in order: a file is itself, and a folder stands for all .wast files in it and in the
-// folders below.
+// folders below, of which there must be some.
 func Files(paths []string) ([]string, error) {
 	var files []string
 	for _, path := range paths {
@@ -22,6 +23,7 @@ func Files(paths []string) ([]string, error) {
 			files = append(files, path)
 			continue
 		}
+		before := len(files)
 		err = filepath.WalkDir(path, func(path string, d fs.DirEntry, err error) error {
 			if err == nil && !d.IsDir() && filepath.Ext(path) == ".wast" {
 				files = append(files, path)
@@ -30,6 +32,9 @@ func Files(paths []string) ([]string, error) {
 		})
 		if err != nil {
 			return nil, err
+		}
+		if len(files) == before {
+			return nil, fmt.Errorf("no .wast files in %s", path)
 		}
 	}
 	return files, nil

@@ -74,10 +74,17 @@ func (b *book[T]) find(name string) (v T, err error) {
 		e = b.all[len(b.all)-1]
 	}
 	if e.err != nil {
-		return v, fmt.Errorf("the module is missing: %w", e.err)
+		return v, &missingError{e.err}
 	}
 	return e.v, nil
 }
+
+// missingError is what commands fail with that need something that could not be made.
+type missingError struct{ err error }
+
+func (e *missingError) Error() string { return "the module is missing: " + plain(e.err) }
+
+func (e *missingError) Unwrap() error { return e.err }
 
 // command executes a command. An error says how it differs from what it should do.
 func (r *runner) command(c wat.Command) error {

@@ -50,11 +50,6 @@ func (x *Pieces) Global(i int) (string, error) {
 	return x.piece(func(p *printer) { p.global(i) })
 }
 
-// Index returns what refers to an index of a space in the text: its identifier, or the number.
-func (x *Pieces) Index(space op.Imm, i uint32) string {
-	return string(x.p.ids[space].append(nil, i))
-}
-
 // Expr returns an initialiser or an offset of a segment.
 func (x *Pieces) Expr(e wasm.Expr) (string, error) {
 	return x.piece(func(p *printer) { p.expr(e) })

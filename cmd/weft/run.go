@@ -1,0 +1,152 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/weft-wasm/weft"
+	"github.com/weft-wasm/weft/wasi"
+	"github.com/weft-wasm/weft/wasi/p1"
+)
+
+// runOptions are the flags of weft run.
+type runOptions struct {
+	dirs      []string
+	env       []string
+	invoke    string
+	timeout   time.Duration
+	maxMemory size
+}
+
+func newRun() *cobra.Command {
+	o := &runOptions{}
+	cmd := &cobra.Command{
+		Use:   "run [flags] MODULE [ARGUMENT...]",
+		Short: "Run a program, or call a function of a module",
+		Long: `Run a program built for WASI 0.1, or with --invoke a function of any module. The module is in the binary or
+the text format; - reads it from standard input. Everything behind it goes to the program.
+
+The program gets standard input, output and error, the clocks and random numbers; of the file system it sees only
+what --dir gives it, and of the environment only what --env gives it.
+
+The exit status is the program's. A program that traps exits with 134, and one that ctrl-C ends with 130.`,
+		Example: `  weft run gofmt.wasm -l < main.go
+  weft run --dir .::/src --env HOME=/src ruby.wasm /src/main.rb
+  weft run --invoke add sum.wat 1 2`,
+		Args: usage(1, 1<<20, "a module and its arguments"),
+		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd, args[0], args[1:]) },
+	}
+	flags := cmd.Flags()
+	flags.SetInterspersed(false)
+	flags.StringArrayVar(&o.dirs, "dir", nil, "give the program the directory `HOST[::GUEST]`, under the name GUEST")
+	flags.StringArrayVar(&o.env, "env", nil, "give the program the environment variable `NAME[=VALUE]`; without a value, the one it has here")
+	flags.StringVar(&o.invoke, "invoke", "", "call the exported function `NAME` with the arguments and print its results")
+	flags.DurationVar(&o.timeout, "timeout", 0, "end the program after `DURATION`, such as 1.5s or 2m")
+	flags.Var(&o.maxMemory, "max-memory", "the most that one memory may grow to, such as 64M or 1G")
+	return cmd
+}
+
+// timeoutError is why the context of a program ended: its time was over.
+type timeoutError struct{ after time.Duration }
+
+func (e *timeoutError) Error() string { return fmt.Sprintf("the timeout of %v is over", e.after) }
+
+func (o *runOptions) run(cmd *cobra.Command, file string, args []string) error {
+	ctx := cmd.Context()
+	b, err := readModule(file, cmd.InOrStdin())
+	if err != nil {
+		return err
+	}
+	if o.timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, o.timeout, &timeoutError{o.timeout})
+		defer cancel()
+	}
+	engine := weft.NewEngine(weft.Config{Limits: weft.Limits{MemoryBytes: uint64(o.maxMemory)}})
+	defer engine.Close()
+	module, err := engine.Compile(ctx, b)
+	if err != nil {
+		return inFile(file, err)
+	}
+	config, err := o.config(cmd, file, args)
+	if err != nil {
+		return err
+	}
+	linker := weft.NewLinker(engine)
+	if err := p1.Add(linker, config); err != nil {
+		return err
+	}
+	in, err := linker.Instantiate(ctx, module)
+	if err != nil {
+		return outcome(ctx, file, hintWASI(err))
+	}
+	defer in.Close()
+	return outcome(ctx, file, o.call(cmd, ctx, in, args))
+}
+
+// config is what the program may reach.
+func (o *runOptions) config(cmd *cobra.Command, file string, args []string) (c wasi.Config, err error) {
+	c.Args = append([]string{filepath.Base(file)}, args...)
+	c.Stdin, c.Stdout, c.Stderr = cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr()
+	if c.Env, err = environment(o.env); err != nil {
+		return c, usageError(cmd, err)
+	}
+	c.Mounts, err = mounts(o.dirs)
+	return c, err
+}
+
+// call calls what is to be called in the instance.
+func (o *runOptions) call(cmd *cobra.Command, ctx context.Context, in *weft.Instance, args []string) error {
+	if o.invoke != "" {
+		return invoke(ctx, cmd.OutOrStdout(), in, o.invoke, args)
+	}
+	code, err := p1.Run(ctx, in)
+	if missing, ok := errors.AsType[*weft.ExportError](err); ok {
+		return fmt.Errorf("%w: not a program; to call one of its functions, use --invoke%s", missing, listFuncs(in.Module()))
+	}
+	if err == nil && code != 0 {
+		return &weft.ExitError{Code: code}
+	}
+	return err
+}
+
+// outcome makes what weft exits with of how a program ended.
+func outcome(ctx context.Context, file string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if code, ok := errors.AsType[*weft.ExitError](err); ok {
+		return &exit{int(code.Code), nil}
+	}
+	trace := ""
+	if trap, ok := errors.AsType[*weft.Trap](err); ok {
+		trace = "\n" + trap.Backtrace()
+	} else if x, ok := errors.AsType[*weft.Exception](err); ok {
+		trace = "\n" + x.Backtrace()
+	}
+	cause := context.Cause(ctx)
+	switch timeout, isTimeout := errors.AsType[*timeoutError](cause); {
+	case cause != nil && !isTimeout:
+		return &exit{statusInterrupt, errors.New("interrupted")}
+	case isTimeout:
+		return &exit{statusTrap, errors.New(file + ": " + timeout.Error() + strings.TrimRight(trace, "\n"))}
+	case trace != "":
+		return &exit{statusTrap, errors.New(inFile(file, err).Error() + strings.TrimRight(trace, "\n"))}
+	}
+	return inFile(file, err)
+}
+
+// hintWASI adds to an error about a missing import what there is.
+func hintWASI(err error) error {
+	link, ok := errors.AsType[*weft.LinkError](err)
+	if !ok || link.Have != "" || link.Hint != "" {
+		return err
+	}
+	return fmt.Errorf("%w: weft run provides wasi_snapshot_preview1 and wasi_unstable, and nothing else", err)
+}

@@ -1,0 +1,23 @@
+// Package objdump shows what a binary module is made of, for people.
+//
+// In comes a module as bytes, out comes text in up to three parts: the headers of the sections, the details of what they define, and
+// the disassembly of the functions. All of it says where in the module things lie. The headers need no more than sections that have
+// the sizes they claim; details and disassembly need a module that can be decoded. A function whose instructions are malformed is
+// shown up to the place, and the error with it.
+//
+// For a module with one function that adds, the parts are
+//
+//	Sections:
+//	  type          0xa to 0x11                7 bytes
+//	  …
+//
+//	Details of section type:
+//	  0: (type (;0;) (func (param i32 i32) (result i32)))
+//	  …
+//
+//	function 0 (add), 7 bytes at 0x22:
+//	      22  20 00                          local.get 0
+//	      24  20 01                          local.get 1
+//	      26  6a                             i32.add
+//	      27  0b                             end
+package objdump

@@ -1,0 +1,123 @@
+package objdump
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/weft-wasm/weft/internal/wasm"
+	"github.com/weft-wasm/weft/internal/wat"
+)
+
+// Options say what is shown. Nothing chosen means the headers.
+type Options struct {
+	Headers     bool
+	Details     bool
+	Disassemble bool
+	Section     string // show only this section: "type", "code" and so on, or the name of a custom section; "" is all of them
+}
+
+// SectionError says that a module has no section by a name.
+type SectionError struct {
+	Name  string
+	Known []string // the names of those it has
+}
+
+func (e *SectionError) Error() string {
+	return fmt.Sprintf("weft: no section %q (the module has %s)", e.Name, strings.Join(e.Known, ", "))
+}
+
+// Write shows the module in b. The error is a *SectionError, a *wasm.Error for a module that cannot be read, in which case everything that can is
+// shown before, or that of w.
+func Write(w io.Writer, b []byte, o Options) error {
+	out := bufio.NewWriter(w)
+	err := write(out, b, o)
+	if flushErr := out.Flush(); flushErr != nil {
+		return flushErr
+	}
+	return err
+}
+
+func write(w *bufio.Writer, b []byte, o Options) error {
+	sections, broken := wasm.Sections(b)
+	if !o.Details && !o.Disassemble {
+		o.Headers = true
+	}
+	shown := sections
+	if o.Section != "" {
+		if shown = slices.DeleteFunc(slices.Clone(sections), func(s wasm.Section) bool { return !o.selects(s) }); len(shown) == 0 && broken == nil {
+			return unknownSection(o.Section, sections)
+		}
+	}
+	if o.Headers {
+		headers(w, shown)
+	}
+	if broken != nil || !o.Details && !o.Disassemble {
+		return broken
+	}
+	m, err := wasm.Decode(b, nil)
+	if err != nil {
+		return err
+	}
+	d := newDumper(w, m)
+	if o.Details {
+		d.details(shown)
+	}
+	if o.Disassemble && slices.ContainsFunc(shown, func(s wasm.Section) bool { return s.Name == "code" }) {
+		d.disassemble()
+	}
+	return nil
+}
+
+// selects reports whether a section is to be shown.
+func (o *Options) selects(s wasm.Section) bool {
+	return s.Name == o.Section || s.Name == "custom" && s.Custom == o.Section
+}
+
+func unknownSection(name string, sections []wasm.Section) error {
+	e := &SectionError{Name: name}
+	for _, s := range sections {
+		known := s.Name
+		if s.Name == "custom" {
+			known = s.Custom
+		}
+		if !slices.Contains(e.Known, known) {
+			e.Known = append(e.Known, known)
+		}
+	}
+	return e
+}
+
+// headers lists the sections.
+func headers(w *bufio.Writer, sections []wasm.Section) {
+	fmt.Fprintf(w, "Sections:\n")
+	for _, s := range sections {
+		span := fmt.Sprintf("0x%x to 0x%x", s.Start, s.Start+s.Size)
+		fmt.Fprintf(w, "  %-12s  %-24s %10d bytes", s.Name, span, s.Size)
+		if s.Name == "custom" {
+			fmt.Fprintf(w, "  %q", s.Custom)
+		}
+		fmt.Fprintln(w)
+	}
+}
+
+// dumper shows a module that was decoded.
+type dumper struct {
+	w      *bufio.Writer
+	m      *wasm.Module
+	pieces *wat.Pieces
+}
+
+func newDumper(w *bufio.Writer, m *wasm.Module) *dumper {
+	return &dumper{w, m, wat.NewPieces(m)}
+}
+
+// label returns what a function is called: its index, and its name if it has one.
+func (d *dumper) label(fn uint32) string {
+	if name := d.m.FuncName(fn); name != "" {
+		return fmt.Sprintf("function %d (%s)", fn, name)
+	}
+	return fmt.Sprintf("function %d", fn)
+}
