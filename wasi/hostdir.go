@@ -112,19 +112,17 @@ func (d *hostDir) wrap(p guestPath, f *os.File, info fs.FileInfo, flags OpenFlag
 }
 
 func (d *hostDir) openDir(p guestPath, flags OpenFlags) (Node, error) {
-	if flags&OpenWrite != 0 {
-		return nil, ErrIsDirectory
-	}
-	if flags&OpenTruncate != 0 {
-		return nil, ErrInvalid
-	}
 	// OpenRoot on a FIFO would wait for a writer, and its error for a file says nothing that can be classified.
 	info, err := d.root.Stat(p.name)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, d.rooted(err)
-	}
-	if !info.IsDir() {
+	case !info.IsDir():
 		return nil, ErrNotDirectory
+	case flags&OpenWrite != 0:
+		return nil, ErrIsDirectory
+	case flags&OpenTruncate != 0:
+		return nil, ErrInvalid
 	}
 	sub, err := d.root.OpenRoot(p.name)
 	if err != nil {
@@ -137,10 +135,10 @@ func (d *hostDir) openDir(p guestPath, flags OpenFlags) (Node, error) {
 // a guest switch; see hostFile.Append.
 func hostOpenFlags(flags OpenFlags) int {
 	host := os.O_RDONLY | openNonblock
-	switch {
-	case flags&(OpenRead|OpenWrite) == OpenRead|OpenWrite:
+	switch writes := flags&(OpenWrite|OpenTruncate) != 0; {
+	case writes && flags&OpenRead != 0:
 		host |= os.O_RDWR
-	case flags&OpenWrite != 0:
+	case writes:
 		host |= os.O_WRONLY
 	}
 	if flags&OpenCreate != 0 {

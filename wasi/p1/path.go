@@ -60,17 +60,17 @@ func pathOpen(c call) error {
 	return nil
 }
 
-// openFlags translates what path_open is given. A directory is never opened for writing, though guests that ask for
-// one with every right mean no harm.
+// openFlags translates what path_open is given.
 func openFlags(lookup, oflags uint32, base rights, flags fdflags) wasi.OpenFlags {
 	var open wasi.OpenFlags
 	if base&rightRead != 0 {
 		open |= wasi.OpenRead
 	}
+	if opensForWriting(base) {
+		open |= wasi.OpenWrite
+	}
 	if oflags&openDirectory != 0 {
 		open |= wasi.OpenDirectory
-	} else if opensForWriting(base) {
-		open |= wasi.OpenWrite
 	}
 	if oflags&openCreate != 0 {
 		open |= wasi.OpenCreate
