@@ -84,7 +84,7 @@ func TestSyntax(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []Failure{{File: "script.wast", Line: 2, Col: 4, Text: `unexpected token "assert_retrun", want a command`}}
+	want := []Failure{{File: "script.wast", Line: 2, Col: 4, Text: `unknown operator "assert_retrun" (did you mean "assert_return"?)`}}
 	if !slices.Equal(res.Failures, want) {
 		t.Errorf("have %v, want %v", res.Failures, want)
 	}

@@ -1,7 +1,9 @@
 package wat
 
 import (
+	"flag"
 	"io"
+	"strings"
 	"testing"
 
 	"github.com/weft-wasm/weft/internal/wasm"
@@ -94,11 +96,26 @@ func localCount(m *wasm.Module) (n int) {
 	return n
 }
 
-// addSeeds adds the seeds.
+// addSeeds adds the seeds and, when fuzzing, the small modules of the suite.
 func addSeeds(f *testing.F) {
 	for _, s := range seeds {
 		f.Add(s)
 	}
+	if flag.Lookup("test.fuzz").Value.String() == "" {
+		return
+	}
+	suite(f, func(_ string, s *Script) {
+		for _, c := range s.Commands {
+			m := moduleOf(c)
+			if m == nil || m.Form == FormInstance {
+				continue
+			}
+			var text strings.Builder
+			if mod, err := m.Load(); err == nil && Print(&text, mod, PrintOptions{Folded: true}) == nil && text.Len() < 2000 {
+				f.Add(text.String())
+			}
+		}
+	})
 }
 
 // checkError checks that an error has a place.

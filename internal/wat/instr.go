@@ -140,7 +140,7 @@ func (p *moduleParser) opcode() op.Op {
 		o = op.ByText(string(p.text(p.tok)))
 	}
 	if o == op.Invalid {
-		p.unexpected("an instruction")
+		p.unexpected(wantInstr)
 		return o
 	}
 	p.advance()

@@ -65,20 +65,28 @@ var renamed = map[string]string{
 	"i32.wrap/i64": "i32.wrap_i64",
 }
 
-// suggest returns a hint at the keyword that an unknown word may have been meant for, or "".
-func (p *parser) suggest(t token) string {
-	n := nearest{word: string(p.text(t))}
-	if w, ok := renamed[n.word]; ok {
-		n.best = w
-		return n.hint("")
+// suggest returns a hint at the keyword that an unknown word may have been meant for, or "". Where an instruction is as near as
+// another keyword, wantInstr decides.
+func (p *parser) suggest(t token, wantInstr bool) string {
+	instr := nearest{word: string(p.text(t))}
+	other := instr
+	if w, ok := renamed[instr.word]; ok {
+		instr.best = w
+		return instr.hint("")
 	}
 	for o := op.Invalid + 1; o < op.Count; o++ {
-		n.consider(o.String())
+		instr.consider(o.String())
 	}
 	for w := range words {
-		n.consider(w)
+		other.consider(w)
 	}
-	return n.hint("")
+	switch {
+	case other.best == "":
+		return instr.hint("")
+	case instr.best == "" || other.distance < instr.distance || other.distance == instr.distance && !wantInstr:
+		return other.hint("")
+	}
+	return instr.hint("")
 }
 
 // suggestID returns a hint at the identifier of a space that the current token may have been meant for, or "".

@@ -73,7 +73,7 @@ func (p *parser) module(end tokenKind) *wasm.Module {
 	}
 	fields := mp.scan()
 	if p.tok.kind != end {
-		p.unexpected("a module field")
+		p.unexpected("a module field or " + end.String())
 	}
 	last := p.tok
 	for _, f := range fields {

@@ -108,6 +108,15 @@ func (p *parser) show(t token) string {
 	return strconv.Quote(string(s))
 }
 
+// wantInstr is what unexpected is told where an instruction should be.
+const wantInstr = "an instruction"
+
+// unexpectedAt fails because a token, which may be behind already, is not what the grammar wants.
+func (p *parser) unexpectedAt(t token, want string) {
+	p.tok = t
+	p.unexpected(want)
+}
+
 // unexpected fails because the current token is not what the grammar wants.
 func (p *parser) unexpected(want string) {
 	t := p.tok
@@ -119,7 +128,7 @@ func (p *parser) unexpected(want string) {
 	case t.kind == tokenReserved:
 		p.failAt(t, wasm.UnknownOperator, "%s, want %s", p.show(t), want)
 	case t.kind == tokenKeyword && !isKeyword(p.text(t)):
-		hint := p.suggest(t)
+		hint := p.suggest(t, want == wantInstr)
 		if hint == "" {
 			hint = ", want " + want
 		}

@@ -74,7 +74,7 @@ func (p *scriptParser) command() Command {
 	p.advance()
 	c := p.assertion(pos, word)
 	if c == nil {
-		p.failAt(t, wasm.UnexpectedToken, "%s, want a command", p.show(t))
+		p.unexpectedAt(t, "a command")
 	}
 	p.close()
 	return c
@@ -235,9 +235,10 @@ var refPatterns = map[string]Value{
 // pattern reads a value or a pattern.
 func (p *scriptParser) pattern() (v Pattern) {
 	p.expect(tokenLeft)
-	word := string(p.text(p.tok))
+	t := p.tok
+	word := string(p.text(t))
 	ref, isRef := refPatterns[word]
-	if p.tok.kind == tokenKeyword {
+	if t.kind == tokenKeyword {
 		p.advance()
 	}
 	switch {
@@ -271,7 +272,7 @@ func (p *scriptParser) pattern() (v Pattern) {
 		v.Either = p.patterns()
 		p.leave()
 	default:
-		p.unexpected("a value")
+		p.unexpectedAt(t, "a value")
 	}
 	p.close()
 	return v

@@ -73,7 +73,8 @@ var outdated = map[string]bool{
 	"proposals/threads/memory.wast:83": true, "proposals/threads/memory.wast:87": true, "proposals/threads/memory.wast:91": true,
 }
 
-// TestSuiteMalformed proves that each text that the suite calls malformed is refused for the reason the suite gives.
+// TestSuiteMalformed proves that each text that the suite calls malformed is refused for the reason the suite gives, and so
+// are the annotations that it calls invalid.
 func TestSuiteMalformed(t *testing.T) {
 	n := 0
 	suite(t, func(file string, s *Script) {
@@ -92,6 +93,15 @@ func TestSuiteMalformed(t *testing.T) {
 			}
 			if kind := kindOf(err); kind == "" || !strings.HasPrefix(a.Message, kind) && !strings.HasPrefix(kind, a.Message) {
 				t.Errorf("%s:%d: have %v, want %q", file, a.Line, err, a.Message)
+			}
+		}
+	})
+	suite(t, func(file string, s *Script) {
+		for _, c := range s.Commands {
+			if a, ok := c.(*AssertInvalid); ok && a.Custom {
+				if _, err := a.Module.Load(); kindOf(err) != a.Message {
+					t.Errorf("%s:%d: have %v, want %q", file, a.Line, err, a.Message)
+				}
 			}
 		}
 	})
