@@ -27,6 +27,7 @@ func generators(root string) []generator {
 		{"internal/op/op_gen.go", writeOps},
 		{"internal/interp/ops_gen.go", writeInterpOps},
 		{"internal/interp/loop_gen.go", writeInterpLoop(root)},
+		{"internal/interp/numeric_gen_test.go", writeEval},
 	}
 }
 
