@@ -1,10 +1,6 @@
 package weft
 
-import (
-	"runtime"
-
-	"github.com/weft-wasm/weft/internal/wasm"
-)
+import "runtime"
 
 // Tier says how guests are executed.
 type Tier uint8
@@ -29,15 +25,9 @@ func (t Tier) String() string {
 // Config is what an engine is made from. Its zero value is a good one.
 type Config struct {
 	Tier     Tier
-	Features Features // the language; zero is AllFeatures
+	Features Features // the language; zero is AllFeatures, Version1 none of them
 	Limits   Limits   // what guests may take; zero fields are defaults
 }
-
-// Features is a set of WebAssembly features.
-type Features uint64
-
-// AllFeatures is WebAssembly 3.0, threads and wide arithmetic.
-const AllFeatures = Features(wasm.AllFeatures)
 
 // Limits bound what each guest may take. A zero field is its default.
 type Limits struct {
