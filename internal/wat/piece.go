@@ -60,7 +60,9 @@ func (x *Pieces) Expr(e wasm.Expr) (string, error) {
 func (x *Pieces) Body(i int, visit func(in *wasm.Instr, depth int, code, text []byte)) error {
 	p, s := &x.p, &x.p.body
 	body := &p.m.Code[i]
-	s.reset(p.names.Labels[uint32(p.m.ImportedFuncs+i)], nil)
+	fn := uint32(p.m.ImportedFuncs + i)
+	p.nameLocals(fn, p.m.Funcs[i])
+	s.reset(p.names.Labels[fn], nil)
 	r := wasm.NewInstrReader(body.Body, body.Offset)
 	for {
 		start := r.Pos()

@@ -2,7 +2,6 @@ package wat
 
 import (
 	"io"
-	"strconv"
 
 	"github.com/weft-wasm/weft/internal/op"
 	"github.com/weft-wasm/weft/internal/wasm"
@@ -77,8 +76,7 @@ func appendIndent(b []byte, depth int) []byte {
 	return append(b, indentation[:2*min(depth, maxIndent)]...)
 }
 
-func (p *printer) str(s string)  { p.b = append(p.b, s...) }
-func (p *printer) uint(v uint64) { p.b = strconv.AppendUint(p.b, v, 10) }
+func (p *printer) str(s string) { p.b = append(p.b, s...) }
 
 // module prints the module.
 func (p *printer) module() {
@@ -190,25 +188,26 @@ func (p *printer) global(i int) {
 	p.str(")")
 }
 
-// signature prints the type use of a function and its parameters, whose identifiers become those of the locals.
+// signature prints the type use of a function and its parameters.
 func (p *printer) signature(fn, typeIndex uint32) {
 	p.typeUse(typeIndex)
-	var t wasm.FuncType
-	if int(typeIndex) < len(p.m.Types) {
-		t = p.m.Types[typeIndex].Func
+	p.nameLocals(fn, typeIndex)
+	t := &p.typeAt(typeIndex).Func
+	for i := 0; i < len(t.Params); {
+		i = p.localGroup("param", t.Params, 0, i)
 	}
-	locals := &p.ids[op.ImmLocal]
-	n := len(t.Params)
+	p.results("result", t.Results)
+}
+
+// nameLocals chooses the identifiers of the parameters and locals of a function.
+func (p *printer) nameLocals(fn, typeIndex uint32) {
+	n := len(p.typeAt(typeIndex).Func.Params)
 	if i := int(fn) - p.m.ImportedFuncs; i >= 0 {
 		for _, run := range p.m.Code[i].Locals {
 			n += int(run.Count)
 		}
 	}
-	locals.reset(p.names.Locals[fn], n)
-	for i := 0; i < len(t.Params); {
-		i = p.localGroup("param", t.Params, 0, i)
-	}
-	p.results("result", t.Results)
+	p.ids[op.ImmLocal].reset(p.names.Locals[fn], n)
 }
 
 // localGroup prints parameters or locals from the ith on: one with a name, or as many as have none. It returns the next. The

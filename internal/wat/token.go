@@ -84,6 +84,11 @@ func numberKind(s []byte) tokenKind {
 		}
 		return tokenReserved
 	}
+	return finiteKind(s)
+}
+
+// finiteKind returns what kind of number a word without a sign is that does not mean infinity or a NaN.
+func finiteKind(s []byte) tokenKind {
 	class, exponent := uint8(classDigit), byte('e')
 	if rest, ok := cutPrefix(s, "0x"); ok {
 		s, class, exponent = rest, classHex, 'p'
@@ -105,8 +110,7 @@ func numberKind(s []byte) tokenKind {
 		if len(s) > 0 && (s[0] == '+' || s[0] == '-') {
 			s = s[1:]
 		}
-		n := digits(s, classDigit)
-		if n == 0 {
+		if n = digits(s, classDigit); n == 0 {
 			return tokenReserved
 		}
 		s = s[n:]
