@@ -24,7 +24,8 @@ internal/interp:     internal/abi internal/num internal/op internal/rt internal/
 .:                   internal/abi internal/interp internal/op internal/rt internal/validate internal/wasm
 wasi:                golang.org/x/sys/unix
 wasi/p1:             . wasi
-cmd/weft:            . wasi wasi/p1 internal/op internal/spectest internal/wasm internal/wat internal/validate github.com/spf13/cobra golang.org/x/sys/unix
+internal/objdump:    internal/op internal/wasm internal/wat
+cmd/weft:            . wasi wasi/p1 internal/objdump internal/op internal/spectest internal/wasm internal/wat internal/validate github.com/spf13/cobra golang.org/x/sys/unix
 
 internal/gen
 internal/smith:      internal/op internal/wasm
