@@ -6,12 +6,12 @@ import (
 	"github.com/weft-wasm/weft/wasi"
 )
 
-// Errno is the code that a function of WASI 0.1 returns.
-type Errno uint16
+// errno is the code that a function of WASI 0.1 returns.
+type errno uint16
 
 // The codes, in the order of the specification's type errno.
 const (
-	errnoSuccess Errno = iota
+	errnoSuccess errno = iota
 	errno2Big
 	errnoAcces
 	errnoAddrInUse
@@ -102,18 +102,18 @@ var errnoNames = [errnoCount]string{
 }
 
 // String returns the specification's name, such as "noent".
-func (e Errno) String() string {
+func (e errno) String() string {
 	if e >= errnoCount {
 		return fmt.Sprintf("errno %d", uint16(e))
 	}
 	return errnoNames[e]
 }
 
-// Error makes an Errno usable as the error of a handler.
-func (e Errno) Error() string { return "wasi: " + e.String() }
+// Error makes an errno usable as the error of a handler.
+func (e errno) Error() string { return "wasi: " + e.String() }
 
 // errnos maps the reasons of package wasi.
-var errnos = [...]Errno{
+var errnos = [...]errno{
 	wasi.ErrAccess:              errnoAcces,
 	wasi.ErrWouldBlock:          errnoAgain,
 	wasi.ErrAlready:             errnoAlready,
@@ -160,11 +160,11 @@ var errnos = [...]Errno{
 }
 
 // errnoOf returns what the guest is told of a handler's error.
-func errnoOf(err error) Errno {
+func errnoOf(err error) errno {
 	if err == nil {
 		return errnoSuccess
 	}
-	if e, ok := err.(Errno); ok {
+	if e, ok := err.(errno); ok {
 		return e
 	}
 	return errnos[wasi.ErrorOf(err)]

@@ -42,7 +42,7 @@ func TestReadWriteSeek(t *testing.T) {
 		offset int64
 		whence uint64
 		want   uint64
-		err    Errno
+		err    errno
 	}{
 		{3, 0, 3, 0}, {4, 1, 7, 0}, {-1, 2, 10, 0}, {100, 2, 111, 0}, {0, 1, 111, 0},
 		{-1, 0, 0, errnoInval}, {-12, 2, 0, errnoInval}, {0, 3, 0, errnoInval}, {1<<63 - 1, 1, 0, errnoInval},
@@ -109,7 +109,7 @@ func TestOpenFlagsAndErrors(t *testing.T) {
 		path   string
 		oflags uint64
 		base   rights
-		want   Errno
+		want   errno
 	}{
 		{"f", openExclusive | openCreate, fileRights, errnoExist},
 		{"f", openDirectory, rightRead, errnoNotDir},

@@ -97,7 +97,7 @@ func (f *function) run(c call, stack []uint64) error {
 
 // unwinds reports whether the error ends the guest rather than being told to it.
 func unwinds(err error) bool {
-	if _, ok := err.(Errno); ok {
+	if _, ok := err.(errno); ok {
 		return false
 	}
 	var exit *weft.ExitError

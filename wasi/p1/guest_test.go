@@ -53,7 +53,7 @@ func newRootGuest(tb testing.TB) (*guest, string) {
 const rootFD = 3
 
 // run calls a function and returns its errno and the error that unwinds the guest.
-func (g *guest) run(name string, args ...uint64) (Errno, error) {
+func (g *guest) run(name string, args ...uint64) (errno, error) {
 	g.Helper()
 	for i := range functions {
 		f := &functions[i]
@@ -69,14 +69,14 @@ func (g *guest) run(name string, args ...uint64) (Errno, error) {
 		if err := f.run(c, stack); err != nil {
 			return 0, err
 		}
-		return Errno(stack[0]), nil
+		return errno(stack[0]), nil
 	}
 	g.Fatalf("no function %s", name)
 	return 0, nil
 }
 
 // call calls a function that returns an errno.
-func (g *guest) call(name string, args ...uint64) Errno {
+func (g *guest) call(name string, args ...uint64) errno {
 	g.Helper()
 	e, err := g.run(name, args...)
 	if err != nil {
@@ -86,7 +86,7 @@ func (g *guest) call(name string, args ...uint64) Errno {
 }
 
 // want calls a function and requires an errno.
-func (g *guest) want(want Errno, name string, args ...uint64) {
+func (g *guest) want(want errno, name string, args ...uint64) {
 	g.Helper()
 	if got := g.call(name, args...); got != want {
 		g.Errorf("%s%v = %v, want %v", name, args, got, want)
@@ -138,7 +138,7 @@ func (g *guest) u64(at uint64) uint64 { return le.Uint64(g.mem[at:]) }
 func (g *guest) str(at uint64, n uint32) string { return string(g.mem[at : at+uint64(n)]) }
 
 // open opens a path below the first mount, following links.
-func (g *guest) open(path string, oflags uint64, base rights, flags fdflags) (uint64, Errno) {
+func (g *guest) open(path string, oflags uint64, base rights, flags fdflags) (uint64, errno) {
 	g.Helper()
 	at, n := g.put(path)
 	out := g.alloc(4)
@@ -157,7 +157,7 @@ func (g *guest) mustOpen(path string, oflags uint64, base rights, flags fdflags)
 }
 
 // write writes a string to a descriptor.
-func (g *guest) write(fd uint64, s string) Errno {
+func (g *guest) write(fd uint64, s string) errno {
 	g.Helper()
 	at, n := g.vecOf(s)
 	out := g.alloc(4)
@@ -169,7 +169,7 @@ func (g *guest) write(fd uint64, s string) Errno {
 }
 
 // read reads up to n bytes from a descriptor.
-func (g *guest) read(fd uint64, n int) (string, Errno) {
+func (g *guest) read(fd uint64, n int) (string, errno) {
 	g.Helper()
 	at, count, pieces := g.vec(n)
 	out := g.alloc(4)
@@ -180,7 +180,7 @@ func (g *guest) read(fd uint64, n int) (string, Errno) {
 }
 
 // seek moves a descriptor's position, by the guest's number for whence.
-func (g *guest) seek(fd uint64, offset int64, whence uint64) (uint64, Errno) {
+func (g *guest) seek(fd uint64, offset int64, whence uint64) (uint64, errno) {
 	g.Helper()
 	out := g.alloc(8)
 	e := g.call("fd_seek", fd, uint64(offset), whence, out)

@@ -25,7 +25,7 @@ type sub struct {
 // happened is a decoded event; its userdata is the subscription's position.
 type happened struct {
 	userdata uint64
-	err      Errno
+	err      errno
 	kind     uint8
 	bytes    uint64
 	flags    uint16
@@ -62,7 +62,7 @@ func (g *guest) poll(subs ...sub) ([]happened, error) {
 	var events []happened
 	for i := range uint64(g.u32(count)) {
 		at := out + i*eventBytes
-		events = append(events, happened{g.u64(at), Errno(g.u16(at + 8)), g.mem[at+10], g.u64(at + 16), g.u16(at + 24)})
+		events = append(events, happened{g.u64(at), errno(g.u16(at + 8)), g.mem[at+10], g.u64(at + 16), g.u16(at + 24)})
 	}
 	return events, nil
 }
