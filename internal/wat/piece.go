@@ -45,6 +45,16 @@ func (x *Pieces) Table(i int) (string, error) {
 	return x.piece(func(p *printer) { p.table(i) })
 }
 
+// Memory returns the ith memory that the module defines.
+func (x *Pieces) Memory(i int) (string, error) {
+	return x.piece(func(p *printer) { p.memory(i) })
+}
+
+// Tag returns the ith tag that the module defines.
+func (x *Pieces) Tag(i int) (string, error) {
+	return x.piece(func(p *printer) { p.tag(i) })
+}
+
 // Global returns the ith global that the module defines.
 func (x *Pieces) Global(i int) (string, error) {
 	return x.piece(func(p *printer) { p.global(i) })

@@ -94,15 +94,11 @@ func (p *printer) module() {
 	for i := range m.Tables {
 		p.table(i)
 	}
-	for i, t := range m.Mems {
-		p.define("memory", op.ImmMem, m.ImportedMems+i)
-		p.memType(t)
-		p.str(")")
+	for i := range m.Mems {
+		p.memory(i)
 	}
-	for i, t := range m.Tags {
-		p.define("tag", op.ImmTag, m.ImportedTags+i)
-		p.typeUse(t)
-		p.str(")")
+	for i := range m.Tags {
+		p.tag(i)
 	}
 	for i := range m.Globals {
 		p.global(i)
@@ -177,6 +173,18 @@ func (p *printer) table(i int) {
 	p.define("table", op.ImmTable, p.m.ImportedTables+i)
 	p.tableType(t.Type)
 	p.expr(t.Init)
+	p.str(")")
+}
+
+func (p *printer) memory(i int) {
+	p.define("memory", op.ImmMem, p.m.ImportedMems+i)
+	p.memType(p.m.Mems[i])
+	p.str(")")
+}
+
+func (p *printer) tag(i int) {
+	p.define("tag", op.ImmTag, p.m.ImportedTags+i)
+	p.typeUse(p.m.Tags[i])
 	p.str(")")
 }
 
