@@ -252,14 +252,14 @@ func (l *lowering) lowerBrIf() {
 func (l *lowering) lowerBrOnNull() {
 	l.settleTop(1)
 	ref := *l.pop()
-	l.branchIf(l.in.X, condition{o: opBrIf, a: ref.slot}, false)
+	l.branchIf(l.in.X, condition{o: opBrI64Eqz, a: ref.slot}, true)
 	l.push(wasm.AnyRef)
 }
 
 func (l *lowering) lowerBrOnNonNull() {
 	l.settleTop(1)
 	ref := l.stack[len(l.stack)-1].slot
-	l.branchIf(l.in.X, condition{o: opBrIf, a: ref}, true)
+	l.branchIf(l.in.X, condition{o: opBrI64Eqz, a: ref}, false)
 	l.pop()
 }
 

@@ -40,8 +40,9 @@ type frame struct {
 	inst *rt.Instance
 }
 
-// firstStack is how many slots a machine's stack has at first.
-const firstStack = 1 << 12
+// firstStack is how many slots a machine's stack has at first. As many calls from the host as rt lets nest do not exceed the default
+// limit of a stack with it.
+const firstStack = 1 << 10
 
 // never is the stop flag of calls that cannot be cancelled.
 var never atomic.Bool
@@ -54,30 +55,53 @@ func (mod *Module) Call(ctx context.Context, f *rt.Func, stack []uint64) error {
 		return &rt.TrapError{Code: abi.TrapInterrupted, Err: err}
 	}
 	m := machines.Get().(*machine)
-	if err := m.Enter(f.Instance.Store(), m.stack); err != nil {
+	if err := m.begin(ctx, mod, f); err != nil {
 		machines.Put(m)
 		return err
 	}
-	m.ctx, m.limits, m.depth, m.mem, m.err = ctx, mod.m.Limits, m.Depth, 0, nil
 	defer m.release()
-	m.stop = &never
 	if ctx.Done() != nil {
 		// The flag is the call's own: a cancellation that comes late must not stop the machine's next call.
 		m.stop = new(atomic.Bool)
 		defer context.AfterFunc(ctx, func(stop *atomic.Bool) func() { return func() { stop.Store(true) } }(m.stop))()
 	}
-	copy(m.stack, stack[:f.Type.ParamSlots])
-	m.inst, m.module, m.base, m.code = f.Instance, mod, 0, nil
-	if trap := m.replace(mod.code(f.Index)); trap != 0 {
-		m.fail(trap)
-	} else {
-		m.run()
-	}
+	m.start(mod.code(f.Index), f.Type, stack)
 	if m.err != nil {
 		return m.err
 	}
 	copy(stack, m.stack[:f.Type.ResultSlots])
 	return nil
+}
+
+// begin enters the store of the function that is to be called.
+func (m *machine) begin(ctx context.Context, mod *Module, f *rt.Func) error {
+	// How far the stack of an earlier call has grown must not decide when this one's is exhausted.
+	m.stack = m.stack[:firstStack]
+	if err := m.Enter(f.Instance.Store(), m.stack); err != nil {
+		return err
+	}
+	m.ctx, m.limits, m.depth, m.mem, m.err, m.stop = ctx, mod.m.Limits, m.Depth, 0, nil, &never
+	m.limits.StackSlots -= m.Slots
+	m.inst, m.module, m.base, m.code = f.Instance, mod, 0, nil
+	return nil
+}
+
+// start executes the first function.
+func (m *machine) start(c *code, t *rt.FuncType, stack []uint64) {
+	trap := m.reserve(0, c.slots)
+	if trap == 0 && m.depth >= m.limits.CallDepth {
+		trap = abi.TrapStackExhausted
+	}
+	if trap == 0 {
+		copy(m.stack, stack[:t.ParamSlots])
+		t.CleanParams(m.stack)
+		trap = m.replace(c)
+	}
+	if trap != 0 {
+		m.fail(trap)
+		return
+	}
+	m.run()
 }
 
 // release ends the call, normally or by a panic of a host function, and gives the machine back.
@@ -86,7 +110,7 @@ func (m *machine) release() {
 	m.ctx, m.code, m.inst, m.module, m.err, m.stop = nil, nil, nil, nil, nil, nil
 	clear(m.frames)
 	m.frames = m.frames[:0]
-	if len(m.stack) <= 1<<16 {
+	if cap(m.stack) <= 1<<16 {
 		machines.Put(m)
 	}
 }
@@ -102,15 +126,21 @@ func (m *machine) memory() []byte {
 // reserve makes the stack large enough for slots from base on.
 func (m *machine) reserve(base int, slots uint32) abi.Trap {
 	need := base + int(slots)
-	if need <= len(m.stack) {
-		return 0
-	}
 	if need > m.limits.StackSlots {
 		return abi.TrapStackExhausted
 	}
-	stack := make([]uint64, min(max(2*len(m.stack), need), m.limits.StackSlots))
-	copy(stack, m.stack)
-	m.stack, m.Stack = stack, stack
+	if need <= len(m.stack) {
+		return 0
+	}
+	size := min(max(2*len(m.stack), need), m.limits.StackSlots)
+	if size <= cap(m.stack) {
+		m.stack = m.stack[:size]
+	} else {
+		stack := make([]uint64, size)
+		copy(stack, m.stack)
+		m.stack = stack
+	}
+	m.Stack = m.stack
 	return 0
 }
 
@@ -253,14 +283,21 @@ func (m *machine) callHost(f *rt.Func, at int, tail bool) bool {
 	}
 	depth := len(m.frames) + 1
 	m.BeginHost(depth)
-	err := f.Host(m.ctx, m.inst, m.stack[from:from+f.Type.Slots()])
-	m.EndHost(depth)
-	if err != nil {
-		return m.hostFailed(f, err)
+	stack := m.stack[from : from+f.Type.Slots()]
+	err := f.Host(m.ctx, m.inst, stack)
+	if !m.EndHost(depth, m.stop) {
+		m.fail(abi.TrapInterrupted)
+		return false
 	}
+	if err != nil {
+		return m.hostFailed(f, err, tail)
+	}
+	f.Type.CleanResults(stack)
 	if tail {
-		copy(m.stack[m.base:], m.stack[from:from+f.Type.ResultSlots])
-		return m.leave()
+		copy(m.stack[m.base:], stack[:f.Type.ResultSlots])
+		if !m.leave() {
+			return false
+		}
 	}
 	if m.stop.Load() {
 		m.fail(abi.TrapInterrupted)

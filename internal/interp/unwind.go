@@ -19,10 +19,14 @@ func (m *machine) fail(trap abi.Trap) {
 }
 
 // hostFailed ends the machine's call with the error of a host function, or throws the exception that the error is. It reports
-// whether the guest goes on.
-func (m *machine) hostFailed(f *rt.Func, err error) bool {
+// whether the guest goes on. In a tail call, the handlers of the function at hand are not asked: it is gone (spec 4.6.11).
+func (m *machine) hostFailed(f *rt.Func, err error, tail bool) bool {
 	var thrown *rt.ExceptionError
 	if errors.As(err, &thrown) {
+		if tail && !m.leave() {
+			m.err = &rt.ExceptionError{Exception: thrown.Exception, Frames: []rt.Frame{{Func: f, Offset: -1}}}
+			return false
+		}
 		return m.throw(thrown.Exception)
 	}
 	frames := append([]rt.Frame{{Func: f, Offset: -1}}, m.backtrace()...)
@@ -56,11 +60,12 @@ func traceFrame(in *rt.Instance, c *code, pc int) rt.Frame {
 func (m *machine) throwInstr(in *instr) bool {
 	fp := m.stack[m.base : m.base+int(m.code.slots)]
 	if in.Op == opcode(op.ThrowRef) {
-		if fp[in.A] == 0 {
+		o := m.inst.Store().Object(rt.Ref(fp[in.A]))
+		if o == nil || o.Exception == nil {
 			m.fail(abi.TrapNullReference)
 			return false
 		}
-		return m.throw(m.inst.Store().Object(rt.Ref(fp[in.A])).Exception)
+		return m.throw(o.Exception)
 	}
 	tag := m.inst.Tags[in.B]
 	args := fp[in.A : in.A+uint32(tag.Type.ParamSlots)]
@@ -77,7 +82,7 @@ func (m *machine) throw(x *rt.Exception) bool {
 				slots = slots[copy(slots, x.Args):]
 			}
 			if k.ref {
-				slots[0] = uint64(m.inst.Store().NewRef(&rt.Object{Exception: x}))
+				slots[0] = uint64(m.NewRef(&rt.Object{Exception: x}))
 			}
 			m.pc = int(k.target)
 			return true

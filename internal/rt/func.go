@@ -2,6 +2,7 @@ package rt
 
 import (
 	"context"
+	"time"
 	"unsafe"
 
 	"github.com/weft-wasm/weft/internal/wasm"
@@ -12,11 +13,48 @@ type FuncType struct {
 	wasm.FuncType
 	ID                      wasm.TypeID
 	ParamSlots, ResultSlots int
+
+	narrowParams, narrowResults []int // the slots of i32 and f32 among them
 }
 
 // NewFuncType completes a function type whose value types name TypeIDs.
 func NewFuncType(t wasm.FuncType, id wasm.TypeID) *FuncType {
-	return &FuncType{FuncType: t, ID: id, ParamSlots: wasm.SlotsOf(t.Params), ResultSlots: wasm.SlotsOf(t.Results)}
+	return &FuncType{
+		FuncType:      t,
+		ID:            id,
+		ParamSlots:    wasm.SlotsOf(t.Params),
+		ResultSlots:   wasm.SlotsOf(t.Results),
+		narrowParams:  narrow(t.Params),
+		narrowResults: narrow(t.Results),
+	}
+}
+
+// narrow returns which slots of values of the given types have a high half that must be zero.
+func narrow(types []wasm.ValType) []int {
+	var slots []int
+	at := 0
+	for _, t := range types {
+		if t == wasm.I32 || t == wasm.F32 {
+			slots = append(slots, at)
+		}
+		at += t.Slots()
+	}
+	return slots
+}
+
+// CleanParams zeroes the high halves of the slots of i32 and f32 in parameters that come from the host: a host that sign-extends
+// must not make addresses of 64 bits.
+func (t *FuncType) CleanParams(stack []uint64) {
+	for _, i := range t.narrowParams {
+		stack[i] = uint64(uint32(stack[i]))
+	}
+}
+
+// CleanResults does the same for the results of a function of the host.
+func (t *FuncType) CleanResults(stack []uint64) {
+	for _, i := range t.narrowResults {
+		stack[i] = uint64(uint32(stack[i]))
+	}
 }
 
 // Slots is the length of the slice that a call of the type passes: it holds the parameters, then the results.
@@ -53,21 +91,19 @@ func (f *Func) Ref() Ref {
 // apart, and the host API converts from *Func.
 func FuncOf(r Ref) *Func { return *(**Func)(unsafe.Pointer(&r)) }
 
-// FuncRef returns the reference to a function that the host hands to guests of the store, nil for null. A guest's function brings its store along.
+// FuncRef returns the reference to a function that the host hands to guests of the store, nil for null. A guest's function brings its
+// store along; while a guest's code runs in that on another goroutine, FuncRef waits.
 func (s *Store) FuncRef(f *Func) Ref {
-	if f == nil || f.Instance != nil && f.Instance.Store() == s.root() {
-		return f.Ref()
+	switch {
+	case f == nil:
+	case f.Instance != nil:
+		for wait := time.Microsecond; s.merge(f.Instance.store) != nil; wait = min(2*wait, time.Millisecond) {
+			time.Sleep(wait)
+		}
+	default:
+		s = s.lock()
+		s.addHost(f)
+		s.mu.Unlock()
 	}
-	joining.Lock()
-	defer joining.Unlock()
-	if f.Instance != nil {
-		s.merge(f.Instance.store)
-		return f.Ref()
-	}
-	s = s.root()
-	if s.hosts == nil {
-		s.hosts = make(map[*Func]bool)
-	}
-	s.hosts[f] = true
 	return f.Ref()
 }

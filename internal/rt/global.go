@@ -13,7 +13,9 @@ type Global struct {
 func NewGlobal(s *Store, t wasm.GlobalType, lo, hi uint64) *Global {
 	g := &Global{typ: t, Lo: lo, Hi: hi, store: s}
 	if t.Type.IsRef() {
-		s.root().globals = append(s.root().globals, g)
+		s = s.lock()
+		s.globals = append(s.globals, g)
+		s.mu.Unlock()
 	}
 	return g
 }

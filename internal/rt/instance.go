@@ -40,13 +40,7 @@ func (in *Instance) Close() bool {
 	if in.closed.Swap(true) {
 		return false
 	}
-	s := in.Store()
-	s.mu.Lock()
-	s.open--
-	s.mu.Unlock()
-	if s.state.Load() == stateIdle {
-		s.reap()
-	}
+	in.store.close()
 	return true
 }
 

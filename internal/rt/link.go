@@ -35,7 +35,10 @@ func (in *Instance) Instantiate(imports []Extern) error {
 			return err
 		}
 	}
-	in.join(imports)
+	if err := in.join(imports); err != nil {
+		in.abandon()
+		return err
+	}
 	err := in.build()
 	if err != nil {
 		in.Close()
@@ -86,27 +89,17 @@ func (in *Instance) link(im *wasm.Import, x Extern) error {
 	return nil
 }
 
-// join puts the instance into its store, and merges that with those of its imports.
-func (in *Instance) join(imports []Extern) {
-	alone := true
+// join merges the instance's store with those of its imports, and puts it there.
+func (in *Instance) join(imports []Extern) error {
 	for _, x := range imports {
-		if storeOf(x) != nil {
-			alone = false
-		}
-	}
-	if !alone {
-		joining.Lock()
-		defer joining.Unlock()
-		for _, x := range imports {
-			if s := storeOf(x); s != nil {
-				in.store = in.store.merge(s)
+		if s := storeOf(x); s != nil {
+			if err := in.store.merge(s); err != nil {
+				return err
 			}
 		}
 	}
-	in.store.instances = append(in.store.instances, in)
-	in.store.mu.Lock()
-	in.store.open++
-	in.store.mu.Unlock()
+	in.store.add(in)
+	return nil
 }
 
 // storeOf returns the store that an import ties its importer to, or nil: functions of the host, memories and tags hold no references.

@@ -32,11 +32,24 @@ var lastRef atomic.Uint64
 // References are numbers that are never used twice, in any store of the process, so a stale one finds nothing and stores merge
 // without renaming.
 func (s *Store) NewRef(o *Object) Ref {
-	s = s.lockObjects()
-	defer s.objectMu.Unlock()
-	if len(s.objects) >= s.sweepAt {
-		s.sweep()
+	s = s.lock()
+	r := s.insert(o)
+	full := len(s.objects) > s.sweepAt
+	s.mu.Unlock()
+	// While a guest's code runs, stacks and tables do not stand still; objects are then left to a later sweep.
+	if full {
+		if s = s.own(); s != nil {
+			s.mu.Lock()
+			s.sweep()
+			s.mu.Unlock()
+			s.running.Store(false)
+		}
 	}
+	return r
+}
+
+// insert adds an object. The store is locked.
+func (s *Store) insert(o *Object) Ref {
 	r := Ref(lastRef.Add(1))
 	s.made++
 	o.made = s.made
@@ -49,29 +62,20 @@ func (s *Store) NewRef(o *Object) Ref {
 
 // Object returns what a reference stands for, nil for null.
 func (s *Store) Object(r Ref) *Object {
-	s = s.lockObjects()
-	defer s.objectMu.Unlock()
+	s = s.lock()
+	defer s.mu.Unlock()
 	return s.objects[r]
-}
-
-// lockObjects returns the store's root with its objects locked.
-func (s *Store) lockObjects() *Store {
-	for {
-		r := s.root()
-		r.objectMu.Lock()
-		if r.parent.Load() == nil {
-			return r
-		}
-		r.objectMu.Unlock() // it was merged meanwhile
-	}
 }
 
 // sweep forgets the objects that no slot refers to. Slots are read conservatively: any number that happens to be a reference
 // keeps its object, which costs memory and nothing else.
 //
-// It runs on the goroutine that allocates, and only one call runs in a store at a time, so the stacks stand still.
+// The store is owned and locked, so that the stacks stand still. A sweep costs as much as there are slots and objects, so the next
+// one waits until as many objects are new as a fair part of that.
 func (s *Store) sweep() {
+	slots := 0
 	for _, t := range s.tables {
+		slots += len(t.Elems)
 		for _, r := range t.Elems {
 			s.mark(r)
 		}
@@ -81,12 +85,14 @@ func (s *Store) sweep() {
 	}
 	for _, in := range s.instances {
 		for _, seg := range in.Elems {
+			slots += len(seg)
 			for _, r := range seg {
 				s.mark(r)
 			}
 		}
 	}
 	for a := s.active; a != nil; a = a.outer {
+		slots += len(a.Stack)
 		for _, slot := range a.Stack {
 			s.mark(Ref(slot))
 		}
@@ -97,11 +103,21 @@ func (s *Store) sweep() {
 		}
 		o.marked = false
 	}
-	s.sweepAt = max(firstSweep, 2*len(s.objects))
+	s.sweepAt = max(firstSweep, 2*len(s.objects), slots/8)
+}
+
+// Objects returns the number of objects that the store keeps.
+func (s *Store) Objects() int {
+	s = s.lock()
+	defer s.mu.Unlock()
+	return len(s.objects)
 }
 
 // mark keeps an object, and what an exception's arguments refer to. Exceptions nest as deep as a guest likes, so the work list is explicit.
 func (s *Store) mark(r Ref) {
+	if o := s.objects[r]; o == nil || o.marked {
+		return
+	}
 	work := []Ref{r}
 	for len(work) > 0 {
 		o := s.objects[work[len(work)-1]]

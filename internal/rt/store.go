@@ -4,8 +4,6 @@ import (
 	"errors"
 	"sync"
 	"sync/atomic"
-
-	"github.com/weft-wasm/weft/internal/abi"
 )
 
 // ErrConcurrent is returned by a call into a store in which another goroutine is executing.
@@ -15,52 +13,31 @@ var ErrConcurrent = errors.New("weft: the instance is executing on another gorou
 var ErrClosed = errors.New("weft: the instance is closed")
 
 // Store is a set of instances that can reach each other (spec 4.2.3), with what they share.
+//
+// What executes in a store, or moves what stacks, tables and globals refer to, owns it: it has set running. A host's function that a guest
+// calls does not own the store, and any goroutine may call into it meanwhile; the guest goes on when the store is free again. Everything
+// else is guarded by mu.
 type Store struct {
 	// Stores merge as disjoint sets do: a merged store has a parent, and only the root's other fields mean anything.
 	parent atomic.Pointer[Store]
 
-	objectMu sync.Mutex // guards the next three; a caller may hand in objects before it finds that another goroutine is executing
-	objects  map[Ref]*Object
-	sweepAt  int
-	made     uint64
+	running atomic.Bool
 
-	// Guarded by joining. Sweeps read them without, because what adds to them enters the store first, or has it to itself.
+	mu        sync.Mutex
+	objects   map[Ref]*Object
+	sweepAt   int            // the number of objects at which dead ones are looked for
+	made      uint64         // objects, ever
 	tables    []*Table       // roots of references
 	globals   []*Global      // likewise, those of reference type
 	hosts     map[*Func]bool // functions of the host that guests were handed
 	instances []*Instance
-
-	state  atomic.Int32 // stateIdle, stateGuest or stateHost
-	active *Activation  // the innermost call
-
-	mu   sync.Mutex // guards open and dead
-	open int        // instances not closed
-	dead bool       // the memories are given back
-}
-
-const (
-	stateIdle  = iota
-	stateGuest // a guest's code runs
-	stateHost  // a guest has called the host, which may call back
-)
-
-// Activation is one call from the host into a store, while it runs.
-type Activation struct {
-	Stack []uint64 // every slot that may hold a reference
-	outer *Activation
-	store *Store
-	prev  int32
-	Depth int // guest frames of the calls around it
-
-	nesting int // calls around it
+	active    *Activation // the latest call that has not ended
+	open      int         // instances not closed
+	dead      bool        // the memories are given back
 }
 
 // NewStore makes an empty store.
 func NewStore() *Store { return &Store{sweepAt: firstSweep} }
-
-// joining is held while stores merge or get new members. It is not needed to make a store, nor for anything in a store of one's own,
-// and so not on the way of instances that import nothing but functions of the host and memories.
-var joining sync.Mutex
 
 func (s *Store) root() *Store {
 	for p := s.parent.Load(); p != nil; p = s.parent.Load() {
@@ -69,106 +46,115 @@ func (s *Store) root() *Store {
 	return s
 }
 
-// merge joins two stores and returns the result. Joining must be held.
-func (s *Store) merge(t *Store) *Store {
-	s, t = s.root(), t.root()
-	if s == t {
-		return s
+// lock returns the store's root with mu locked.
+func (s *Store) lock() *Store {
+	for {
+		r := s.root()
+		r.mu.Lock()
+		if r.parent.Load() == nil {
+			return r
+		}
+		r.mu.Unlock() // it was merged meanwhile
 	}
+}
+
+// own takes the store, and returns its root, or nil if it is taken.
+func (s *Store) own() *Store {
+	for {
+		r := s.root()
+		switch {
+		case r.running.CompareAndSwap(false, true):
+			return r
+		case r.parent.Load() == nil:
+			return nil
+		}
+		// A store that has been merged stays taken; its root may be free.
+	}
+}
+
+// joining is held while two stores merge, so that what locks two stores does so alone.
+var joining sync.Mutex
+
+// merge joins two stores. It fails with ErrConcurrent if a guest's code runs in either.
+func (s *Store) merge(t *Store) error {
+	if s.root() == t.root() {
+		return nil
+	}
+	joining.Lock()
+	defer joining.Unlock()
+	if s.root() == t.root() {
+		return nil
+	}
+	if s = s.own(); s == nil {
+		return ErrConcurrent
+	}
+	if t = t.own(); t == nil {
+		s.running.Store(false)
+		return ErrConcurrent
+	}
+	s.mu.Lock()
+	t.mu.Lock()
 	if len(s.instances) < len(t.instances) {
 		s, t = t, s
 	}
-	s.takeObjects(t)
+	s.take(t)
+	t.parent.Store(s)
+	s.mu.Unlock()
+	t.mu.Unlock()
+	s.running.Store(false)
+	return nil
+}
+
+// take moves all that is in t to s. Both are owned and locked.
+func (s *Store) take(t *Store) {
+	if s.objects == nil {
+		s.objects = make(map[Ref]*Object, len(t.objects))
+	}
+	for r, o := range t.objects {
+		o.made = s.made
+		s.objects[r] = o
+	}
 	for f := range t.hosts {
-		if s.hosts == nil {
-			s.hosts = make(map[*Func]bool)
-		}
-		s.hosts[f] = true
+		s.addHost(f)
 	}
 	s.tables = append(s.tables, t.tables...)
 	s.globals = append(s.globals, t.globals...)
 	s.instances = append(s.instances, t.instances...)
 	s.open += t.open
-	if t.active != nil {
-		last := t.active
-		for last.outer != nil {
-			last = last.outer
-		}
-		last.outer, s.active = s.active, t.active
-		s.state.Store(t.state.Load())
+	for t.active != nil {
+		a := t.active
+		t.active = a.outer
+		a.outer, s.active = s.active, a
 	}
-	t.hosts, t.tables, t.globals, t.instances, t.active = nil, nil, nil, nil, nil
-	return s
+	t.objects, t.hosts, t.tables, t.globals, t.instances = nil, nil, nil, nil, nil
 }
 
-// takeObjects moves the objects of t to s, which becomes its parent.
-func (s *Store) takeObjects(t *Store) {
-	s.objectMu.Lock()
-	defer s.objectMu.Unlock()
-	t.objectMu.Lock()
-	defer t.objectMu.Unlock()
-	for r, o := range t.objects {
-		if s.objects == nil {
-			s.objects = make(map[Ref]*Object)
-		}
-		o.made = s.made
-		s.objects[r] = o
-	}
-	t.objects = nil
-	t.parent.Store(s)
-}
-
-// maxNesting is how many calls from the host may be open in a store at a time, each made by a host function that a guest called in
-// the one before. Unlike the calls within a guest, they use the Go stack.
-const maxNesting = 2000
-
-// Enter begins a call into the store. It fails while a guest's code runs in it: on the goroutine at hand a guest is then always in a call
-// of the host, so that code runs on another one.
-func (a *Activation) Enter(s *Store, stack []uint64) error {
-	s = s.root()
-	if !s.state.CompareAndSwap(stateIdle, stateGuest) && !s.state.CompareAndSwap(stateHost, stateGuest) {
-		return ErrConcurrent
-	}
-	a.store, a.Stack, a.outer, a.prev = s, stack, s.active, stateIdle
-	a.Depth, a.nesting = 0, 0
-	if a.outer != nil {
-		a.prev, a.Depth, a.nesting = stateHost, a.outer.Depth, a.outer.nesting+1
-	}
-	s.active = a
-	if a.nesting > maxNesting {
-		a.Leave()
-		return &TrapError{Code: abi.TrapStackExhausted}
-	}
-	return nil
-}
-
-// Leave ends a call that Enter began.
-func (a *Activation) Leave() {
-	s := a.store.root()
-	s.active = a.outer
-	s.state.Store(a.prev)
-	a.store, a.Stack, a.outer = nil, nil, nil
-	if s.active == nil {
-		s.reap()
-	}
-}
-
-// BeginHost notes that the guest calls the host, with depth guest frames on this call's stack; EndHost that it is back.
-func (a *Activation) BeginHost(depth int) {
-	a.Depth += depth
-	a.store.root().state.Store(stateHost)
-}
-
-// EndHost undoes BeginHost.
-func (a *Activation) EndHost(depth int) {
-	a.Depth -= depth
-	a.store.root().state.Store(stateGuest)
-}
-
-// reap gives the memories back once the last instance is closed and nothing executes.
-func (s *Store) reap() {
-	s.mu.Lock()
+// add puts an instance into the store.
+func (s *Store) add(in *Instance) {
+	s = s.lock()
 	defer s.mu.Unlock()
+	s.instances = append(s.instances, in)
+	s.open++
+}
+
+// addHost keeps a function of the host reachable. The store is locked.
+func (s *Store) addHost(f *Func) {
+	if s.hosts == nil {
+		s.hosts = make(map[*Func]bool)
+	}
+	s.hosts[f] = true
+}
+
+// close notes that an instance is closed.
+func (s *Store) close() {
+	s = s.lock()
+	defer s.mu.Unlock()
+	s.open--
+	s.reap()
+}
+
+// reap gives the memories back once the last instance is closed and nothing executes. The store is locked.
+func (s *Store) reap() {
 	if s.open > 0 || s.dead || len(s.instances) == 0 || s.active != nil {
 		return
 	}

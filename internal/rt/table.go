@@ -30,7 +30,9 @@ func NewTable(s *Store, t wasm.TableType, init Ref, limit uint64) (*Table, error
 	if init != 0 {
 		tab.fill(0, init)
 	}
-	s.root().tables = append(s.root().tables, tab)
+	s = s.lock()
+	s.tables = append(s.tables, tab)
+	s.mu.Unlock()
 	return tab, nil
 }
 

@@ -1,0 +1,96 @@
+package rt
+
+import (
+	"sync/atomic"
+	"time"
+
+	"github.com/weft-wasm/weft/internal/abi"
+)
+
+// Activation is one call from the host into a store, while it runs.
+type Activation struct {
+	Stack []uint64 // every slot that may hold a reference
+	Depth int      // guest frames of the calls around it
+	Slots int      // of the stacks of the calls around it
+
+	store   *Store
+	outer   *Activation // the call that was the latest when this one began
+	nesting int         // calls around it
+	away    bool        // in a function of the host, not owning the store
+}
+
+// maxNesting is how many calls from the host may be open in a store at a time, each made by a host function that a guest called in
+// the one before. Unlike the calls within a guest, they use the Go stack.
+const maxNesting = 2000
+
+// Enter begins a call into the store. It fails with ErrConcurrent while a guest's code runs in it: on the goroutine at hand a guest is
+// then always in a call of the host, so that code runs on another one.
+func (a *Activation) Enter(s *Store, stack []uint64) error {
+	if s = s.own(); s == nil {
+		return ErrConcurrent
+	}
+	s.mu.Lock()
+	a.store, a.Stack, a.outer, a.away = s, stack, s.active, false
+	a.Depth, a.Slots, a.nesting = 0, 0, 0
+	if o := a.outer; o != nil {
+		a.Depth, a.Slots, a.nesting = o.Depth, o.Slots+len(o.Stack), o.nesting+1
+	}
+	s.active = a
+	s.mu.Unlock()
+	if a.nesting > maxNesting {
+		a.Leave()
+		return &TrapError{Code: abi.TrapStackExhausted}
+	}
+	return nil
+}
+
+// Leave ends a call that Enter began, also one that a panic in a function of the host has cut short.
+func (a *Activation) Leave() {
+	s := a.store.lock()
+	// Calls on one goroutine end in reverse order. On several they may not.
+	for p := &s.active; ; p = &(*p).outer {
+		if *p == a {
+			*p = a.outer
+			break
+		}
+	}
+	if s.active == nil {
+		s.reap()
+	}
+	s.mu.Unlock()
+	if !a.away {
+		s.running.Store(false)
+	}
+	a.store, a.Stack, a.outer = nil, nil, nil
+}
+
+// BeginHost notes that the guest calls the host, with depth guest frames on this call's stack.
+func (a *Activation) BeginHost(depth int) {
+	a.Depth += depth
+	a.away = true
+	a.store.root().running.Store(false)
+}
+
+// EndHost undoes BeginHost. If another goroutine has called into the store meanwhile, it waits for the end of that, or until stop is
+// set; it reports whether the guest may go on.
+func (a *Activation) EndHost(depth int, stop *atomic.Bool) bool {
+	a.Depth -= depth
+	for wait := time.Microsecond; a.store.own() == nil; wait = min(2*wait, time.Millisecond) {
+		if stop.Load() {
+			return false
+		}
+		time.Sleep(wait)
+	}
+	a.away = false
+	return true
+}
+
+// NewRef is Store.NewRef for code that owns the store.
+func (a *Activation) NewRef(o *Object) Ref {
+	s := a.store.lock()
+	defer s.mu.Unlock()
+	if len(s.objects) >= s.sweepAt {
+		s.sweep()
+	}
+	return s.insert(o)
+}
