@@ -1,4 +1,4 @@
 // Package abi is the contract between code that executes WebAssembly, interpreted or generated, and the
-// runtime it executes in. Today that is the list of trap codes; the context layout, the helper ids and the pinned registers of
-// generated code join it with the compiler.
+// runtime it executes in: the trap codes, and for generated code the layout of the context block at the top of every guest
+// stack (context.table), the geometry of those stacks and what may be assumed about the goroutine that runs it.
 package abi

@@ -9,12 +9,12 @@ import (
 
 func TestGeneratedFilesAreFresh(t *testing.T) {
 	const root = "../.."
-	rows, err := readTable(filepath.Join(root, "internal/op/instr.table"))
+	rows, err := readTable(filepath.Join(root, instrTable))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, g := range generators(root) {
-		want, err := generate(g.write, rows)
+		want, err := g.generate(rows)
 		if err != nil {
 			t.Fatal(err)
 		}

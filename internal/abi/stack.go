@@ -1,0 +1,50 @@
+package abi
+
+// Guest stacks. Each lies in a slot of address space of StackAlign bytes, aligned to that: its [Context] is the last page of the slot, the
+// usable part is below it, and all the rest down to the slot's lower end cannot be accessed. So the context of running guest
+// code is at
+//
+//	(RSP | StackAlign-1) + 1 - ContextBytes
+const (
+	// StackAlign is the address space of a guest stack, a power of two.
+	StackAlign = 16 << 20
+
+	// StackGuard is the least that is inaccessible below a stack. A frame may be this large without touching its pages in order.
+	StackGuard = 1 << 20
+
+	// StackSlack is what lies below StackLimit of code that checks its stack explicitly: the stubs may use it.
+	StackSlack = 4 << 10
+)
+
+// The explicit preemption check of generated code is the one Go's own functions make in their prologue: the guard in the
+// goroutine's descriptor holds an impossible address when the goroutine is to give way.
+//
+//	mov rX, [context + ContextGoroutine]
+//	cmp qword [rX + GoroutineGuard], GoroutinePreempt
+//	je  …poll
+const (
+	GoroutineGuard   = 16
+	GoroutinePreempt = -1314
+)
+
+// The general registers in [Context].Registers, in the order of a signal's context on linux/amd64.
+const (
+	RegisterR8 = iota
+	RegisterR9
+	RegisterR10
+	RegisterR11
+	RegisterR12
+	RegisterR13
+	RegisterR14
+	RegisterR15
+	RegisterDI
+	RegisterSI
+	RegisterBP
+	RegisterBX
+	RegisterDX
+	RegisterAX
+	RegisterCX
+	RegisterSP
+	RegisterPC
+	RegisterFlags
+)
