@@ -90,6 +90,34 @@ func (l *lexer) left() (t token, ok bool) {
 	return token{tokenLeft, start, l.pos}, true
 }
 
+// skipNested goes beyond the closing parenthesis that has no opening one from here on. It looks at no more than it takes to find it,
+// and reports whether it has.
+func (l *lexer) skipNested() bool {
+	for depth := 1; l.pos < len(l.src) && l.err == nil; {
+		switch c := l.src[l.pos]; {
+		case classes[c]&classNesting == 0:
+			l.pos++
+		case c == '(' && l.at(l.pos+1) == ';':
+			l.blockComment()
+		case c == '(':
+			l.pos++
+			depth++
+		case c == ')':
+			l.pos++
+			if depth--; depth == 0 {
+				return true
+			}
+		case c == '"':
+			l.str()
+		case l.at(l.pos+1) == ';':
+			l.lineComment()
+		default:
+			l.pos++
+		}
+	}
+	return false
+}
+
 func (l *lexer) lineComment() {
 	for l.pos < len(l.src) && l.src[l.pos] != '\n' && l.src[l.pos] != '\r' {
 		l.pos++

@@ -197,20 +197,23 @@ func (p *parser) close() { p.expect(tokenRight) }
 // more reports whether there is anything left before a closing parenthesis or the end.
 func (p *parser) more() bool { return p.tok.kind != tokenRight && p.tok.kind != tokenEOF }
 
-// skip goes beyond the closing parenthesis that matches one already read, at an offset of the source.
+// skip goes beyond the closing parenthesis that matches one already read, at an offset of the source. What it skips need not be
+// tokens, unless the text ends in it.
 func (p *parser) skip(open int) {
-	for depth := 1; depth > 0; p.advance() {
-		switch p.tok.kind {
-		case tokenLeft, tokenAnnotation:
-			depth++
-		case tokenRight:
-			depth--
-		case tokenEOF:
-			line := 1 + bytes.Count(p.src[:open], []byte{'\n'})
-			p.failAt(p.tok, wasm.UnexpectedToken, `the end of the text, want ")" for what begins in line %d`, line)
-			return
-		}
+	start := p.tok.start
+	if p.err != nil {
+		return
 	}
+	p.pos, p.looked = start, false
+	if p.skipNested() {
+		p.advance()
+		return
+	}
+	p.err = nil
+	for p.seek(start); p.tok.kind != tokenEOF; p.advance() { // it may not be the end that is wrong
+	}
+	line := 1 + bytes.Count(p.src[:open], []byte{'\n'})
+	p.failAt(p.tok, wasm.UnexpectedToken, `the end of the text, want ")" for what begins in line %d`, line)
 }
 
 // skipOpen goes beyond what the current token opens.

@@ -34,7 +34,7 @@ const (
 	classDigit
 	classHex
 	classLower
-	classControl // control characters that may stand in comments only
+	classNesting // what decides which parentheses match
 )
 
 // classes has the classes of each byte. Bytes above 0x7f belong to none.
@@ -58,12 +58,9 @@ var classes = func() (t [256]uint8) {
 		t[c] |= classHex
 		t[c-'a'+'A'] |= classHex
 	}
-	for c := range ' ' {
-		if c != '\t' && c != '\n' && c != '\r' {
-			t[c] = classControl
-		}
+	for _, c := range `();"` {
+		t[c] |= classNesting
 	}
-	t[0x7f] = classControl
 	return t
 }()
 
