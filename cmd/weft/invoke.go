@@ -55,7 +55,7 @@ func listFuncs(m *weft.Module) string {
 	case n > most:
 		names = append(names[:most], fmt.Sprintf("and %d more", n-most))
 	}
-	return " (it exports " + strings.Join(names, ", ") + ")"
+	return " (--invoke can call " + strings.Join(names, ", ") + ")"
 }
 
 // arguments reads the arguments of a function by the types of its parameters.
@@ -138,8 +138,17 @@ func show(v any) string {
 			return "null"
 		}
 		return "externref"
-	case int32, int64, float32, float64:
+	case float32:
+		return showFloat(float64(v), 32)
+	case float64:
+		return showFloat(v, 64)
+	case int32, int64:
 		return fmt.Sprint(v)
 	}
 	return "reference"
+}
+
+// showFloat returns the shortest decimal that reads as the number, or inf or nan as the text format has them.
+func showFloat(f float64, bits int) string {
+	return strings.ToLower(strings.TrimPrefix(strconv.FormatFloat(f, 'g', -1, bits), "+"))
 }

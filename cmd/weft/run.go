@@ -108,7 +108,7 @@ func (o *runOptions) call(cmd *cobra.Command, ctx context.Context, in *weft.Inst
 	}
 	code, err := p1.Run(ctx, in)
 	if missing, ok := errors.AsType[*weft.ExportError](err); ok {
-		return fmt.Errorf("%w: not a program; to call one of its functions, use --invoke%s", missing, listFuncs(in.Module()))
+		return fmt.Errorf("%w, so it is not a program%s", missing, listFuncs(in.Module()))
 	}
 	if err == nil && code != 0 {
 		return &weft.ExitError{Code: code}

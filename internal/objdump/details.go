@@ -13,7 +13,8 @@ func (d *dumper) details(sections []wasm.Section) {
 		if name == "custom" {
 			name = fmt.Sprintf("custom %q", s.Custom)
 		}
-		fmt.Fprintf(d.w, "\nDetails of section %s:\n", name)
+		d.gap()
+		fmt.Fprintf(d.w, "Details of section %s:\n", name)
 		d.section(s)
 	}
 }
@@ -30,9 +31,9 @@ func (d *dumper) section(s wasm.Section) {
 	case "table":
 		d.each(len(m.Tables), m.ImportedTables, d.pieces.Table)
 	case "memory":
-		d.each(len(m.Mems), m.ImportedMems, func(i int) (string, error) { return "memory " + m.Mems[i].String(), nil })
+		d.each(len(m.Mems), m.ImportedMems, d.pieces.Memory)
 	case "tag":
-		d.each(len(m.Tags), m.ImportedTags, func(i int) (string, error) { return "tag " + d.typeIndex(m.Tags[i]), nil })
+		d.each(len(m.Tags), m.ImportedTags, d.pieces.Tag)
 	case "global":
 		d.each(len(m.Globals), m.ImportedGlobals, d.pieces.Global)
 	case "export":
@@ -62,9 +63,7 @@ func (d *dumper) each(n, first int, text func(i int) (string, error)) {
 
 func (d *dumper) entry(index int, text string, err error) {
 	fmt.Fprintf(d.w, "  %d: %s\n", index, text)
-	if err != nil {
-		fmt.Fprintf(d.w, "    %v\n", err)
-	}
+	d.failure(err)
 }
 
 // typeIndex returns a type index, and the function type if it is one.
@@ -102,22 +101,21 @@ func (d *dumper) place(mode wasm.SegmentMode, what string, index uint32, offset 
 func (d *dumper) elem(i int) (string, error) {
 	e := &d.m.Elems[i]
 	place, err := d.place(e.Mode, "table", e.Table, e.Offset)
-	element := "functions"
 	if e.IsExprs {
-		element = "expressions of type " + e.Type.String()
+		return fmt.Sprintf("%s, %s of type %s", place, count(e.Len(), "expression"), e.Type), err
 	}
-	return fmt.Sprintf("%s, %d %s", place, e.Len(), element), err
+	return place + ", " + count(e.Len(), "function"), err
 }
 
 func (d *dumper) data(i int) (string, error) {
 	s := &d.m.Data[i]
 	place, err := d.place(s.Mode, "memory", s.Mem, s.Offset)
-	return fmt.Sprintf("%s, %d bytes", place, len(s.Bytes)), err
+	return place + ", " + count(len(s.Bytes), "byte"), err
 }
 
 func (d *dumper) code(i int) (string, error) {
 	c := &d.m.Code[i]
-	text := fmt.Sprintf("%s: %d bytes at 0x%x", d.label(uint32(d.m.ImportedFuncs+i)), len(c.Body), c.Offset)
+	text := fmt.Sprintf("%s: %s at 0x%x", d.label(uint32(d.m.ImportedFuncs+i)), count(len(c.Body), "byte"), c.Offset)
 	for j, l := range c.Locals {
 		sep := ", "
 		if j == 0 {
@@ -131,7 +129,7 @@ func (d *dumper) code(i int) (string, error) {
 // custom shows a custom section: how many names of what there are in the name section, the size of any other.
 func (d *dumper) custom(s wasm.Section) {
 	if s.Custom != wasm.NameSection {
-		fmt.Fprintf(d.w, "  %d bytes\n", s.Size)
+		fmt.Fprintf(d.w, "  %s\n", count(int(s.Size), "byte"))
 		return
 	}
 	names, err := wasm.DecodeNames(d.m)
@@ -140,17 +138,31 @@ func (d *dumper) custom(s wasm.Section) {
 	}
 	for _, space := range []struct {
 		what  string
-		names wasm.NameMap
+		names int
 	}{
-		{"functions", names.Funcs}, {"types", names.Types}, {"tables", names.Tables},
-		{"memories", names.Memories}, {"globals", names.Globals}, {"tags", names.Tags},
-		{"element segments", names.Elems}, {"data segments", names.Data},
+		{"function", len(names.Funcs)}, {"type", len(names.Types)}, {"table", len(names.Tables)}, {"memory", len(names.Memories)},
+		{"global", len(names.Globals)}, {"tag", len(names.Tags)}, {"element segment", len(names.Elems)}, {"data segment", len(names.Data)},
+		{"local", inner(names.Locals)}, {"label", inner(names.Labels)}, {"field", inner(names.Fields)},
 	} {
-		if n := len(space.names); n > 0 {
-			fmt.Fprintf(d.w, "  names of %d %s\n", n, space.what)
+		if space.names > 0 {
+			fmt.Fprintf(d.w, "  %s\n", count(space.names, space.what+" name"))
 		}
 	}
-	if err != nil {
-		fmt.Fprintf(d.w, "  %v\n", err)
+	d.failure(err)
+}
+
+// inner returns the number of names in a map of maps.
+func inner(m wasm.IndirectNameMap) (n int) {
+	for _, names := range m {
+		n += len(names)
 	}
+	return n
+}
+
+// count returns a number of things.
+func count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }

@@ -1,6 +1,7 @@
 package objdump
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -14,10 +15,14 @@ const codeBytes = 10
 func (d *dumper) disassemble() {
 	for i := range d.m.Code {
 		c := &d.m.Code[i]
-		fmt.Fprintf(d.w, "\n%s, %d bytes at 0x%x:\n", d.label(uint32(d.m.ImportedFuncs+i)), len(c.Body), c.Offset)
-		if err := d.pieces.Body(i, d.instr); err != nil {
-			fmt.Fprintf(d.w, "  %v\n", err)
+		d.gap()
+		fmt.Fprintf(d.w, "%s, %s at 0x%x:\n", d.label(uint32(d.m.ImportedFuncs+i)), count(len(c.Body), "byte"), c.Offset)
+		err := d.pieces.Body(i, d.instr)
+		if e, ok := errors.AsType[*wasm.Error](err); ok {
+			e.Func = d.m.ImportedFuncs + i
+			e.Name = d.m.FuncName(uint32(e.Func))
 		}
+		d.failure(err)
 	}
 }
 

@@ -8,16 +8,17 @@
 // For a module with one function that adds, the parts are
 //
 //	Sections:
-//	  type          0xa to 0x11                7 bytes
+//	  type          0xa to 0x11                       7 bytes
 //	  …
 //
 //	Details of section type:
 //	  0: (type (;0;) (func (param i32 i32) (result i32)))
-//	  …
 //
-//	function 0 (add), 7 bytes at 0x22:
-//	      22  20 00                          local.get 0
-//	      24  20 01                          local.get 1
-//	      26  6a                             i32.add
-//	      27  0b                             end
+//	…
+//
+//	function 0 (add), 6 bytes at 0x1a:
+//	      1a  20 00                           local.get 0
+//	      1c  20 01                           local.get 1
+//	      1e  6a                              i32.add
+//	      1f  0b                              end
 package objdump

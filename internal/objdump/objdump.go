@@ -61,7 +61,7 @@ func write(w *bufio.Writer, b []byte, o Options) error {
 	if err != nil {
 		return err
 	}
-	d := newDumper(w, m)
+	d := &dumper{w: w, m: m, pieces: wat.NewPieces(m), parted: o.Headers}
 	if o.Details {
 		d.details(shown)
 	}
@@ -95,7 +95,7 @@ func headers(w *bufio.Writer, sections []wasm.Section) {
 	fmt.Fprintf(w, "Sections:\n")
 	for _, s := range sections {
 		span := fmt.Sprintf("0x%x to 0x%x", s.Start, s.Start+s.Size)
-		fmt.Fprintf(w, "  %-12s  %-24s %10d bytes", s.Name, span, s.Size)
+		fmt.Fprintf(w, "  %-12s  %-24s %16s", s.Name, span, count(int(s.Size), "byte"))
 		if s.Name == "custom" {
 			fmt.Fprintf(w, "  %q", s.Custom)
 		}
@@ -108,10 +108,22 @@ type dumper struct {
 	w      *bufio.Writer
 	m      *wasm.Module
 	pieces *wat.Pieces
+	parted bool // something has been shown: an empty line goes in front of the next part
 }
 
-func newDumper(w *bufio.Writer, m *wasm.Module) *dumper {
-	return &dumper{w, m, wat.NewPieces(m)}
+// gap begins a part.
+func (d *dumper) gap() {
+	if d.parted {
+		fmt.Fprintln(d.w)
+	}
+	d.parted = true
+}
+
+// failure shows an error, if there is one, where what is wrong would have been.
+func (d *dumper) failure(err error) {
+	if err != nil {
+		fmt.Fprintf(d.w, "  %s\n", strings.TrimPrefix(err.Error(), "weft: "))
+	}
 }
 
 // label returns what a function is called: its index, and its name if it has one.
