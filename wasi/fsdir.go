@@ -5,12 +5,12 @@ import (
 	"io/fs"
 	"path"
 	"strings"
-	"time"
 )
 
 // fsDir is a read-only Dir over fs.FS. Files that fs.FS reports with a mode that is neither regular nor a directory are
 // read as files.
 type fsDir struct {
+	unchangingDir
 	fsys fs.FS
 	path string // of this directory within fsys
 }
@@ -190,16 +190,4 @@ func (e *fsEntries) Close() error {
 	return e.lister.Close()
 }
 
-func (d *fsDir) Sync(bool) error { return nil }
-func (d *fsDir) Close() error    { return nil }
-
-// The rest is refused by the readOnlyDir around every fsDir; these say the same.
-
-func (d *fsDir) SetTimes(time.Time, time.Time) error                 { return ErrReadOnly }
-func (d *fsDir) SetTimesAt(string, bool, time.Time, time.Time) error { return ErrReadOnly }
-func (d *fsDir) Mkdir(string) error                                  { return ErrReadOnly }
-func (d *fsDir) Symlink(string, string) error                        { return ErrReadOnly }
-func (d *fsDir) RemoveFile(string) error                             { return ErrReadOnly }
-func (d *fsDir) RemoveDir(string) error                              { return ErrReadOnly }
-func (d *fsDir) Rename(string, Dir, string) error                    { return ErrReadOnly }
-func (d *fsDir) Link(string, Dir, string) error                      { return ErrReadOnly }
+func (d *fsDir) Close() error { return nil }

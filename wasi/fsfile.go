@@ -4,12 +4,12 @@ import (
 	"io"
 	"io/fs"
 	"sync"
-	"time"
 )
 
 // fsFile is a File over fs.File, which promises only to be read from front to back. Where the file can do no more,
 // going back opens it again.
 type fsFile struct {
+	unchangingFile
 	fsys fs.FS
 	path string
 
@@ -89,16 +89,8 @@ func (f *fsFile) Advise(_, _ uint64, advice Advice) error {
 	return nil
 }
 
-func (f *fsFile) Sync(bool) error { return nil }
-
 func (f *fsFile) Close() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.file.Close()
 }
-
-func (f *fsFile) WriteAt([]byte, int64) (int, error)  { return 0, ErrReadOnly }
-func (f *fsFile) Append([]byte) (int, error)          { return 0, ErrReadOnly }
-func (f *fsFile) SetTimes(time.Time, time.Time) error { return ErrReadOnly }
-func (f *fsFile) SetSize(uint64) error                { return ErrReadOnly }
-func (f *fsFile) Allocate(uint64, uint64) error       { return ErrReadOnly }

@@ -8,12 +8,14 @@ func ReadOnly(dir Dir) Dir {
 	if already, ok := dir.(*readOnlyDir); ok {
 		return already
 	}
-	return &readOnlyDir{dir}
+	return &readOnlyDir{dir: dir}
 }
 
-// readOnlyDir passes on what only looks and refuses the rest. Files opened through it were opened without OpenWrite,
-// and readOnlyFile refuses what an open file allows regardless.
-type readOnlyDir struct{ dir Dir }
+// readOnlyDir passes on what only looks and refuses the rest.
+type readOnlyDir struct {
+	unchangingDir
+	dir Dir
+}
 
 func (d *readOnlyDir) Open(path string, flags OpenFlags) (Node, error) {
 	if flags&openMutates != 0 {
@@ -30,7 +32,7 @@ func (d *readOnlyDir) Open(path string, flags OpenFlags) (Node, error) {
 	case Dir:
 		return ReadOnly(node), nil
 	case File:
-		return readOnlyFile{node}, nil
+		return readOnlyFile{file: node}, nil
 	}
 	return node, nil
 }
@@ -60,25 +62,41 @@ func (d *readOnlyDir) StatAt(path string, follow bool) (Stat, error) {
 }
 func (d *readOnlyDir) Readlink(path string) (string, error) { return d.dir.Readlink(path) }
 func (d *readOnlyDir) Entries() (Entries, error)            { return d.dir.Entries() }
-func (d *readOnlyDir) Sync(bool) error                      { return nil }
 func (d *readOnlyDir) Close() error                         { return d.dir.Close() }
-func (d *readOnlyDir) SetTimes(time.Time, time.Time) error  { return ErrReadOnly }
-func (d *readOnlyDir) Mkdir(string) error                   { return ErrReadOnly }
-func (d *readOnlyDir) Symlink(string, string) error         { return ErrReadOnly }
-func (d *readOnlyDir) RemoveFile(string) error              { return ErrReadOnly }
-func (d *readOnlyDir) RemoveDir(string) error               { return ErrReadOnly }
-func (d *readOnlyDir) Rename(string, Dir, string) error     { return ErrReadOnly }
-func (d *readOnlyDir) Link(string, Dir, string) error       { return ErrReadOnly }
-func (d *readOnlyDir) SetTimesAt(string, bool, time.Time, time.Time) error {
-	return ErrReadOnly
+
+// readOnlyFile is a file whose contents and attributes cannot be changed.
+type readOnlyFile struct {
+	unchangingFile
+	file File
 }
 
-// readOnlyFile is a file whose attributes cannot be changed either.
-type readOnlyFile struct{ File }
+func (f readOnlyFile) Stat() (Stat, error)                        { return f.file.Stat() }
+func (f readOnlyFile) ReadAt(p []byte, offset int64) (int, error) { return f.file.ReadAt(p, offset) }
+func (f readOnlyFile) Advise(offset, n uint64, advice Advice) error {
+	return f.file.Advise(offset, n, advice)
+}
+func (f readOnlyFile) Close() error { return f.file.Close() }
 
-func (readOnlyFile) WriteAt([]byte, int64) (int, error)  { return 0, ErrReadOnly }
-func (readOnlyFile) Append([]byte) (int, error)          { return 0, ErrReadOnly }
-func (readOnlyFile) SetTimes(time.Time, time.Time) error { return ErrReadOnly }
-func (readOnlyFile) SetSize(uint64) error                { return ErrReadOnly }
-func (readOnlyFile) Allocate(uint64, uint64) error       { return ErrReadOnly }
-func (readOnlyFile) Sync(bool) error                     { return nil }
+// unchanging are the methods of a Node that cannot be changed, unchangingDir and unchangingFile those of a Dir and a
+// File. Nothing has to reach the disk.
+type unchanging struct{}
+
+func (unchanging) SetTimes(time.Time, time.Time) error { return ErrReadOnly }
+func (unchanging) Sync(bool) error                     { return nil }
+
+type unchangingDir struct{ unchanging }
+
+func (unchangingDir) SetTimesAt(string, bool, time.Time, time.Time) error { return ErrReadOnly }
+func (unchangingDir) Mkdir(string) error                                  { return ErrReadOnly }
+func (unchangingDir) Symlink(string, string) error                        { return ErrReadOnly }
+func (unchangingDir) RemoveFile(string) error                             { return ErrReadOnly }
+func (unchangingDir) RemoveDir(string) error                              { return ErrReadOnly }
+func (unchangingDir) Rename(string, Dir, string) error                    { return ErrReadOnly }
+func (unchangingDir) Link(string, Dir, string) error                      { return ErrReadOnly }
+
+type unchangingFile struct{ unchanging }
+
+func (unchangingFile) WriteAt([]byte, int64) (int, error) { return 0, ErrReadOnly }
+func (unchangingFile) Append([]byte) (int, error)         { return 0, ErrReadOnly }
+func (unchangingFile) SetSize(uint64) error               { return ErrReadOnly }
+func (unchangingFile) Allocate(uint64, uint64) error      { return ErrReadOnly }
