@@ -2,6 +2,7 @@ package weft
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"github.com/weft-wasm/weft/internal/rt"
 	"github.com/weft-wasm/weft/internal/wasm"
@@ -12,6 +13,7 @@ type Instance struct {
 	engine *Engine
 	module *Module
 	in     *rt.Instance
+	memory atomic.Pointer[Memory] // what Memory returns, once asked
 
 	mu     sync.Mutex // guards states
 	states map[any]any
@@ -114,15 +116,18 @@ func (in *Instance) Memory() *Memory {
 	if in.in.Closed() {
 		return nil
 	}
+	if m := in.memory.Load(); m != nil || len(in.in.Mems) == 0 {
+		return m
+	}
+	index := uint32(0)
 	for _, x := range in.in.Module.Exports {
 		if x.Kind == wasm.ExternMem && x.Name == "memory" {
-			return &Memory{in.engine, in.in.Mems[x.Index]}
+			index = x.Index
 		}
 	}
-	if len(in.in.Mems) > 0 {
-		return &Memory{in.engine, in.in.Mems[0]}
-	}
-	return nil
+	m := &Memory{in.engine, in.in.Mems[index]}
+	in.memory.Store(m)
+	return m
 }
 
 // Close closes the instance and its host state. Its functions return ErrClosed from then on. The memory that it and the instances linked
@@ -132,12 +137,4 @@ func (in *Instance) Close() error {
 		return nil
 	}
 	return in.closeStates()
-}
-
-// place is where the references that the caller passes and gets belong; with no caller, to nothing.
-func (in *Instance) place(e *Engine) place {
-	if in == nil {
-		return place{e, rt.NewStore()}
-	}
-	return place{e, in.in.Store()}
 }

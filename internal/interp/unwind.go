@@ -29,8 +29,12 @@ func (m *machine) hostFailed(f *rt.Func, err error, tail bool) bool {
 		}
 		return m.throw(thrown.Exception)
 	}
+	code := abi.TrapHostError
+	if m.ctx.Err() != nil && (errors.Is(err, m.ctx.Err()) || errors.Is(err, context.Cause(m.ctx))) {
+		code = abi.TrapInterrupted
+	}
 	frames := append([]rt.Frame{{Func: f, Offset: -1}}, m.backtrace()...)
-	m.err = &rt.TrapError{Code: abi.TrapHostError, Err: err, Frames: frames}
+	m.err = &rt.TrapError{Code: code, Err: err, Frames: frames}
 	return false
 }
 
