@@ -13,6 +13,14 @@ import (
 // ErrClosed is returned by any use of something that has been closed.
 var ErrClosed = rt.ErrClosed
 
+// errEngineClosed is the ErrClosed of engines.
+var errEngineClosed error = engineClosed{}
+
+type engineClosed struct{}
+
+func (engineClosed) Error() string        { return "weft: the engine is closed" }
+func (engineClosed) Is(target error) bool { return target == ErrClosed }
+
 // ErrConcurrent is returned by a call to an instance in which another goroutine is executing.
 var ErrConcurrent = rt.ErrConcurrent
 
@@ -148,6 +156,9 @@ func (f Frame) String() string {
 // Error returns the reason and where it happened. Backtrace has the rest.
 func (t *Trap) Error() string {
 	var b strings.Builder
+	if t.Code == TrapHostError && len(t.Frames) > 0 && t.Err != nil {
+		return fmt.Sprintf("weft: %s failed: %s", t.Frames[0], strings.TrimPrefix(t.Err.Error(), "weft: "))
+	}
 	b.WriteString("weft: " + t.Code.String())
 	if t.Err != nil {
 		b.WriteString(": " + strings.TrimPrefix(t.Err.Error(), "weft: "))
@@ -253,14 +264,19 @@ func hostError(p place, err error) error {
 	if !errors.As(err, &x) {
 		return err
 	}
-	args := make([]uint64, x.Tag.t.Type.ParamSlots)
+	if x.Tag == nil {
+		return errors.New("weft: exception without a tag")
+	}
+	t := x.Tag.t.Type
+	if len(x.Values) != len(t.Params) {
+		return &TypeError{What: "exception", Have: count(len(x.Values), "value"), Want: fmt.Sprintf("%d for %s", len(t.Params), x.Tag.Type())}
+	}
+	args := make([]uint64, t.ParamSlots)
 	slots := args
-	for i, t := range x.Tag.t.Type.Params {
+	for i, v := range x.Values {
 		var bad error
-		if i >= len(x.Values) {
-			return fmt.Errorf("weft: exception has %d values, its tag has %d", len(x.Values), len(x.Tag.t.Type.Params))
-		}
-		if slots, bad = p.fromAny(slots, t, x.Values[i]); bad != nil {
+		if slots, bad = p.fromAny(slots, t.Params[i], v); bad != nil {
+			bad.(*TypeError).What = fmt.Sprintf("value %d of an exception", i+1)
 			return bad
 		}
 	}

@@ -3,6 +3,7 @@ package weft
 import (
 	"context"
 	"fmt"
+	"runtime"
 
 	"github.com/weft-wasm/weft/internal/rt"
 )
@@ -36,7 +37,7 @@ func (f *Func) Type() FuncType { return funcType(f.f.Type.FuncType) }
 func (f *Func) Call(ctx context.Context, args ...any) ([]any, error) {
 	t := f.f.Type
 	if len(args) != len(t.Params) {
-		return nil, &TypeError{What: "call", Have: fmt.Sprintf("%d arguments", len(args)), Want: fmt.Sprintf("%d for %s", len(t.Params), t)}
+		return nil, &TypeError{What: "call of " + f.describe(), Have: count(len(args), "argument"), Want: fmt.Sprintf("%d for %s", len(t.Params), t)}
 	}
 	p := f.place()
 	stack := make([]uint64, t.Slots())
@@ -48,13 +49,14 @@ func (f *Func) Call(ctx context.Context, args ...any) ([]any, error) {
 			return nil, err
 		}
 	}
-	if err := f.CallRaw(ctx, stack); err != nil {
+	if err := p.call(ctx, f.f, stack); err != nil {
 		return nil, err
 	}
 	results := make([]any, len(t.Results))
 	for i, r := range t.Results {
 		results[i], stack = p.toAny(stack, r)
 	}
+	runtime.KeepAlive(p.store) // it keeps what the results refer to
 	return results, nil
 }
 
@@ -63,9 +65,17 @@ func (f *Func) Call(ctx context.Context, args ...any) ([]any, error) {
 func (f *Func) CallRaw(ctx context.Context, stack []uint64) error {
 	t := f.f.Type
 	if len(stack) < t.Slots() {
-		return &TypeError{What: "call", Have: fmt.Sprintf("%d slots", len(stack)), Want: fmt.Sprintf("%d for %s", t.Slots(), t)}
+		return &TypeError{What: "call of " + f.describe(), Have: count(len(stack), "slot"), Want: fmt.Sprintf("%d for %s", t.Slots(), t)}
 	}
-	return callError(f.place(), rt.Call(ctx, f.f, stack[:t.Slots()]))
+	return f.place().call(ctx, f.f, stack[:t.Slots()])
+}
+
+// call calls a function whose references belong to the place.
+func (p place) call(ctx context.Context, f *rt.Func, stack []uint64) error {
+	if f.Host != nil {
+		ctx = context.WithValue(ctx, storeKey{}, p.store)
+	}
+	return callError(p, rt.Call(ctx, f, stack))
 }
 
 // place is where the references among the function's parameters and results belong.
@@ -74,6 +84,17 @@ func (f *Func) place() place {
 		return place{f.engine, in.Store()}
 	}
 	return place{f.engine, rt.NewStore()}
+}
+
+// count returns a number of things in words.
+func count(n int, thing string) string {
+	switch n {
+	case 0:
+		return "no " + thing + "s"
+	case 1:
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 // describe names the function for an error.

@@ -26,7 +26,7 @@ func (e *Engine) newHostFunc(t FuncType, name string, f HostFunc) *Func {
 	host := func(ctx context.Context, caller *rt.Instance, stack []uint64) error {
 		in := publicInstance(caller)
 		if err := f(ctx, in, stack); err != nil {
-			return hostError(e.placeOf(caller), err)
+			return hostError(e.placeIn(ctx, in), err)
 		}
 		return nil
 	}
@@ -41,11 +41,19 @@ func publicInstance(in *rt.Instance) *Instance {
 	return in.Host.(*Instance)
 }
 
-func (e *Engine) placeOf(caller *rt.Instance) place {
-	if caller == nil {
-		return place{e, rt.NewStore()}
+// storeKey is the key in a context of the *rt.Store for the references in a call of a host function by the host.
+type storeKey struct{}
+
+// placeIn is where the references that a host function is called with belong. Caller is nil if the host calls.
+func (e *Engine) placeIn(ctx context.Context, caller *Instance) place {
+	if caller != nil {
+		return place{e, caller.in.Store()}
 	}
-	return place{e, caller.Store()}
+	s, ok := ctx.Value(storeKey{}).(*rt.Store)
+	if !ok {
+		s = rt.NewStore()
+	}
+	return place{e, s}
 }
 
 var (
@@ -59,8 +67,11 @@ var (
 // error. Host2 and its like make functions that are faster to call.
 func NewFunc(e *Engine, f any) (*Func, error) {
 	v := reflect.ValueOf(f)
-	if v.Kind() != reflect.Func || v.IsNil() {
-		return nil, &TypeError{What: "host function", Have: fmt.Sprintf("%T", f), Want: "a Go function"}
+	switch {
+	case v.Kind() != reflect.Func:
+		return nil, &TypeError{What: "host function", Have: goTypeName(f), Want: "a Go function"}
+	case v.IsNil():
+		return nil, &TypeError{What: "host function", Have: "a nil " + v.Type().String(), Want: "a Go function"}
 	}
 	s, err := signatureOf(v.Type())
 	if err != nil {
@@ -126,7 +137,7 @@ func (s *signature) call(e *Engine, f reflect.Value, ctx context.Context, caller
 	if s.caller {
 		args = append(args, reflect.ValueOf(caller))
 	}
-	p := caller.place(e)
+	p := e.placeIn(ctx, caller)
 	slots := stack
 	for _, t := range s.params {
 		v := reflect.New(t)

@@ -34,8 +34,10 @@ func (l *Linker) Define(module, name string, v any) error {
 	if x == nil {
 		f, err := NewFunc(l.engine, v)
 		if err != nil {
-			return fmt.Errorf("weft: define %q: %w", module+"."+name, err)
+			err.(*TypeError).What = fmt.Sprintf("define %q: %s", module+"."+name, err.(*TypeError).What)
+			return err
 		}
+		f.f.Name = module + "." + name
 		x, e = f.f, f.engine
 	}
 	if e != l.engine {
@@ -117,7 +119,7 @@ func (l *Linker) Instantiate(ctx context.Context, m *Module) (*Instance, error) 
 		return nil, errors.New("weft: the module belongs to another engine than the linker")
 	}
 	if l.engine.closed.Load() {
-		return nil, ErrClosed
+		return nil, errEngineClosed
 	}
 	if err := context.Cause(ctx); err != nil {
 		return nil, err

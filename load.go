@@ -79,7 +79,7 @@ func decodeStream(ctx context.Context, r io.Reader, features wasm.Features) (*de
 // load is the common part: refuse what the engine has no means to run, and prepare the rest.
 func (e *Engine) load(ctx context.Context, decode func() (*decoded, error)) (*Module, error) {
 	if e.closed.Load() {
-		return nil, ErrClosed
+		return nil, errEngineClosed
 	}
 	if err := context.Cause(ctx); err != nil {
 		return nil, err

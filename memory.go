@@ -53,9 +53,17 @@ func (m *Memory) Pages() uint64 { return m.m.Pages() }
 func (m *Memory) Grow(deltaPages uint64) (previousPages uint64, err error) {
 	previous, ok := m.m.Grow(deltaPages)
 	if !ok {
-		return previous, &LimitError{What: "memory", Have: previous + deltaPages, Limit: m.engine.limits.MemoryBytes / PageSize, Unit: "pages"}
+		return previous, &LimitError{What: "memory", Have: sum(previous, deltaPages), Limit: m.m.Limit(), Unit: "pages"}
 	}
 	return previous, nil
+}
+
+// sum is a + b, or the largest number if that is beyond it.
+func sum(a, b uint64) uint64 {
+	if a+b < a {
+		return math.MaxUint64
+	}
+	return a + b
 }
 
 // Bytes returns the whole memory, without copying. Writes go to the guest. Where Info.StableMemory is true, the slice stays valid when the memory

@@ -83,7 +83,7 @@ func (t *Table) Grow(delta uint64, init any) (previous uint64, err error) {
 	}
 	previous, ok := t.t.Grow(delta, r)
 	if !ok {
-		return previous, &LimitError{What: "table", Have: previous + delta, Limit: t.engine.limits.TableElements, Unit: "elements"}
+		return previous, &LimitError{What: "table", Have: sum(previous, delta), Limit: t.t.Limit(), Unit: "elements"}
 	}
 	return previous, nil
 }

@@ -122,8 +122,8 @@ func (c *caller) stack() *[]uint64 {
 
 // call makes the call whose arguments are in s, gives the stack back and returns the result.
 func call[R any](ctx context.Context, c *caller, s *[]uint64) (r R, err error) {
-	if err = rt.Call(ctx, c.f, *s); err != nil {
-		return r, callError(c.place, err)
+	if err = c.place.call(ctx, c.f, *s); err != nil {
+		return r, err
 	}
 	r = getResult[R](c.place, *s)
 	c.free.Store(s)

@@ -23,7 +23,7 @@ func Host0[R any](e *Engine, f func(ctx context.Context, caller *Instance) (R, e
 	return hostOf[R](e, func(ctx context.Context, caller *Instance, stack []uint64) error {
 		r, err := f(ctx, caller)
 		if err == nil {
-			putResult(caller.place(e), stack, r)
+			putResult(e.placeIn(ctx, caller), stack, r)
 		}
 		return err
 	})
@@ -32,7 +32,7 @@ func Host0[R any](e *Engine, f func(ctx context.Context, caller *Instance) (R, e
 // Host1 is Host0 for 1 parameter.
 func Host1[P1 Value, R any](e *Engine, f func(ctx context.Context, caller *Instance, p1 P1) (R, error)) *Func {
 	return hostOf[R](e, func(ctx context.Context, caller *Instance, stack []uint64) error {
-		p := caller.place(e)
+		p := e.placeIn(ctx, caller)
 		var p1 P1
 		p.get(stack, &p1)
 		r, err := f(ctx, caller, p1)
@@ -46,7 +46,7 @@ func Host1[P1 Value, R any](e *Engine, f func(ctx context.Context, caller *Insta
 // Host2 is Host0 for 2 parameters.
 func Host2[P1, P2 Value, R any](e *Engine, f func(ctx context.Context, caller *Instance, p1 P1, p2 P2) (R, error)) *Func {
 	return hostOf[R](e, func(ctx context.Context, caller *Instance, stack []uint64) error {
-		p := caller.place(e)
+		p := e.placeIn(ctx, caller)
 		var p1 P1
 		var p2 P2
 		rest := p.get(stack, &p1)
@@ -62,7 +62,7 @@ func Host2[P1, P2 Value, R any](e *Engine, f func(ctx context.Context, caller *I
 // Host3 is Host0 for 3 parameters.
 func Host3[P1, P2, P3 Value, R any](e *Engine, f func(ctx context.Context, caller *Instance, p1 P1, p2 P2, p3 P3) (R, error)) *Func {
 	return hostOf[R](e, func(ctx context.Context, caller *Instance, stack []uint64) error {
-		p := caller.place(e)
+		p := e.placeIn(ctx, caller)
 		var p1 P1
 		var p2 P2
 		var p3 P3
@@ -80,7 +80,7 @@ func Host3[P1, P2, P3 Value, R any](e *Engine, f func(ctx context.Context, calle
 // Host4 is Host0 for 4 parameters.
 func Host4[P1, P2, P3, P4 Value, R any](e *Engine, f func(ctx context.Context, caller *Instance, p1 P1, p2 P2, p3 P3, p4 P4) (R, error)) *Func {
 	return hostOf[R](e, func(ctx context.Context, caller *Instance, stack []uint64) error {
-		p := caller.place(e)
+		p := e.placeIn(ctx, caller)
 		var p1 P1
 		var p2 P2
 		var p3 P3
@@ -100,7 +100,7 @@ func Host4[P1, P2, P3, P4 Value, R any](e *Engine, f func(ctx context.Context, c
 // Host5 is Host0 for 5 parameters.
 func Host5[P1, P2, P3, P4, P5 Value, R any](e *Engine, f func(ctx context.Context, caller *Instance, p1 P1, p2 P2, p3 P3, p4 P4, p5 P5) (R, error)) *Func {
 	return hostOf[R](e, func(ctx context.Context, caller *Instance, stack []uint64) error {
-		p := caller.place(e)
+		p := e.placeIn(ctx, caller)
 		var p1 P1
 		var p2 P2
 		var p3 P3
@@ -122,7 +122,7 @@ func Host5[P1, P2, P3, P4, P5 Value, R any](e *Engine, f func(ctx context.Contex
 // Host6 is Host0 for 6 parameters.
 func Host6[P1, P2, P3, P4, P5, P6 Value, R any](e *Engine, f func(ctx context.Context, caller *Instance, p1 P1, p2 P2, p3 P3, p4 P4, p5 P5, p6 P6) (R, error)) *Func {
 	return hostOf[R](e, func(ctx context.Context, caller *Instance, stack []uint64) error {
-		p := caller.place(e)
+		p := e.placeIn(ctx, caller)
 		var p1 P1
 		var p2 P2
 		var p3 P3

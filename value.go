@@ -123,7 +123,7 @@ func (p place) extern(slot uint64) Extern {
 // ref is a reference that the host can pass on but not look into: one that is neither a function nor an external value.
 type ref struct {
 	t wasm.ValType
-	r rt.Ref
+	o *rt.Object // nil for null
 }
 
 // toAny returns the value in slots as the Go type that stands for its type in untyped calls, and the slots behind it.
@@ -147,7 +147,7 @@ func (p place) toAny(slots []uint64, t wasm.ValType) (any, []uint64) {
 	if slots[0] == 0 {
 		return nil, slots[1:]
 	}
-	return ref{t, rt.Ref(slots[0])}, slots[1:]
+	return ref{t, p.store.Object(rt.Ref(slots[0]))}, slots[1:]
 }
 
 // isFunc reports whether t is a reference to functions. References to defined types are: GC objects cannot exist yet.
@@ -164,8 +164,8 @@ func isFunc(t wasm.ValType) bool {
 func (p place) fromAny(slots []uint64, t wasm.ValType, v any) ([]uint64, error) {
 	if n, ok := v.(int); ok {
 		switch {
-		case t == wasm.I32 && int64(n) == int64(int32(n)):
-			v = int32(n)
+		case t == wasm.I32 && int64(n) >= math.MinInt32 && int64(n) <= math.MaxUint32:
+			v = uint32(n)
 		case t == wasm.I64:
 			v = int64(n)
 		}
@@ -188,11 +188,18 @@ func (p place) fromAny(slots []uint64, t wasm.ValType, v any) ([]uint64, error) 
 		}
 	case ref:
 		if v.t == t {
-			slots[0] = uint64(v.r)
+			slots[0] = 0
+			if v.o != nil {
+				slots[0] = uint64(p.store.NewRef(&rt.Object{Value: v.o.Value, Exception: v.o.Exception}))
+			}
 			return slots[1:], nil
 		}
 	}
-	return nil, &TypeError{What: "value", Have: goTypeName(v), Want: goTypeFor(t)}
+	have := goTypeName(v)
+	if n, ok := v.(int); ok && t == wasm.I32 {
+		have = fmt.Sprintf("int %d", n)
+	}
+	return nil, &TypeError{What: "value", Have: have, Want: goTypeFor(t)}
 }
 
 // fits reports whether a function may be passed as a reference of type t.
@@ -208,6 +215,9 @@ func (p place) fits(f *Func, t wasm.ValType) bool {
 }
 
 func goTypeName(v any) string {
+	if v == nil {
+		return "nil"
+	}
 	if t, ok := valueTypeOf(v); ok {
 		return fmt.Sprintf("%T (%s)", v, t)
 	}

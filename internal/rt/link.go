@@ -124,36 +124,36 @@ func (m *Module) match(im *wasm.Import, x Extern) (have, want string, ok bool) {
 		sig := m.Sigs[im.Type]
 		want = "func " + sig.String()
 		if f, is := x.(*Func); is {
-			return "func " + f.Type.String(), want, m.Canon.IsSub(f.Type.ID, sig.ID)
+			return describe(f), want, m.Canon.IsSub(f.Type.ID, sig.ID)
 		}
 	case wasm.ExternTable:
 		t := m.tableType(im.Table)
 		want = "table " + tableString(t)
 		if tab, is := x.(*Table); is {
 			h := tab.Type()
-			return "table " + tableString(h), want, h.Elem == t.Elem && matchLimits(h.Limits, t.Limits)
+			return describe(tab), want, h.Elem == t.Elem && matchLimits(h.Limits, t.Limits)
 		}
 	case wasm.ExternMem:
 		want = "memory " + im.Mem.Limits.String()
 		if mem, is := x.(*Memory); is {
 			h := mem.Type()
-			return "memory " + h.Limits.String(), want, h.Shared == im.Mem.Shared && matchLimits(h.Limits, im.Mem.Limits)
+			return describe(mem), want, h.Shared == im.Mem.Shared && matchLimits(h.Limits, im.Mem.Limits)
 		}
 	case wasm.ExternGlobal:
 		t := m.globalType(im.Global)
 		want = "global " + globalString(t)
 		if g, is := x.(*Global); is {
 			ok := g.typ == t || !t.Mutable && !g.typ.Mutable && m.Canon.MatchValue(g.typ.Type, t.Type)
-			return "global " + globalString(g.typ), want, ok
+			return describe(g), want, ok
 		}
 	case wasm.ExternTag:
 		sig := m.Sigs[im.Type]
-		want = "tag " + sig.String()
+		want = "tag " + wasm.TypesString(sig.Params)
 		if tag, is := x.(*Tag); is {
-			return "tag " + tag.Type.String(), want, tag.Type.ID == sig.ID
+			return describe(tag), want, tag.Type.ID == sig.ID
 		}
 	}
-	return kindOf(x), want, false
+	return describe(x), want, false
 }
 
 // matchLimits is limits matching (spec 3.3.14).
@@ -164,18 +164,19 @@ func matchLimits(have, want wasm.Limits) bool {
 	return !want.HasMax || have.HasMax && have.Max <= want.Max
 }
 
-func kindOf(x Extern) string {
-	switch x.(type) {
+// describe returns the kind and type of x.
+func describe(x Extern) string {
+	switch x := x.(type) {
 	case *Func:
-		return "a func"
+		return "func " + x.Type.String()
 	case *Table:
-		return "a table"
+		return "table " + tableString(x.Type())
 	case *Memory:
-		return "a memory"
+		return "memory " + x.Type().Limits.String()
 	case *Global:
-		return "a global"
+		return "global " + globalString(x.typ)
 	case *Tag:
-		return "a tag"
+		return "tag " + wasm.TypesString(x.Type.Params)
 	}
 	return "nothing"
 }

@@ -80,6 +80,9 @@ func (m *Memory) Grow(delta uint64) (previous uint64, ok bool) {
 	return previous, true
 }
 
+// Limit returns the most pages that the memory may have, by its type and the engine's limits.
+func (m *Memory) Limit() uint64 { return m.limit }
+
 // Retain holds the memory once more. It fails if the memory has been given back already.
 func (m *Memory) Retain() bool {
 	m.mu.Lock()

@@ -46,6 +46,9 @@ func (t *Table) Type() wasm.TableType {
 // Store returns the store the table lives in.
 func (t *Table) Store() *Store { return t.store.root() }
 
+// Limit returns the most elements that the table may have, by its type and the engine's limits.
+func (t *Table) Limit() uint64 { return t.limit }
+
 // Grow adds elements and returns the previous size (spec 4.6.9). It fails, and changes nothing, beyond the limit.
 func (t *Table) Grow(delta uint64, init Ref) (previous uint64, ok bool) {
 	previous = uint64(len(t.Elems))

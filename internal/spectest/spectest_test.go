@@ -37,7 +37,7 @@ func TestFailures(t *testing.T) {
 		{`(assert_return (invoke "trap"))`, `unreachable in function 5 (trap) at 0x95`},
 		{`(assert_return (invoke "i33"))`, `no export "i33" (did you mean "i32"?)`},
 		{`(assert_return (invoke $n "i32"))`, `unknown module $n`},
-		{`(assert_return (invoke "i32" (i32.const 1)))`, `call: type mismatch: have 1 arguments, want 0 for [] -> [i32]`},
+		{`(assert_return (invoke "i32" (i32.const 1)))`, `call of i32: type mismatch: have 1 argument, want 0 for [] -> [i32]`},
 		{`(assert_return (get "i32"))`, `export "i32": have a func, want a global`},
 		{`(invoke "trap")`, `unreachable in function 5 (trap) at 0x95`},
 		{`(assert_trap (invoke "i32") "unreachable")`, `have no trap, want "unreachable"`},
