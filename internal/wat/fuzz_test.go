@@ -23,6 +23,8 @@ var seeds = []string{
 	`(func (br_table 0 0 (i32.const 0))) (func (i8x16.shuffle 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 31) (memory.copy 0 0) (i32.atomic.rmw.add offset=4))`,
 	`(module binary "\00asm\01\00\00\00")`,
 	`(module quote "(func)")`,
+	`(module instance $i $m)`,
+	`(module definition $m (func))`,
 }
 
 // FuzzParse proves that whatever text is a module can be printed in all ways, that the prints parse to the same module, and that

@@ -18,7 +18,14 @@ func Parse(file string, src []byte) (*wasm.Module, error) {
 		return m, p.failed()
 	}
 	p.advance()
+	if next := string(p.text(p.peek())); next == "definition" || next == "instance" { // for scripts only
+		p.advance()
+		p.unexpected("a module field")
+	}
 	def := p.scriptModule()
+	if def.Err != nil {
+		return nil, def.Err
+	}
 	if p.tok.kind != tokenEOF {
 		p.unexpected("the end of the text")
 	}
