@@ -130,25 +130,28 @@ func (n *nearest) hint(prefix string) string {
 	return fmt.Sprintf(" (did you mean %q?)", prefix+n.best)
 }
 
-// distance returns how many letters to insert, delete or replace to turn a into b, or more than limit if it is more than that.
+// distance returns how many letters to insert, delete or replace, or neighbours to swap, to turn a into b; or more than limit if
+// that is clear from their lengths.
 func distance(a, b string, limit int) int {
 	if max(len(a)-len(b), len(b)-len(a)) > limit {
 		return limit + 1
 	}
-	row := make([]int, len(b)+1)
+	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j
 	}
 	for i := range len(a) {
-		diagonal := row[0]
+		before, last, row = last, row, before
 		row[0] = i + 1
 		for j := range len(b) {
-			d := diagonal
+			d := last[j]
 			if a[i] != b[j] {
 				d++
 			}
-			diagonal = row[j+1]
-			row[j+1] = min(d, row[j]+1, diagonal+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				d = min(d, before[j-1]+1)
+			}
+			row[j+1] = min(d, row[j]+1, last[j+1]+1)
 		}
 	}
 	return row[len(b)]
