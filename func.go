@@ -6,6 +6,7 @@ import (
 	"runtime"
 
 	"github.com/weft-wasm/weft/internal/rt"
+	"github.com/weft-wasm/weft/internal/wasm"
 )
 
 // Func is a function: one that a guest exports, or one of the host.
@@ -102,8 +103,14 @@ func (f *Func) describe() string {
 	if f.f.Instance == nil {
 		return "host function " + f.f.Name
 	}
-	if name := f.f.Instance.Module.FuncName(f.f.Index); name != "" {
+	m := f.f.Instance.Module
+	if name := m.FuncName(f.f.Index); name != "" {
 		return name
+	}
+	for _, x := range m.Exports {
+		if x.Kind == wasm.ExternFunc && x.Index == f.f.Index {
+			return x.Name
+		}
 	}
 	return fmt.Sprintf("function %d", f.f.Index)
 }

@@ -74,9 +74,9 @@ func TestCallMessages(t *testing.T) {
 		{"add", []any{1 << 40, 2}, "weft: argument 1 of add: type mismatch: have int 1099511627776, want int32 or uint32 (i32)"},
 		{"add", []any{"1", 2}, "weft: argument 1 of add: type mismatch: have string, want int32 or uint32 (i32)"},
 		{"add", []any{nil, 2}, "weft: argument 1 of add: type mismatch: have nil, want int32 or uint32 (i32)"},
-		{"scale", []any{1.0, 2, nil}, "weft: argument 2 of function 1: type mismatch: have int, want weft.V128 (v128)"},
-		{"scale", []any{float32(1), weft.V128{}, nil}, "weft: argument 1 of function 1: type mismatch: have float32 (f32), want float64 (f64)"},
-		{"scale", []any{1.0, weft.V128{}, 3}, "weft: argument 3 of function 1: type mismatch: have int, want weft.Extern (externref)"},
+		{"scale", []any{1.0, 2, nil}, "weft: argument 2 of scale: type mismatch: have int, want weft.V128 (v128)"},
+		{"scale", []any{float32(1), weft.V128{}, nil}, "weft: argument 1 of scale: type mismatch: have float32 (f32), want float64 (f64)"},
+		{"scale", []any{1.0, weft.V128{}, 3}, "weft: argument 3 of scale: type mismatch: have int, want weft.Extern (externref)"},
 		{"divide", []any{1, 0}, "weft: integer divide by zero in function 2 (div) at 0x8d"},
 	} {
 		_, err := w.try(bg, in, c.name, c.args...)

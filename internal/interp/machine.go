@@ -30,6 +30,8 @@ type machine struct {
 
 	stop *atomic.Bool // set when ctx is cancelled
 	err  error        // why run ended, nil if the first function returned
+
+	thrown []point // what the latest exception has unwound
 }
 
 // frame is a function that waits for the one it called.
@@ -109,7 +111,8 @@ func (m *machine) release() {
 	m.Leave()
 	m.ctx, m.code, m.inst, m.module, m.err, m.stop = nil, nil, nil, nil, nil, nil
 	clear(m.frames)
-	m.frames = m.frames[:0]
+	clear(m.thrown[:cap(m.thrown)])
+	m.frames, m.thrown = m.frames[:0], m.thrown[:0]
 	if cap(m.stack) <= 1<<16 {
 		machines.Put(m)
 	}

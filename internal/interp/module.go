@@ -28,10 +28,10 @@ func (m *Module) code(index uint32) *code {
 	return c
 }
 
-// offset returns the offset in the module of the instruction that lowered to instrs[pc] of a function. Nothing is kept for it: lowering is
-// deterministic, so a trap lowers the function once more, with a list of offsets.
-func (m *Module) offset(c *code, pc int) int64 {
+// offsets returns the offset in the module that each lowered instruction of a function comes from. Nothing is kept for it: lowering is
+// deterministic, so a trap lowers the functions of its backtrace once more, with a list of offsets.
+func (m *Module) offsets(c *code) []int64 {
 	var offsets []int64
 	lower(m.m, c.index, &offsets)
-	return offsets[pc]
+	return offsets
 }

@@ -41,23 +41,38 @@ func (m *machine) hostFailed(f *rt.Func, err error, tail bool) bool {
 // maxBacktrace is how many frames a backtrace has at most; of a deeper stack, the innermost ones.
 const maxBacktrace = 100
 
-// backtrace lists the guest's calls, innermost first.
-func (m *machine) backtrace() []rt.Frame {
-	var frames []rt.Frame
-	if m.code != nil {
-		frames = append(frames, traceFrame(m.inst, m.code, m.pc))
-	}
-	for i := len(m.frames) - 1; i >= 0 && len(frames) < maxBacktrace; i-- {
-		if f := &m.frames[i]; f.code != nil {
-			frames = append(frames, traceFrame(f.inst, f.code, f.pc))
-		}
-	}
-	return frames
+// point is where a call of a function is at: the instruction before pc.
+type point struct {
+	inst *rt.Instance
+	code *code
+	pc   int
 }
 
-func traceFrame(in *rt.Instance, c *code, pc int) rt.Frame {
-	mod := in.Module.Exec.(*Module)
-	return rt.Frame{Func: in.Funcs[c.index], Offset: mod.offset(c, max(pc-1, 0))}
+// backtrace lists the guest's calls, innermost first.
+func (m *machine) backtrace() []rt.Frame {
+	var points []point
+	if m.code != nil {
+		points = append(points, point{m.inst, m.code, m.pc})
+	}
+	for i := len(m.frames) - 1; i >= 0 && len(points) < maxBacktrace; i-- {
+		if f := &m.frames[i]; f.code != nil {
+			points = append(points, point{f.inst, f.code, f.pc})
+		}
+	}
+	return trace(points)
+}
+
+// trace finds the offsets of points. The functions of a deep stack are few, most of the time, so each is lowered once more only once.
+func trace(points []point) []rt.Frame {
+	offsets := make(map[*code][]int64)
+	frames := make([]rt.Frame, len(points))
+	for i, p := range points {
+		if _, ok := offsets[p.code]; !ok {
+			offsets[p.code] = p.inst.Module.Exec.(*Module).offsets(p.code)
+		}
+		frames[i] = rt.Frame{Func: p.inst.Funcs[p.code.index], Offset: offsets[p.code][max(p.pc-1, 0)]}
+	}
+	return frames
 }
 
 // throwInstr executes throw and throw_ref. It reports whether a handler was found.
@@ -78,7 +93,7 @@ func (m *machine) throwInstr(in *instr) bool {
 
 // throw unwinds to the innermost handler for an exception (spec 4.6.13) and reports whether there is one; if not, the machine's call ends.
 func (m *machine) throw(x *rt.Exception) bool {
-	var frames []rt.Frame
+	m.thrown = m.thrown[:0]
 	for {
 		if k := m.findCatch(x); k != nil {
 			slots := m.stack[m.base+int(k.slot):]
@@ -91,11 +106,11 @@ func (m *machine) throw(x *rt.Exception) bool {
 			m.pc = int(k.target)
 			return true
 		}
-		if len(frames) < maxBacktrace {
-			frames = append(frames, traceFrame(m.inst, m.code, m.pc))
+		if len(m.thrown) < maxBacktrace {
+			m.thrown = append(m.thrown, point{m.inst, m.code, m.pc})
 		}
 		if !m.leave() {
-			m.err = &rt.ExceptionError{Exception: x, Frames: frames}
+			m.err = &rt.ExceptionError{Exception: x, Frames: trace(m.thrown)}
 			return false
 		}
 	}
