@@ -27,6 +27,9 @@ wasi/p1:             . wasi
 internal/objdump:    internal/op internal/wasm internal/wat
 cmd/weft:            . wasi wasi/p1 internal/objdump internal/op internal/spectest internal/wasm internal/wat internal/validate github.com/spf13/cobra golang.org/x/sys/unix
 
+internal/dbg
+internal/ssa:        internal/abi internal/dbg internal/num
+
 internal/gen
 internal/smith:      internal/op internal/wasm
 internal/spectest:   . internal/op internal/wasm internal/wat

@@ -32,6 +32,9 @@ func generators(root string) []generator {
 		{"internal/interp/ops_gen.go", instrTable, writeInterpOps},
 		{"internal/interp/loop_gen.go", instrTable, writeInterpLoop(root)},
 		{"internal/interp/numeric_gen_test.go", instrTable, writeEval},
+		{"internal/ssa/op_gen.go", ssaTable, writeSSAOps(root)},
+		{"internal/ssa/fold_gen.go", instrTable, writeSSAFold},
+		{"internal/isa/amd64/ops_gen.go", amd64Table, writeAMD64(root)},
 		{"internal/abi/context_gen.go", contextTable, writeContext(root)},
 		{"internal/rt/guest/context_gen_amd64.h", contextTable, writeContextHeader(root)},
 	}
