@@ -98,7 +98,7 @@ func count(n int, thing string) string {
 	return fmt.Sprintf("%d %ss", n, thing)
 }
 
-// describe names the function for an error.
+// describe names the function for an error: as its module does, else as an export.
 func (f *Func) describe() string {
 	if f.f.Instance == nil {
 		return "host function " + f.f.Name
