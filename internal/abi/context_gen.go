@@ -23,13 +23,13 @@ type Context struct {
 	Signal          uint64     // of a fault: the signal's number
 	FaultAddress    uint64     // of a fault: the address that could not be accessed, 0 where the processor does not tell
 	FaultCode       uint64     // of a fault: the signal's si_code
-	Registers       [23]uint64 // of a fault or a yield: the general registers as the kernel orders them in a signal's context (see Register)
+	Registers       [18]uint64 // of a fault or a yield: the general registers as the kernel orders them in a signal's context (see Register)
 	InterruptReturn [5]uint64  // built when a yielded guest goes on: what IRETQ takes
 	StateMask       uint64     // components of the vector state that XSAVE keeps on this processor
 	DefaultMXCSR    uint32     // what MXCSR is in Go code
 	_               [4]byte
 	Slots           [64]uint64 // arguments and results of calls with few of them
-	_               [16]byte
+	_               [56]byte
 	VectorState     [2752]uint8 // of a yield: XSAVE area for x87, SSE, AVX and AVX-512
 	_               [448]byte
 }
@@ -53,9 +53,9 @@ const (
 	ContextFaultAddress    = 112
 	ContextFaultCode       = 120
 	ContextRegisters       = 128
-	ContextInterruptReturn = 312
-	ContextStateMask       = 352
-	ContextDefaultMXCSR    = 360
-	ContextSlots           = 368
+	ContextInterruptReturn = 272
+	ContextStateMask       = 312
+	ContextDefaultMXCSR    = 320
+	ContextSlots           = 328
 	ContextVectorState     = 896
 )

@@ -18,9 +18,9 @@
 #define context_FaultAddress 112
 #define context_FaultCode 120
 #define context_Registers 128
-#define context_InterruptReturn 312
-#define context_StateMask 352
-#define context_DefaultMXCSR 360
-#define context_Slots 368
+#define context_InterruptReturn 272
+#define context_StateMask 312
+#define context_DefaultMXCSR 320
+#define context_Slots 328
 #define context_VectorState 896
 #define context__size 4096

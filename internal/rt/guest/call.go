@@ -1,0 +1,126 @@
+package guest
+
+import (
+	"fmt"
+
+	"github.com/weft-wasm/weft/internal/abi"
+)
+
+// Host answers the calls that guest code makes through StubHost.
+type Host interface {
+	// HostCall answers one call: word says what is called, s.HostSlots has the arguments and takes the results. It runs on the
+	// goroutine's stack and may do anything: call the guest again, grow the stack, panic, end the goroutine.
+	HostCall(s *Stack, word uint64) Action
+}
+
+// Action is how a host call ends.
+type Action uint64
+
+// Continue returns to the guest. The others are made by [Stack.Leave] and [Stack.Jump].
+const Continue Action = actionContinue
+
+const (
+	actionContinue = iota
+	actionLeave
+	actionJump
+)
+
+// Why the guest has left, in the context block.
+const (
+	exitReturn = iota
+	exitHost
+	exitYield
+	exitTrap
+	exitFault
+)
+
+// Stub is an entry of the runtime that generated code calls.
+type Stub int
+
+// The stubs; enter_linux_amd64.s says what they take and preserve.
+const (
+	StubHost Stub = iota // call the host: AX argument slots, CX word
+	StubTrap             // trap: AX code
+	StubPoll             // give way, after an explicit check
+	StubCount
+)
+
+// Address is where generated code calls the stub.
+func (s Stub) Address() uintptr { return stubTable[s] }
+
+// recordBytes is what Call puts on top of the first frame: the stack pointer of the guest code that called the host that calls now.
+const recordBytes = 8
+
+// Call enters the code at an address, with the slots that [Stack.Slots] has returned, and reports how it ended: abi.TrapNone if it
+// returned. A panic of a host function comes out as a panic. After a trap, [Stack.Backtrace] leads through the frames.
+//
+// The code must be that of a mapped [Text] and have the contract of the package's comment.
+func (s *Stack) Call(code, target, instance uintptr) abi.Trap {
+	c := s.context
+	outer := c.SP
+	start := (uintptr(outer) - s.reserved - recordBytes) &^ 15
+	if start < uintptr(c.StackLimit) {
+		s.last = point{}
+		return abi.TrapStackExhausted
+	}
+	*s.record(start) = outer
+	c.Start, c.Code, c.Target, c.Instance = uint64(start), uint64(code), uint64(target), uint64(instance)
+	// However the call ends, the stack is as it was before: the frames of a guest that a panic has gone through are dropped.
+	defer s.restore(outer)
+	enter(s, c)
+	if c.Exit == exitReturn {
+		return abi.TrapNone
+	}
+	return s.ended()
+}
+
+func (s *Stack) restore(sp uint64) {
+	s.context.SP = sp
+	s.reserved = 0
+}
+
+// ended finds out why a call did not return.
+func (s *Stack) ended() abi.Trap {
+	c := s.context
+	switch c.Exit {
+	case exitHost:
+		s.last = s.callPoint()
+		return s.trap
+	case exitTrap:
+		s.last = s.callPoint()
+		return abi.Trap(c.Word)
+	case exitYield:
+		s.last = s.interruptedPoint()
+		return abi.TrapInterrupted
+	case exitFault:
+		s.last = s.interruptedPoint()
+		return s.faulted()
+	}
+	panic(fmt.Sprintf("guest: the guest left for reason %d, which does not exist", c.Exit))
+}
+
+// hostCall answers a call of the guest. It runs on top of enter's frame.
+func hostCall(s *Stack) uint64 { return uint64(s.Host.HostCall(s, s.context.Word)) }
+
+// yielded runs on top of enter's frame when the guest has been made to give way. Its own prologue does so: Go has asked for it.
+func yielded(s *Stack) uint64 {
+	s.yields++
+	if s.interrupted.Load() {
+		return actionLeave
+	}
+	return actionContinue
+}
+
+// Leave ends the guest's call with a trap, in answer to a host call.
+func (s *Stack) Leave(trap abi.Trap) Action {
+	s.trap = trap
+	return actionLeave
+}
+
+// Jump goes on in the guest at another place, in answer to a host call: pc is a landing pad of a function whose frame begins at sp. The
+// pad finds value in CX and instance in R14.
+func (s *Stack) Jump(pc, sp, value, instance uintptr) Action {
+	c := s.context
+	c.Code, c.SP, c.Target, c.Instance = uint64(pc), uint64(sp), uint64(value), uint64(instance)
+	return actionJump
+}

@@ -1,0 +1,83 @@
+package guest
+
+import (
+	"errors"
+
+	"github.com/weft-wasm/weft/internal/abi"
+)
+
+// The routines of enter_linux_amd64.s and signal_linux_amd64.s. All but enter are reached by jumps and have neither Go's calling convention nor
+// a Go frame; they are declared for the tools that check assembly.
+
+// enter runs the guest that the context describes, until it leaves for a reason that hostCall and yielded do not answer.
+func enter(s *Stack, c *abi.Context)
+
+func switchIn()
+func switchBack()
+func switchJump()
+func switchResume()
+func hostStub()
+func trapStub()
+func pollStub()
+func yieldLand()
+func faultLand()
+func signalHandler()
+
+// goroutineGuard reads the lower bound of the goroutine's stack and its guard, as generated code with explicit checks does.
+func goroutineGuard() (low, guard uintptr)
+
+// vectorState reads the processor's features and the components of state that the system lets it save.
+func vectorState() (features uint32, components uint64)
+
+// stubTable holds the addresses of the stubs; it is defined with them.
+var stubTable [StubCount]uintptr
+
+// For assembly, which sees the constants of its own package only.
+const (
+	goroutineGuardOffset = abi.GoroutineGuard
+
+	registerR8    = abi.RegisterR8
+	registerR9    = abi.RegisterR9
+	registerR10   = abi.RegisterR10
+	registerR11   = abi.RegisterR11
+	registerR12   = abi.RegisterR12
+	registerR13   = abi.RegisterR13
+	registerR14   = abi.RegisterR14
+	registerR15   = abi.RegisterR15
+	registerDI    = abi.RegisterDI
+	registerSI    = abi.RegisterSI
+	registerBP    = abi.RegisterBP
+	registerBX    = abi.RegisterBX
+	registerDX    = abi.RegisterDX
+	registerAX    = abi.RegisterAX
+	registerCX    = abi.RegisterCX
+	registerSP    = abi.RegisterSP
+	registerPC    = abi.RegisterPC
+	registerFlags = abi.RegisterFlags
+)
+
+// defaultMXCSR masks all floating-point exceptions and rounds to nearest, as Go code expects.
+const defaultMXCSR = 0x1f80
+
+// Features in CPUID 1's CX, and components in XCR0.
+const (
+	featureOSXSAVE = 1 << 27
+	featureAVX     = 1 << 28
+	componentsAVX  = 1<<0 | 1<<1 | 1<<2                 // x87, SSE, the upper halves of YMM
+	componentsAll  = componentsAVX | 1<<5 | 1<<6 | 1<<7 // and AVX-512's masks, upper halves of ZMM, and ZMM16 to ZMM31
+)
+
+// stateMask selects what a yield saves: everything that code may use and that fits into the context block's area.
+func stateMask() uint64 {
+	_, components := vectorState()
+	return components & componentsAll
+}
+
+// checkProcessor reports whether the processor and the system can save the state that generated code has in registers.
+func checkProcessor() error {
+	features, components := vectorState()
+	if features&(featureOSXSAVE|featureAVX) != featureOSXSAVE|featureAVX || components&componentsAVX != componentsAVX {
+		return errors.New("the processor has no AVX, or the system does not save its state")
+	}
+	return nil
+}

@@ -1,0 +1,37 @@
+//go:build !(linux && amd64)
+
+package guest
+
+import (
+	"unsafe"
+
+	"github.com/weft-wasm/weft/internal/abi"
+)
+
+// What this package is on systems that it does not support: nothing can be mapped and no stack made, so nothing else is reached, and Check
+// says why.
+
+type region struct {
+	bytes []byte
+	base  uintptr
+}
+
+const (
+	accessNone = iota
+	accessWrite
+	accessExecute
+)
+
+const defaultMXCSR = 0
+
+var stubTable [StubCount]uintptr
+
+func reserve(size, align int) (region, error) { return region{}, errPlatform }
+func protect(part []byte, access int) error   { return errPlatform }
+func discard(part []byte) error               { return errPlatform }
+func addressOf(part []byte) uintptr           { return uintptr(unsafe.Pointer(unsafe.SliceData(part))) }
+func stateMask() uint64                       { return 0 }
+func enter(s *Stack, c *abi.Context)          { panic("guest: a stack on a platform that has none") }
+func tryRun() error                           { return errPlatform }
+func tryFaults() error                        { return errPlatform }
+func tryPreempt() error                       { return errPlatform }

@@ -1,0 +1,178 @@
+package guest
+
+import (
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"unsafe"
+
+	"github.com/weft-wasm/weft/internal/abi"
+)
+
+// DefaultStackBytes is the size of a stack if nothing else is asked for.
+const DefaultStackBytes = 1 << 20
+
+// MaxStackBytes is the largest size of a stack.
+const MaxStackBytes = abi.StackAlign / 2
+
+// minStackBytes leaves room for the context block, the slack of the stubs and some frames.
+const minStackBytes = 32 << 10
+
+// Stack is what guest code runs on: memory for its frames, with the context block at the top and a guard below. One goroutine at a
+// time uses it.
+type Stack struct {
+	// Host answers the calls of the code on this stack.
+	Host Host
+
+	context     *abi.Context
+	reserved    uintptr     // bytes below context.SP that hold the slots of the next call
+	interrupted atomic.Bool // leave the guest at its next yield
+	trap        abi.Trap    // of a host call that left, its reason
+	low, high   uintptr     // of the slot: the guard is from low up to StackLimit
+	memory      []byte      // the usable part with the context block, from StackLimit up to high
+	slots       uintptr     // address of context.Slots
+	last        point       // where the last call that did not return ended
+	yields      uint64
+	cleanup     runtime.Cleanup
+	index       int
+}
+
+// newStack makes a stack of a size in a slot of the stack region.
+func newStack(size int) (*Stack, error) {
+	all, err := stackSlots()
+	if err != nil {
+		return nil, err
+	}
+	index, slot, err := all.take()
+	if err != nil {
+		return nil, err
+	}
+	memory := slot[len(slot)-size:]
+	if err := protect(memory, accessWrite); err != nil {
+		all.giveBack(index)
+		return nil, fmt.Errorf("guest: stack: %w", err)
+	}
+	s := &Stack{low: addressOf(slot), memory: memory, index: index}
+	s.high = s.low + uintptr(len(slot))
+	// The context block is the last page of the slot, which is memory of this stack alone and never Go's.
+	s.context = (*abi.Context)(unsafe.Pointer(&memory[size-abi.ContextBytes]))
+	top := s.high - abi.ContextBytes
+	s.slots = top + abi.ContextSlots
+	*s.context = abi.Context{
+		SP:           uint64(top),
+		StackLimit:   uint64(addressOf(memory)) + abi.StackSlack,
+		StateMask:    stateMask(),
+		DefaultMXCSR: defaultMXCSR,
+	}
+	s.cleanup = runtime.AddCleanup(s, func(index int) { all.giveBack(index) }, index)
+	return s, nil
+}
+
+// release gives the stack's memory back for good.
+func (s *Stack) release() {
+	s.cleanup.Stop()
+	if all, err := stackSlots(); err == nil {
+		all.giveBack(s.index)
+	}
+}
+
+// Context is the block that generated code and stubs share with Go.
+func (s *Stack) Context() *abi.Context { return s.context }
+
+// Yields counts how often guest code on this stack has made room for others.
+func (s *Stack) Yields() uint64 { return s.yields }
+
+// Slots are n argument slots for the next Call, which finds its results in them too. They are valid until the next use of the stack.
+// The trap is abi.TrapStackExhausted if there is no room for them.
+func (s *Stack) Slots(n int) ([]uint64, abi.Trap) {
+	c := s.context
+	if n <= len(c.Slots) {
+		s.reserved = 0
+		c.Args = uint64(s.slots)
+		return c.Slots[:n], abi.TrapNone
+	}
+	return s.slotsBelow(n)
+}
+
+// slotsBelow takes the slots from the stack itself.
+func (s *Stack) slotsBelow(n int) ([]uint64, abi.Trap) {
+	c := s.context
+	sp, size := uintptr(c.SP)&^15, uintptr(n)*8
+	if sp < uintptr(c.StackLimit) || size > sp-uintptr(c.StackLimit) {
+		return nil, abi.TrapStackExhausted
+	}
+	s.reserved = uintptr(c.SP) - (sp - size)
+	c.Args = uint64(sp - size)
+	return s.words(sp-size, n), abi.TrapNone
+}
+
+// HostSlots are the n slots of the host call that is being answered: its arguments, and on return its results.
+func (s *Stack) HostSlots(n int) []uint64 { return s.words(uintptr(s.context.HostArgs), n) }
+
+// words are the n words of the stack at an address. The address comes from generated code: if it is not in the stack, that code or its
+// runtime is wrong, and there is nothing to go on with.
+func (s *Stack) words(address uintptr, n int) []uint64 {
+	offset := address - addressOf(s.memory)
+	if offset > uintptr(len(s.memory)) || uintptr(n)*8 > uintptr(len(s.memory))-offset || address%8 != 0 {
+		panic(fmt.Sprintf("guest: %d slots at %#x are not in the stack from %#x to %#x", n, address, addressOf(s.memory), s.high))
+	}
+	// In bounds and aligned by the check above; the memory is no Go memory, and it stays while s does.
+	return unsafe.Slice((*uint64)(unsafe.Pointer(&s.memory[offset])), n)
+}
+
+// Interrupt makes guest code on this stack leave with abi.TrapInterrupted at its next yield, and no guest code run on it until Resume. Any goroutine
+// may call it. Go asks a goroutine that has run for 10 ms to give way, so that is about how long it takes.
+func (s *Stack) Interrupt() { s.interrupted.Store(true) }
+
+// Resume takes Interrupt back.
+func (s *Stack) Resume() { s.interrupted.Store(false) }
+
+// Pool keeps stacks of one size for reuse.
+type Pool struct {
+	size int
+	mu   sync.Mutex
+	idle []*Stack
+}
+
+// maxIdle is how many stacks a pool keeps; the memory of the others is given back.
+const maxIdle = 64
+
+// NewPool makes a pool of stacks of a size in bytes, a power of two, 0 for the default.
+func NewPool(size int) (*Pool, error) {
+	if size == 0 {
+		size = DefaultStackBytes
+	}
+	if size < minStackBytes || size > MaxStackBytes || size&(size-1) != 0 {
+		return nil, fmt.Errorf("guest: stacks of %d bytes: want a power of two from %d to %d", size, minStackBytes, MaxStackBytes)
+	}
+	return &Pool{size: size}, nil
+}
+
+// Get returns a stack that nothing runs on.
+func (p *Pool) Get() (*Stack, error) {
+	p.mu.Lock()
+	if n := len(p.idle); n > 0 {
+		s := p.idle[n-1]
+		p.idle = p.idle[:n-1]
+		p.mu.Unlock()
+		return s, nil
+	}
+	p.mu.Unlock()
+	return newStack(p.size)
+}
+
+// Put takes back a stack that Get has returned, once no call runs on it: calls that ended by a panic or runtime.Goexit are over too.
+func (p *Pool) Put(s *Stack) {
+	s.Host = nil
+	s.Resume()
+	p.mu.Lock()
+	keep := len(p.idle) < maxIdle
+	if keep {
+		p.idle = append(p.idle, s)
+	}
+	p.mu.Unlock()
+	if !keep {
+		s.release()
+	}
+}

@@ -1,0 +1,98 @@
+package guest
+
+import "github.com/weft-wasm/weft/internal/abi"
+
+// point is a place in guest code: an instruction and the stack pointer there.
+type point struct {
+	pc, sp uintptr
+	after  bool // pc is a return address: the instruction is the call before it
+}
+
+// Frame is one call of guest code.
+type Frame struct {
+	Text   *Text
+	Offset uint32  // of the instruction that trapped, or of one byte of the call that has not returned
+	SP     uintptr // of the frame
+	Host   bool    // a host function called by the next frame is between this frame's caller and it: this frame was entered from Go
+}
+
+// Walker leads through the frames of guest code, innermost first, without allocating. It stops where the tables end.
+type Walker struct {
+	s    *Stack
+	next point
+}
+
+// Backtrace begins where the last call that did not return ended. It is valid until the stack is used again.
+func (s *Stack) Backtrace() Walker { return Walker{s: s, next: s.last} }
+
+// Callers begins at the call that the host is answering.
+func (s *Stack) Callers() Walker { return Walker{s: s, next: s.callPoint()} }
+
+// callPoint is where the guest has called a stub: the return address is on top of its stack.
+func (s *Stack) callPoint() point {
+	sp := uintptr(s.context.SP)
+	pc, _ := s.load(sp)
+	return point{pc: pc, sp: sp + 8, after: true}
+}
+
+// interruptedPoint is where the guest was when a signal came.
+func (s *Stack) interruptedPoint() point {
+	r := &s.context.Registers
+	return point{pc: uintptr(r[abi.RegisterPC]), sp: uintptr(r[abi.RegisterSP])}
+}
+
+// Next returns the next frame, and false after the last.
+func (w *Walker) Next() (Frame, bool) {
+	at := w.next
+	pc := at.pc
+	if at.after {
+		pc--
+	}
+	text := Lookup(pc)
+	if text == nil {
+		w.next = point{}
+		return Frame{}, false
+	}
+	f := Frame{Text: text, Offset: uint32(pc - text.base), SP: at.sp}
+	w.next = point{}
+	size, ok := text.frameSize(f.Offset)
+	if !ok {
+		return f, true
+	}
+	home := at.sp + uintptr(size)
+	back, ok := w.s.load(home)
+	if !ok {
+		return f, true
+	}
+	w.next = point{pc: back, sp: home + 8, after: true}
+	if Lookup(back-1) == nil {
+		f.Host = w.outer(home + 8)
+	}
+	return f, true
+}
+
+// outer goes on with the guest code that called the host that made the call whose first frame ends at a record.
+func (w *Walker) outer(record uintptr) bool {
+	w.next = point{}
+	sp, ok := w.s.load(record)
+	if !ok || sp >= w.s.high-abi.ContextBytes {
+		return false // the first call on this stack
+	}
+	pc, ok := w.s.load(sp)
+	if ok {
+		w.next = point{pc: pc, sp: sp + 8, after: true}
+	}
+	return ok
+}
+
+// load reads a word of the stack, if that is where it is.
+func (s *Stack) load(address uintptr) (uintptr, bool) {
+	offset := address - addressOf(s.memory)
+	if offset >= uintptr(len(s.memory))-abi.ContextBytes || address%8 != 0 {
+		return 0, false
+	}
+	return uintptr(s.words(address, 1)[0]), true
+}
+
+// record is the word at the start of a call's frames, which Call has checked to be in the stack.
+func (s *Stack) record(start uintptr) *uint64 { return &s.words(start, 1)[0] }
