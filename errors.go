@@ -133,6 +133,8 @@ type Trap struct {
 	Code   TrapCode
 	Frames []Frame // the calls that were open, innermost first; of a deep stack, the innermost hundred
 	Err    error   // for TrapHostError the host's error, for TrapInterrupted the context's cause
+
+	frames []rt.Frame // where Frames come from
 }
 
 // Frame is a call in a backtrace.
@@ -224,7 +226,7 @@ func callError(p place, err error) error {
 		if e.Code == abi.TrapHostError && errors.As(e.Err, &exit) {
 			return exit
 		}
-		return &Trap{Code: TrapCode(e.Code), Frames: publicFrames(e.Frames), Err: e.Err}
+		return &Trap{Code: TrapCode(e.Code), Frames: publicFrames(e.Frames), Err: e.Err, frames: e.Frames}
 	case *rt.ExceptionError:
 		return publicException(p, e)
 	}
@@ -258,8 +260,11 @@ func publicException(p place, e *rt.ExceptionError) *Exception {
 	return x
 }
 
-// hostError makes the executor's error from that of a host function: an exception is thrown into the guest.
+// hostError makes the executor's error from that of a host function: an exception is thrown into the guest, and a trap goes on.
 func hostError(p place, err error) error {
+	if t, ok := err.(*Trap); ok {
+		return &rt.TrapError{Code: abi.Trap(t.Code), Frames: t.frames, Err: t.Err}
+	}
 	var x *Exception
 	if !errors.As(err, &x) {
 		return err

@@ -14,7 +14,8 @@ import (
 // as long as the larger of the two needs.
 //
 // Caller is the instance whose code makes the call, nil when the host calls the function itself. An error ends the guest's call and
-// comes out of Func.Call wrapped in a *Trap, except an *ExitError, which comes out as it is, and an *Exception, which is thrown.
+// comes out of Func.Call wrapped in a *Trap, with these exceptions: an *ExitError comes out as it is, an *Exception is thrown, and a *Trap, such
+// as that of a call the function made, goes on as the same trap with more frames.
 type HostFunc func(ctx context.Context, caller *Instance, stack []uint64) error
 
 // NewHostFunc makes a function from its raw form.

@@ -158,7 +158,7 @@ func (m *machine) tailCall(in *instr, fp []uint64) abi.Trap {
 
 // enter enters a function of the current instance whose arguments begin at a slot of the current frame.
 func (m *machine) enter(c *code, at int) abi.Trap {
-	if len(m.frames)+m.depth >= m.limits.CallDepth {
+	if len(m.frames)+1+m.depth >= m.limits.CallDepth {
 		return abi.TrapStackExhausted
 	}
 	if trap := m.reserve(m.base+at, c.slots); trap != 0 {

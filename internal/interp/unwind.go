@@ -29,11 +29,16 @@ func (m *machine) hostFailed(f *rt.Func, err error, tail bool) bool {
 		}
 		return m.throw(thrown.Exception)
 	}
+	frames := append([]rt.Frame{{Func: f, Offset: -1}}, m.backtrace()...)
+	if t, ok := err.(*rt.TrapError); ok {
+		frames = append(append([]rt.Frame(nil), t.Frames...), frames...)
+		m.err = &rt.TrapError{Code: t.Code, Err: t.Err, Frames: frames[:min(len(frames), maxBacktrace)]}
+		return false
+	}
 	code := abi.TrapHostError
 	if m.ctx.Err() != nil && (errors.Is(err, m.ctx.Err()) || errors.Is(err, context.Cause(m.ctx))) {
 		code = abi.TrapInterrupted
 	}
-	frames := append([]rt.Frame{{Func: f, Offset: -1}}, m.backtrace()...)
 	m.err = &rt.TrapError{Code: code, Err: err, Frames: frames}
 	return false
 }
