@@ -22,6 +22,8 @@ internal/validate:   internal/op internal/wasm
 internal/rt:         internal/abi internal/op internal/wasm golang.org/x/sys/unix
 internal/rt/guest:   internal/abi golang.org/x/sys/unix
 internal/interp:     internal/abi internal/num internal/op internal/rt internal/wasm
+internal/isa
+internal/isa/amd64:  internal/isa
 .:                   internal/abi internal/interp internal/op internal/rt internal/validate internal/wasm
 wasi:                golang.org/x/sys/unix
 wasi/p1:             . wasi
