@@ -100,7 +100,12 @@ func (s *Stack) ended() abi.Trap {
 }
 
 // hostCall answers a call of the guest. It runs on top of enter's frame.
-func hostCall(s *Stack) uint64 { return uint64(s.Host.HostCall(s, s.context.Word)) }
+func hostCall(s *Stack) uint64 {
+	c := s.context
+	action := s.Host.HostCall(s, c.Word)
+	c.Exit = exitHost // guests called by the host have left their own
+	return uint64(action)
+}
 
 // yielded runs on top of enter's frame when the guest has been made to give way. Its own prologue does so: Go has asked for it.
 func yielded(s *Stack) uint64 {

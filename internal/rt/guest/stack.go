@@ -98,10 +98,11 @@ func (s *Stack) Slots(n int) ([]uint64, abi.Trap) {
 // slotsBelow takes the slots from the stack itself.
 func (s *Stack) slotsBelow(n int) ([]uint64, abi.Trap) {
 	c := s.context
-	sp, size := uintptr(c.SP)&^15, uintptr(n)*8
-	if sp < uintptr(c.StackLimit) || size > sp-uintptr(c.StackLimit) {
+	sp, limit := uintptr(c.SP)&^15, uintptr(c.StackLimit)
+	if sp < limit || uintptr(n) > (sp-limit)/8 {
 		return nil, abi.TrapStackExhausted
 	}
+	size := uintptr(n) * 8
 	s.reserved = uintptr(c.SP) - (sp - size)
 	c.Args = uint64(sp - size)
 	return s.words(sp-size, n), abi.TrapNone
@@ -114,7 +115,7 @@ func (s *Stack) HostSlots(n int) []uint64 { return s.words(uintptr(s.context.Hos
 // runtime is wrong, and there is nothing to go on with.
 func (s *Stack) words(address uintptr, n int) []uint64 {
 	offset := address - addressOf(s.memory)
-	if offset > uintptr(len(s.memory)) || uintptr(n)*8 > uintptr(len(s.memory))-offset || address%8 != 0 {
+	if offset >= uintptr(len(s.memory)) || uintptr(n) > (uintptr(len(s.memory))-offset)/8 || address%8 != 0 {
 		panic(fmt.Sprintf("guest: %d slots at %#x are not in the stack from %#x to %#x", n, address, addressOf(s.memory), s.high))
 	}
 	// In bounds and aligned by the check above; the memory is no Go memory, and it stays while s does.
