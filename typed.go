@@ -45,7 +45,7 @@ func (t *Tuple2[A, B]) get(p place, s []uint64) {
 	p.get(p.get(s, &t.A), &t.B)
 }
 func (t *Tuple2[A, B]) put(p place, s []uint64) {
-	p.put(p.put(s, t.A), t.B)
+	p.putAt(p.putAt(s, &t.A), &t.B)
 }
 
 func (*Tuple3[A, B, C]) types() []ValueType {
@@ -55,7 +55,7 @@ func (t *Tuple3[A, B, C]) get(p place, s []uint64) {
 	p.get(p.get(p.get(s, &t.A), &t.B), &t.C)
 }
 func (t *Tuple3[A, B, C]) put(p place, s []uint64) {
-	p.put(p.put(p.put(s, t.A), t.B), t.C)
+	p.putAt(p.putAt(p.putAt(s, &t.A), &t.B), &t.C)
 }
 
 // resultTypes returns the WebAssembly types for a result type: a Value, None or a tuple.
@@ -70,50 +70,82 @@ func resultTypes[R any]() ([]ValueType, error) {
 	return nil, &TypeError{What: "result type", Have: fmt.Sprintf("%T", *r), Want: wantValue + ", weft.None, weft.Tuple2 or weft.Tuple3"}
 }
 
-func getResult[R any](p place, slots []uint64) (r R) {
-	if t, ok := any(&r).(tuple); ok {
-		t.get(p, slots)
-	} else {
+// results moves results of type R between slots and Go. A tuple's methods are called by way of an interface, which makes Go allocate what
+// they are called on; so it is allocated once and used again.
+type results[R any] struct {
+	tuple bool
+	free  atomic.Pointer[R]
+}
+
+func newResults[R any]() *results[R] {
+	_, ok := any(new(R)).(tuple)
+	return &results[R]{tuple: ok}
+}
+
+func (x *results[R]) get(p place, slots []uint64) (r R) {
+	if !x.tuple {
 		p.get(slots, &r)
+		return r
 	}
+	t := x.take()
+	any(t).(tuple).get(p, slots)
+	r = *t
+	x.give(t)
 	return r
 }
 
-func putResult[R any](p place, slots []uint64, r R) {
-	if t, ok := any(&r).(tuple); ok {
-		t.put(p, slots)
-	} else {
-		p.put(slots, r)
+func (x *results[R]) put(p place, slots []uint64, r R) {
+	if !x.tuple {
+		p.putAt(slots, &r)
+		return
 	}
+	t := x.take()
+	*t = r
+	any(t).(tuple).put(p, slots)
+	x.give(t)
+}
+
+// take takes the tuple, or makes one if another goroutine has it.
+func (x *results[R]) take() *R {
+	if t := x.free.Swap(nil); t != nil {
+		return t
+	}
+	return new(R)
+}
+
+func (x *results[R]) give(t *R) {
+	*t = *new(R)
+	x.free.Store(t)
 }
 
 // caller is a function with a stack that its calls reuse.
-type caller struct {
+type caller[R any] struct {
 	place
-	f    *rt.Func
-	free atomic.Pointer[[]uint64]
+	*results[R]
+	f      *rt.Func
+	stacks atomic.Pointer[[]uint64]
 }
 
 // lookUp returns an exported function that has the given type.
-func lookUp[R any](in *Instance, name string, params ...ValueType) (*caller, error) {
+func lookUp[R any](in *Instance, name string, params ...ValueType) (*caller[R], error) {
 	f, err := in.Func(name)
 	if err != nil {
 		return nil, err
 	}
-	results, err := resultTypes[R]()
+	types, err := resultTypes[R]()
 	if err != nil {
 		return nil, err
 	}
-	want := FuncType{params, results}
+	want := FuncType{params, types}
 	if have := f.Type(); have.String() != want.String() {
 		return nil, &TypeError{What: "function " + name, Have: have.String(), Want: want.String()}
 	}
-	return &caller{place: f.place(), f: f.f}, nil
+	return &caller[R]{place: f.place(), results: newResults[R](), f: f.f}, nil
 }
 
 // stack takes the stack, or makes one if a call on another goroutine has it.
-func (c *caller) stack() *[]uint64 {
-	if s := c.free.Swap(nil); s != nil {
+func (c *caller[R]) stack() *[]uint64 {
+	if s := c.stacks.Swap(nil); s != nil {
 		return s
 	}
 	s := make([]uint64, c.f.Type.Slots())
@@ -121,12 +153,12 @@ func (c *caller) stack() *[]uint64 {
 }
 
 // call makes the call whose arguments are in s, gives the stack back and returns the result.
-func call[R any](ctx context.Context, c *caller, s *[]uint64) (r R, err error) {
+func (c *caller[R]) call(ctx context.Context, s *[]uint64) (r R, err error) {
 	if err = c.place.call(ctx, c.f, *s); err != nil {
 		return r, err
 	}
-	r = getResult[R](c.place, *s)
-	c.free.Store(s)
+	r = c.results.get(c.place, *s)
+	c.stacks.Store(s)
 	return r, nil
 }
 
@@ -139,7 +171,7 @@ func Lookup0[R any](in *Instance, name string) (func(context.Context) (R, error)
 	if err != nil {
 		return nil, err
 	}
-	return func(ctx context.Context) (R, error) { return call[R](ctx, c, c.stack()) }, nil
+	return func(ctx context.Context) (R, error) { return c.call(ctx, c.stack()) }, nil
 }
 
 // Lookup1 is Lookup0 for 1 parameter.
@@ -150,8 +182,8 @@ func Lookup1[P1 Value, R any](in *Instance, name string) (func(context.Context, 
 	}
 	return func(ctx context.Context, p1 P1) (R, error) {
 		s := c.stack()
-		c.put(*s, p1)
-		return call[R](ctx, c, s)
+		c.putAt(*s, &p1)
+		return c.call(ctx, s)
 	}, nil
 }
 
@@ -163,9 +195,9 @@ func Lookup2[P1, P2 Value, R any](in *Instance, name string) (func(context.Conte
 	}
 	return func(ctx context.Context, p1 P1, p2 P2) (R, error) {
 		s := c.stack()
-		rest := c.put(*s, p1)
-		c.put(rest, p2)
-		return call[R](ctx, c, s)
+		rest := c.putAt(*s, &p1)
+		c.putAt(rest, &p2)
+		return c.call(ctx, s)
 	}, nil
 }
 
@@ -177,10 +209,10 @@ func Lookup3[P1, P2, P3 Value, R any](in *Instance, name string) (func(context.C
 	}
 	return func(ctx context.Context, p1 P1, p2 P2, p3 P3) (R, error) {
 		s := c.stack()
-		rest := c.put(*s, p1)
-		rest = c.put(rest, p2)
-		c.put(rest, p3)
-		return call[R](ctx, c, s)
+		rest := c.putAt(*s, &p1)
+		rest = c.putAt(rest, &p2)
+		c.putAt(rest, &p3)
+		return c.call(ctx, s)
 	}, nil
 }
 
@@ -192,11 +224,11 @@ func Lookup4[P1, P2, P3, P4 Value, R any](in *Instance, name string) (func(conte
 	}
 	return func(ctx context.Context, p1 P1, p2 P2, p3 P3, p4 P4) (R, error) {
 		s := c.stack()
-		rest := c.put(*s, p1)
-		rest = c.put(rest, p2)
-		rest = c.put(rest, p3)
-		c.put(rest, p4)
-		return call[R](ctx, c, s)
+		rest := c.putAt(*s, &p1)
+		rest = c.putAt(rest, &p2)
+		rest = c.putAt(rest, &p3)
+		c.putAt(rest, &p4)
+		return c.call(ctx, s)
 	}, nil
 }
 
@@ -208,12 +240,12 @@ func Lookup5[P1, P2, P3, P4, P5 Value, R any](in *Instance, name string) (func(c
 	}
 	return func(ctx context.Context, p1 P1, p2 P2, p3 P3, p4 P4, p5 P5) (R, error) {
 		s := c.stack()
-		rest := c.put(*s, p1)
-		rest = c.put(rest, p2)
-		rest = c.put(rest, p3)
-		rest = c.put(rest, p4)
-		c.put(rest, p5)
-		return call[R](ctx, c, s)
+		rest := c.putAt(*s, &p1)
+		rest = c.putAt(rest, &p2)
+		rest = c.putAt(rest, &p3)
+		rest = c.putAt(rest, &p4)
+		c.putAt(rest, &p5)
+		return c.call(ctx, s)
 	}, nil
 }
 
@@ -225,12 +257,12 @@ func Lookup6[P1, P2, P3, P4, P5, P6 Value, R any](in *Instance, name string) (fu
 	}
 	return func(ctx context.Context, p1 P1, p2 P2, p3 P3, p4 P4, p5 P5, p6 P6) (R, error) {
 		s := c.stack()
-		rest := c.put(*s, p1)
-		rest = c.put(rest, p2)
-		rest = c.put(rest, p3)
-		rest = c.put(rest, p4)
-		rest = c.put(rest, p5)
-		c.put(rest, p6)
-		return call[R](ctx, c, s)
+		rest := c.putAt(*s, &p1)
+		rest = c.putAt(rest, &p2)
+		rest = c.putAt(rest, &p3)
+		rest = c.putAt(rest, &p4)
+		rest = c.putAt(rest, &p5)
+		c.putAt(rest, &p6)
+		return c.call(ctx, s)
 	}, nil
 }

@@ -20,10 +20,11 @@ func hostOf[R any](e *Engine, f HostFunc, params ...ValueType) *Func {
 //
 // The functions that Host0 to Host6 make are called without reflection.
 func Host0[R any](e *Engine, f func(ctx context.Context, caller *Instance) (R, error)) *Func {
+	out := newResults[R]()
 	return hostOf[R](e, func(ctx context.Context, caller *Instance, stack []uint64) error {
 		r, err := f(ctx, caller)
 		if err == nil {
-			putResult(e.placeIn(ctx, caller), stack, r)
+			out.put(e.placeIn(ctx, caller), stack, r)
 		}
 		return err
 	})
@@ -31,13 +32,14 @@ func Host0[R any](e *Engine, f func(ctx context.Context, caller *Instance) (R, e
 
 // Host1 is Host0 for 1 parameter.
 func Host1[P1 Value, R any](e *Engine, f func(ctx context.Context, caller *Instance, p1 P1) (R, error)) *Func {
+	out := newResults[R]()
 	return hostOf[R](e, func(ctx context.Context, caller *Instance, stack []uint64) error {
 		p := e.placeIn(ctx, caller)
 		var p1 P1
 		p.get(stack, &p1)
 		r, err := f(ctx, caller, p1)
 		if err == nil {
-			putResult(p, stack, r)
+			out.put(p, stack, r)
 		}
 		return err
 	}, typeOf[P1]())
@@ -45,6 +47,7 @@ func Host1[P1 Value, R any](e *Engine, f func(ctx context.Context, caller *Insta
 
 // Host2 is Host0 for 2 parameters.
 func Host2[P1, P2 Value, R any](e *Engine, f func(ctx context.Context, caller *Instance, p1 P1, p2 P2) (R, error)) *Func {
+	out := newResults[R]()
 	return hostOf[R](e, func(ctx context.Context, caller *Instance, stack []uint64) error {
 		p := e.placeIn(ctx, caller)
 		var p1 P1
@@ -53,7 +56,7 @@ func Host2[P1, P2 Value, R any](e *Engine, f func(ctx context.Context, caller *I
 		p.get(rest, &p2)
 		r, err := f(ctx, caller, p1, p2)
 		if err == nil {
-			putResult(p, stack, r)
+			out.put(p, stack, r)
 		}
 		return err
 	}, typeOf[P1](), typeOf[P2]())
@@ -61,6 +64,7 @@ func Host2[P1, P2 Value, R any](e *Engine, f func(ctx context.Context, caller *I
 
 // Host3 is Host0 for 3 parameters.
 func Host3[P1, P2, P3 Value, R any](e *Engine, f func(ctx context.Context, caller *Instance, p1 P1, p2 P2, p3 P3) (R, error)) *Func {
+	out := newResults[R]()
 	return hostOf[R](e, func(ctx context.Context, caller *Instance, stack []uint64) error {
 		p := e.placeIn(ctx, caller)
 		var p1 P1
@@ -71,7 +75,7 @@ func Host3[P1, P2, P3 Value, R any](e *Engine, f func(ctx context.Context, calle
 		p.get(rest, &p3)
 		r, err := f(ctx, caller, p1, p2, p3)
 		if err == nil {
-			putResult(p, stack, r)
+			out.put(p, stack, r)
 		}
 		return err
 	}, typeOf[P1](), typeOf[P2](), typeOf[P3]())
@@ -79,6 +83,7 @@ func Host3[P1, P2, P3 Value, R any](e *Engine, f func(ctx context.Context, calle
 
 // Host4 is Host0 for 4 parameters.
 func Host4[P1, P2, P3, P4 Value, R any](e *Engine, f func(ctx context.Context, caller *Instance, p1 P1, p2 P2, p3 P3, p4 P4) (R, error)) *Func {
+	out := newResults[R]()
 	return hostOf[R](e, func(ctx context.Context, caller *Instance, stack []uint64) error {
 		p := e.placeIn(ctx, caller)
 		var p1 P1
@@ -91,7 +96,7 @@ func Host4[P1, P2, P3, P4 Value, R any](e *Engine, f func(ctx context.Context, c
 		p.get(rest, &p4)
 		r, err := f(ctx, caller, p1, p2, p3, p4)
 		if err == nil {
-			putResult(p, stack, r)
+			out.put(p, stack, r)
 		}
 		return err
 	}, typeOf[P1](), typeOf[P2](), typeOf[P3](), typeOf[P4]())
@@ -99,6 +104,7 @@ func Host4[P1, P2, P3, P4 Value, R any](e *Engine, f func(ctx context.Context, c
 
 // Host5 is Host0 for 5 parameters.
 func Host5[P1, P2, P3, P4, P5 Value, R any](e *Engine, f func(ctx context.Context, caller *Instance, p1 P1, p2 P2, p3 P3, p4 P4, p5 P5) (R, error)) *Func {
+	out := newResults[R]()
 	return hostOf[R](e, func(ctx context.Context, caller *Instance, stack []uint64) error {
 		p := e.placeIn(ctx, caller)
 		var p1 P1
@@ -113,7 +119,7 @@ func Host5[P1, P2, P3, P4, P5 Value, R any](e *Engine, f func(ctx context.Contex
 		p.get(rest, &p5)
 		r, err := f(ctx, caller, p1, p2, p3, p4, p5)
 		if err == nil {
-			putResult(p, stack, r)
+			out.put(p, stack, r)
 		}
 		return err
 	}, typeOf[P1](), typeOf[P2](), typeOf[P3](), typeOf[P4](), typeOf[P5]())
@@ -121,6 +127,7 @@ func Host5[P1, P2, P3, P4, P5 Value, R any](e *Engine, f func(ctx context.Contex
 
 // Host6 is Host0 for 6 parameters.
 func Host6[P1, P2, P3, P4, P5, P6 Value, R any](e *Engine, f func(ctx context.Context, caller *Instance, p1 P1, p2 P2, p3 P3, p4 P4, p5 P5, p6 P6) (R, error)) *Func {
+	out := newResults[R]()
 	return hostOf[R](e, func(ctx context.Context, caller *Instance, stack []uint64) error {
 		p := e.placeIn(ctx, caller)
 		var p1 P1
@@ -137,7 +144,7 @@ func Host6[P1, P2, P3, P4, P5, P6 Value, R any](e *Engine, f func(ctx context.Co
 		p.get(rest, &p6)
 		r, err := f(ctx, caller, p1, p2, p3, p4, p5, p6)
 		if err == nil {
-			putResult(p, stack, r)
+			out.put(p, stack, r)
 		}
 		return err
 	}, typeOf[P1](), typeOf[P2](), typeOf[P3](), typeOf[P4](), typeOf[P5](), typeOf[P6]())

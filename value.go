@@ -51,24 +51,49 @@ type place struct {
 func (p place) put(slots []uint64, v any) []uint64 {
 	switch v := v.(type) {
 	case int32:
-		slots[0] = uint64(uint32(v))
+		return p.putAt(slots, &v)
 	case uint32:
-		slots[0] = uint64(v)
+		return p.putAt(slots, &v)
 	case int64:
-		slots[0] = uint64(v)
+		return p.putAt(slots, &v)
 	case uint64:
-		slots[0] = v
+		return p.putAt(slots, &v)
 	case float32:
-		slots[0] = uint64(math.Float32bits(v))
+		return p.putAt(slots, &v)
 	case float64:
-		slots[0] = math.Float64bits(v)
+		return p.putAt(slots, &v)
 	case V128:
+		return p.putAt(slots, &v)
+	case *Func:
+		return p.putAt(slots, &v)
+	case Extern:
+		return p.putAt(slots, &v)
+	}
+	return slots
+}
+
+// putAt is put for the value that from points to. Unlike a value in an interface, a pointer needs no allocation.
+func (p place) putAt(slots []uint64, from any) []uint64 {
+	switch v := from.(type) {
+	case *int32:
+		slots[0] = uint64(uint32(*v))
+	case *uint32:
+		slots[0] = uint64(*v)
+	case *int64:
+		slots[0] = uint64(*v)
+	case *uint64:
+		slots[0] = *v
+	case *float32:
+		slots[0] = uint64(math.Float32bits(*v))
+	case *float64:
+		slots[0] = math.Float64bits(*v)
+	case *V128:
 		slots[0], slots[1] = v.Lo, v.Hi
 		return slots[2:]
-	case *Func:
-		slots[0] = uint64(p.funcRef(v))
-	case Extern:
-		slots[0] = uint64(p.externRef(v))
+	case **Func:
+		slots[0] = uint64(p.funcRef(*v))
+	case *Extern:
+		slots[0] = uint64(p.externRef(*v))
 	}
 	return slots[1:]
 }
