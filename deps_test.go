@@ -15,16 +15,17 @@ import (
 const importGraph = `
 internal/op
 internal/abi
+internal/nearest
 internal/num:        internal/abi
 internal/wasm:       internal/op
-internal/wat:        internal/op internal/wasm
+internal/wat:        internal/nearest internal/op internal/wasm
 internal/validate:   internal/op internal/wasm
 internal/rt:         internal/abi internal/op internal/wasm golang.org/x/sys/unix
 internal/rt/guest:   internal/abi golang.org/x/sys/unix
 internal/interp:     internal/abi internal/num internal/op internal/rt internal/wasm
 internal/isa
 internal/isa/amd64:  internal/isa
-.:                   internal/abi internal/interp internal/op internal/rt internal/validate internal/wasm
+.:                   internal/abi internal/interp internal/nearest internal/op internal/rt internal/validate internal/wasm
 wasi:                golang.org/x/sys/unix
 wasi/p1:             . wasi
 internal/objdump:    internal/op internal/wasm internal/wat

@@ -4,6 +4,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/weft-wasm/weft/internal/nearest"
 	"github.com/weft-wasm/weft/internal/rt"
 	"github.com/weft-wasm/weft/internal/wasm"
 )
@@ -70,7 +71,7 @@ func (in *Instance) unknown(name string) error {
 	for _, x := range in.in.Module.Exports {
 		known = append(known, x.Name)
 	}
-	return &ExportError{Name: name, Hint: nearest(name, known)}
+	return &ExportError{Name: name, Hint: nearest.Of(name, known)}
 }
 
 // export returns an export of one type.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync"
 
+	"github.com/weft-wasm/weft/internal/nearest"
 	"github.com/weft-wasm/weft/internal/rt"
 	"github.com/weft-wasm/weft/internal/wasm"
 )
@@ -154,5 +155,5 @@ func (l *Linker) unknown(m *Module, im *wasm.Import) error {
 		known = append(known, n.module+"."+n.name)
 	}
 	t := m.importType(im)
-	return &LinkError{Module: im.Module, Name: im.Name, Want: t.Kind() + " " + t.String(), Hint: nearest(im.Module+"."+im.Name, known)}
+	return &LinkError{Module: im.Module, Name: im.Name, Want: t.Kind() + " " + t.String(), Hint: nearest.Of(im.Module+"."+im.Name, known)}
 }

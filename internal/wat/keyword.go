@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/weft-wasm/weft/internal/nearest"
 	"github.com/weft-wasm/weft/internal/op"
 	"github.com/weft-wasm/weft/internal/wasm"
 )
@@ -68,91 +69,39 @@ var renamed = map[string]string{
 // suggest returns a hint at the keyword that an unknown word may have been meant for, or "". Where an instruction is as near as
 // another keyword, wantInstr decides.
 func (p *parser) suggest(t token, wantInstr bool) string {
-	instr := nearest{word: string(p.text(t))}
-	other := instr
-	if w, ok := renamed[instr.word]; ok {
-		instr.best = w
-		return instr.hint("")
+	word := string(p.text(t))
+	if w, ok := renamed[word]; ok {
+		return didYouMean(w)
 	}
+	instr, other := nearest.Search{Word: word}, nearest.Search{Word: word}
 	for o := op.Invalid + 1; o < op.Count; o++ {
-		instr.consider(o.String())
+		instr.Consider(o.String())
 	}
 	for w := range words {
-		other.consider(w)
+		other.Consider(w)
 	}
-	switch {
-	case other.best == "":
-		return instr.hint("")
-	case instr.best == "" || other.distance < instr.distance || other.distance == instr.distance && !wantInstr:
-		return other.hint("")
+	if d := other.Better(&instr); d < 0 || d == 0 && !wantInstr {
+		return didYouMean(other.Best)
 	}
-	return instr.hint("")
+	return didYouMean(instr.Best)
 }
 
 // suggestID returns a hint at the identifier of a space that the current token may have been meant for, or "".
 func (p *parser) suggestID(s *space) string {
-	n := nearest{word: string(p.idText(p.tok))}
+	n := nearest.Search{Word: string(p.idText(p.tok))}
 	for id := range s.ids {
-		n.consider(id)
+		n.Consider(id)
 	}
-	return n.hint("$")
-}
-
-// nearest finds the word that is most like another.
-type nearest struct {
-	word, best string
-	distance   int // of best
-}
-
-// maxSuggest is the length of the longest words to look for others like them.
-const maxSuggest = 40
-
-// consider compares a candidate. Whatever the order of the candidates, the result is the same.
-func (n *nearest) consider(candidate string) {
-	if len(n.word) > maxSuggest || candidate == "" {
-		return
-	}
-	limit := (2 + len(n.word)) / 4 // one letter may be wrong in words of two or more, two in words of six or more
-	if n.best != "" {
-		limit = n.distance
-	}
-	d := distance(n.word, candidate, limit)
-	if d < limit || d == limit && (n.best == "" || candidate < n.best) {
-		n.best, n.distance = candidate, d
-	}
-}
-
-// hint returns the hint, with a prefix to the word.
-func (n *nearest) hint(prefix string) string {
-	if n.best == "" {
+	if n.Best == "" {
 		return ""
 	}
-	return fmt.Sprintf(" (did you mean %q?)", prefix+n.best)
+	return didYouMean("$" + n.Best)
 }
 
-// distance returns how many letters to insert, delete or replace, or neighbours to swap, to turn a into b; or more than limit if
-// that is clear from their lengths.
-func distance(a, b string, limit int) int {
-	if max(len(a)-len(b), len(b)-len(a)) > limit {
-		return limit + 1
+// didYouMean says that a word may have been meant, unless it is "".
+func didYouMean(word string) string {
+	if word == "" {
+		return ""
 	}
-	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		before, last, row = last, row, before
-		row[0] = i + 1
-		for j := range len(b) {
-			d := last[j]
-			if a[i] != b[j] {
-				d++
-			}
-			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
-				d = min(d, before[j-1]+1)
-			}
-			row[j+1] = min(d, row[j]+1, last[j+1]+1)
-		}
-	}
-	return row[len(b)]
+	return fmt.Sprintf(" (did you mean %q?)", word)
 }
