@@ -24,7 +24,8 @@ internal/rt:         internal/abi internal/op internal/wasm golang.org/x/sys/uni
 internal/rt/guest:   internal/abi golang.org/x/sys/unix
 internal/interp:     internal/abi internal/num internal/op internal/rt internal/wasm
 internal/isa
-internal/isa/amd64:  internal/isa
+internal/code:       internal/abi
+internal/isa/amd64:  internal/abi internal/code internal/isa
 .:                   internal/abi internal/interp internal/nearest internal/op internal/rt internal/validate internal/wasm
 wasi:                golang.org/x/sys/unix
 wasi/p1:             . wasi

@@ -1,0 +1,89 @@
+package code
+
+import (
+	"sort"
+
+	"github.com/weft-wasm/weft/internal/abi"
+)
+
+// Object is one compiled function. Its tables are sorted by offset.
+type Object struct {
+	Text       []byte // instructions, then constants
+	CodeBytes  uint32 // how much of Text is instructions
+	FrameBytes uint32 // from the stack pointer in the body to the return address
+	Relocs     []Reloc
+	Traps      []TrapSite
+	Positions  []Position
+	Landings   []Landing
+}
+
+// Align is the alignment of the start of every text: that of a cache line, so that loops keep the alignment they were given.
+const Align = 64
+
+// Symbol is something outside a text.
+type Symbol struct {
+	Kind  SymbolKind
+	Index uint32
+}
+
+// SymbolKind says what the index of a symbol counts.
+type SymbolKind uint8
+
+// The kinds of symbols.
+const (
+	SymbolFunc   SymbolKind = iota // a function of the module
+	SymbolHelper                   // a helper of the runtime
+)
+
+// Reloc is a reference from a text to a symbol: four bytes that are to hold the distance from behind them to the symbol.
+type Reloc struct {
+	Offset uint32
+	Symbol Symbol
+}
+
+// TrapSite says what a fault of the instruction at Offset means.
+type TrapSite struct {
+	Offset uint32
+	Code   abi.Trap
+}
+
+// Position says that the instructions from Offset on, up to the next one, were made for the instruction of the source at Source bytes
+// from the start of the body.
+type Position struct {
+	Offset uint32
+	Source uint32
+}
+
+// Landing says where an exception goes on that comes out of the call that returns to Offset.
+type Landing struct {
+	Offset  uint32
+	Handler uint32
+}
+
+// TrapAt returns the trap that a fault of the instruction at an offset means.
+func (o *Object) TrapAt(offset uint32) (abi.Trap, bool) {
+	i := sort.Search(len(o.Traps), func(i int) bool { return o.Traps[i].Offset >= offset })
+	if i == len(o.Traps) || o.Traps[i].Offset != offset {
+		return 0, false
+	}
+	return o.Traps[i].Code, true
+}
+
+// SourceAt returns the place in the source that an instruction at an offset was made for. For a return address, ask for the byte before
+// it, which belongs to the call.
+func (o *Object) SourceAt(offset uint32) (source uint32, ok bool) {
+	i := sort.Search(len(o.Positions), func(i int) bool { return o.Positions[i].Offset > offset })
+	if i == 0 || offset >= o.CodeBytes {
+		return 0, false
+	}
+	return o.Positions[i-1].Source, true
+}
+
+// LandingAt returns where an exception goes on that comes out of the call with this return address.
+func (o *Object) LandingAt(offset uint32) (handler uint32, ok bool) {
+	i := sort.Search(len(o.Landings), func(i int) bool { return o.Landings[i].Offset >= offset })
+	if i == len(o.Landings) || o.Landings[i].Offset != offset {
+		return 0, false
+	}
+	return o.Landings[i].Handler, true
+}

@@ -1,0 +1,148 @@
+package amd64
+
+import (
+	"github.com/weft-wasm/weft/internal/abi"
+	"github.com/weft-wasm/weft/internal/code"
+	"github.com/weft-wasm/weft/internal/isa"
+)
+
+// Assembler strings the instructions of one function together. Its methods append at the end; [Assembler.Finish] makes the object.
+//
+// Branches and paddings are kept apart from the other bytes until their sizes are known (see branch.go), and constants until the
+// code is complete (see pool.go). Reset makes it ready for another function and keeps its memory.
+type Assembler struct {
+	raw    []byte   // the text without branches, paddings and constants
+	gaps   []gap    // the branches and paddings
+	ends   []uint32 // by gap: the bytes of the gaps up to and with it, once they are known
+	labels []place  // by label; unbound ones are at nowhere
+
+	pool      pool
+	uses      []poolUse
+	relocs    []reloc
+	traps     []trapSite
+	positions []position
+	landings  []landing
+	stubs     []trapStub
+
+	listing *listing // what has been appended, if somebody wants to read it
+}
+
+// place is a point in the text: behind so many raw bytes and so many gaps.
+type place struct {
+	raw, gaps uint32
+}
+
+var nowhere = place{^uint32(0), ^uint32(0)}
+
+type reloc struct {
+	at     place
+	symbol code.Symbol
+}
+
+type trapSite struct {
+	at   place
+	code abi.Trap
+}
+
+type position struct {
+	at     place
+	source uint32
+}
+
+type landing struct {
+	at      place
+	handler Label
+}
+
+// trapStub is a ud2 out of line.
+type trapStub struct {
+	label  Label
+	code   abi.Trap
+	source uint32
+}
+
+// Reset makes the assembler ready for another function.
+func (a *Assembler) Reset() {
+	a.raw, a.gaps, a.ends, a.labels = a.raw[:0], a.gaps[:0], a.ends[:0], a.labels[:0]
+	a.pool.reset()
+	a.uses, a.relocs, a.traps, a.positions = a.uses[:0], a.relocs[:0], a.traps[:0], a.positions[:0]
+	a.landings, a.stubs = a.landings[:0], a.stubs[:0]
+	a.listing = nil
+}
+
+func (a *Assembler) here() place { return place{uint32(len(a.raw)), uint32(len(a.gaps))} }
+
+// Emit appends an instruction. A memory operand at RIP is what [Assembler.Const], Const128 or Table returned.
+func (a *Assembler) Emit(in *Inst) {
+	a.list(in)
+	a.raw = in.Append(a.raw)
+	if in.Mem.Base == RIP && encodings[in.Op].flags&rmIsMem != 0 {
+		tail := uint32(encodings[in.Op].immSize(in.Imm))
+		a.uses = append(a.uses, poolUse{at: a.back(4 + tail), tail: tail, id: uint32(in.Mem.Disp)})
+	}
+}
+
+// back is the place so many bytes before the end, which are raw.
+func (a *Assembler) back(n uint32) place {
+	p := a.here()
+	p.raw -= n
+	return p
+}
+
+// Source says that what follows was made for the instruction at this offset of the source.
+func (a *Assembler) Source(offset uint32) {
+	if n := len(a.positions); n > 0 {
+		switch last := &a.positions[n-1]; {
+		case last.source == offset:
+			return
+		case last.at == a.here():
+			last.source = offset
+			return
+		}
+	}
+	a.positions = append(a.positions, position{a.here(), offset})
+}
+
+// MayTrap says that a fault of the next instruction is a trap.
+func (a *Assembler) MayTrap(c abi.Trap) { a.traps = append(a.traps, trapSite{a.here(), c}) }
+
+// Trap appends an instruction that traps.
+func (a *Assembler) Trap(c abi.Trap) {
+	a.MayTrap(c)
+	a.Emit(&Inst{Op: Ud2})
+}
+
+// TrapIf appends a branch to a trap out of line, behind the code. Traps with the same code and position share one.
+func (a *Assembler) TrapIf(c Cond, t abi.Trap) {
+	source := uint32(0)
+	if n := len(a.positions); n > 0 {
+		source = a.positions[n-1].source
+	}
+	if n := len(a.stubs); n == 0 || a.stubs[n-1].code != t || a.stubs[n-1].source != source {
+		a.stubs = append(a.stubs, trapStub{a.NewLabel(), t, source})
+	}
+	a.Branch(c, a.stubs[len(a.stubs)-1].label)
+}
+
+// Call appends a call of a symbol.
+func (a *Assembler) Call(s code.Symbol) { a.symbolic(&Inst{Op: CallNear}, s) }
+
+// TailCall appends a jump to a symbol.
+func (a *Assembler) TailCall(s code.Symbol) { a.symbolic(&Inst{Op: JmpNear}, s) }
+
+// Address appends an instruction that computes the address of a symbol.
+func (a *Assembler) Address(dst isa.Reg, s code.Symbol) {
+	a.symbolic(&Inst{Op: Lea64, R: [4]isa.Reg{dst}, Mem: At(RIP, 0)}, s)
+}
+
+// symbolic appends an instruction that ends in the distance to a symbol.
+func (a *Assembler) symbolic(in *Inst, s code.Symbol) {
+	a.listSymbol(in, s)
+	a.raw = in.Append(a.raw)
+	a.relocs = append(a.relocs, reloc{a.back(4), s})
+}
+
+// Landing says where an exception goes on that comes out of the call in front.
+func (a *Assembler) Landing(handler Label) {
+	a.landings = append(a.landings, landing{a.here(), handler})
+}
