@@ -130,7 +130,7 @@ func TestMemory64(t *testing.T) {
 	}
 	w.expect(w.call(in, "grow", 1<<16), int64(1))
 	w.expect(w.call(in, "size"), int64(1<<16+1))
-	w.call(in, "store", uint64(1<<32-4), 0x1122334455667788)
+	w.call(in, "store", uint64(1<<32-4), uint64(0x1122334455667788))
 	w.expect(w.call(in, "load", uint64(1<<32)), int64(0x11223344))
 	w.expect(w.call(in, "near", uint64(1<<32-0xfffe)), int32(0x44))
 }
