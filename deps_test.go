@@ -22,6 +22,7 @@ internal/wat:        internal/nearest internal/op internal/wasm
 internal/validate:   internal/op internal/wasm
 internal/rt:         internal/abi internal/op internal/wasm golang.org/x/sys/unix
 internal/rt/guest:   internal/abi golang.org/x/sys/unix
+internal/ssagen:     internal/abi internal/num internal/op internal/ssa internal/wasm
 internal/interp:     internal/abi internal/num internal/op internal/rt internal/wasm
 internal/isa
 internal/code:       internal/abi
