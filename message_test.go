@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"testing"
 
 	"github.com/weft-wasm/weft"
@@ -62,6 +63,7 @@ func TestImportMessages(t *testing.T) {
 func TestCallMessages(t *testing.T) {
 	w := newWorld(t, weft.Limits{})
 	in := w.instantiate(addModule)
+	large := math.MaxInt // of 64 bits, for the message below
 	for _, c := range []struct {
 		name string
 		args []any
@@ -71,7 +73,7 @@ func TestCallMessages(t *testing.T) {
 		{"add", nil, "weft: call of add: type mismatch: have no arguments, want 2 for [i32 i32] -> [i32]"},
 		{"add", []any{1, 2.5}, "weft: argument 2 of add: type mismatch: have float64 (f64), want int32 or uint32 (i32)"},
 		{"add", []any{int64(1), 2}, "weft: argument 1 of add: type mismatch: have int64 (i64), want int32 or uint32 (i32)"},
-		{"add", []any{1 << 40, 2}, "weft: argument 1 of add: type mismatch: have int 1099511627776, want int32 or uint32 (i32)"},
+		{"add", []any{large, 2}, "weft: argument 1 of add: type mismatch: have int 9223372036854775807, want int32 or uint32 (i32)"},
 		{"add", []any{"1", 2}, "weft: argument 1 of add: type mismatch: have string, want int32 or uint32 (i32)"},
 		{"add", []any{nil, 2}, "weft: argument 1 of add: type mismatch: have nil, want int32 or uint32 (i32)"},
 		{"scale", []any{1.0, 2, nil}, "weft: argument 2 of scale: type mismatch: have int, want weft.V128 (v128)"},
