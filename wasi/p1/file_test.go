@@ -1,8 +1,11 @@
 package p1
 
 import (
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -66,6 +69,45 @@ func TestReadWriteSeek(t *testing.T) {
 	g.want(errnoSuccess, "fd_datasync", fd)
 	g.want(errnoSuccess, "fd_close", fd)
 	g.want(errnoBadF, "fd_close", fd)
+}
+
+// A guest may ask for terabytes in one call: pieces can be the same memory, and files can have holes. The end of its context must
+// not wait for that.
+func TestCanceledTransfer(t *testing.T) {
+	out, err := os.Create(filepath.Join(t.TempDir(), "out"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	for _, function := range []string{"fd_read", "fd_pread", "fd_write", "fd_pwrite", "fd_write to standard output"} {
+		g, _ := newRootGuest(t)
+		g.p.fds.slots[1].node = wasi.NewWriter(out)
+		fd := g.mustOpen("hole", openCreate, fileRights, 0)
+		g.want(errnoSuccess, "fd_filestat_set_size", fd, 1<<40)
+		lengths := make([]int, maxVectors)
+		vec, n, _ := g.vec(lengths...)
+		piece := g.alloc(moveChunk)
+		for i := range uint64(maxVectors) {
+			le.PutUint32(g.mem[vec+8*i:], uint32(piece))
+			le.PutUint32(g.mem[vec+8*i+4:], moveChunk)
+		}
+		name, to, _ := strings.Cut(function, " ")
+		args := []uint64{fd, vec, n, g.alloc(8)}
+		if strings.HasPrefix(name, "fd_p") {
+			args = []uint64{fd, vec, n, 0, g.alloc(8)}
+		}
+		if to != "" {
+			args[0] = 1
+		}
+		cause := errors.New("told to stop")
+		ctx, cancel := context.WithCancelCause(g.ctx)
+		cancel(cause)
+		g.ctx = ctx
+		var canceled *wasi.CanceledError
+		if _, err := g.run(name, args...); !errors.As(err, &canceled) || !errors.Is(err, cause) {
+			t.Errorf("%s: %v, want a CanceledError", function, err)
+		}
+	}
 }
 
 func TestAppend(t *testing.T) {

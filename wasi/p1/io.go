@@ -42,7 +42,7 @@ func (c call) read(d *descriptor, pieces [][]byte) (uint64, error) {
 	case wasi.File:
 		d.mu.Lock()
 		defer d.mu.Unlock()
-		n, err := readAt(node, pieces, d.position)
+		n, err := c.readAt(node, pieces, d.position)
 		d.position += n
 		return n, err
 	case *wasi.Stream:
@@ -52,8 +52,8 @@ func (c call) read(d *descriptor, pieces [][]byte) (uint64, error) {
 }
 
 // readAt fills the pieces from a file. The end of the file is no error.
-func readAt(file wasi.File, pieces [][]byte, position uint64) (uint64, error) {
-	return move(pieces, func(p []byte, done uint64) (int, error) {
+func (c call) readAt(file wasi.File, pieces [][]byte, position uint64) (uint64, error) {
+	return c.move(pieces, func(p []byte, done uint64) (int, error) {
 		at := position + done
 		if at > math.MaxInt64 {
 			return 0, errnoInval
@@ -71,7 +71,7 @@ func (c call) receive(s *wasi.Stream, pieces [][]byte, nonblock bool) (uint64, e
 	if _, ready := s.In.Buffered(); !ready && !nonblock {
 		defer c.waiting()()
 	}
-	return move(pieces, func(p []byte, done uint64) (n int, err error) {
+	return c.move(pieces, func(p []byte, done uint64) (n int, err error) {
 		switch {
 		case done > 0:
 			if buffered, _ := s.In.Buffered(); buffered == 0 {
@@ -116,22 +116,22 @@ func fdWrite(c call) error {
 func (c call) write(d *descriptor, pieces [][]byte) (uint64, error) {
 	switch node := d.node.(type) {
 	case wasi.File:
-		return d.writeFile(node, pieces)
+		return c.writeFile(d, node, pieces)
 	case *wasi.Stream:
 		return c.send(node, pieces)
 	}
 	return 0, errnoBadF
 }
 
-func (d *descriptor) writeFile(file wasi.File, pieces [][]byte) (uint64, error) {
+func (c call) writeFile(d *descriptor, file wasi.File, pieces [][]byte) (uint64, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.flags&flagAppend == 0 {
-		n, err := writeAt(file, pieces, d.position)
+		n, err := c.writeAt(file, pieces, d.position)
 		d.position += n
 		return n, err
 	}
-	n, err := move(pieces, func(p []byte, _ uint64) (int, error) { return file.Append(p) })
+	n, err := c.move(pieces, func(p []byte, _ uint64) (int, error) { return file.Append(p) })
 	if err != nil {
 		return 0, err
 	}
@@ -141,8 +141,8 @@ func (d *descriptor) writeFile(file wasi.File, pieces [][]byte) (uint64, error) 
 }
 
 // writeAt writes the pieces into a file.
-func writeAt(file wasi.File, pieces [][]byte, position uint64) (uint64, error) {
-	return move(pieces, func(p []byte, done uint64) (int, error) {
+func (c call) writeAt(file wasi.File, pieces [][]byte, position uint64) (uint64, error) {
+	return c.move(pieces, func(p []byte, done uint64) (int, error) {
 		at := position + done
 		if at > math.MaxInt64-uint64(len(p)) {
 			return 0, errnoFBig
@@ -153,18 +153,7 @@ func writeAt(file wasi.File, pieces [][]byte, position uint64) (uint64, error) {
 
 // send writes the pieces to a stream.
 func (c call) send(s *wasi.Stream, pieces [][]byte) (uint64, error) {
-	var total uint64
-	for _, p := range pieces {
-		n, err := s.Out.Write(c.ctx, p)
-		total += uint64(n)
-		if err != nil && (total == 0 || unwinds(err)) {
-			return 0, err
-		}
-		if err != nil {
-			break
-		}
-	}
-	return total, nil
+	return c.move(pieces, func(p []byte, _ uint64) (int, error) { return s.Out.Write(c.ctx, p) })
 }
 
 func fdPread(c call) error {
@@ -181,7 +170,7 @@ func fdPread(c call) error {
 	if err != nil {
 		return err
 	}
-	n, err := readAt(file, pieces, c.u64(3))
+	n, err := c.readAt(file, pieces, c.u64(3))
 	if err != nil {
 		return err
 	}
@@ -206,7 +195,7 @@ func fdPwrite(c call) error {
 	if c.u64(3) > math.MaxInt64 {
 		return errnoInval
 	}
-	n, err := writeAt(file, gather(pieces, bytes), c.u64(3))
+	n, err := c.writeAt(file, gather(pieces, bytes), c.u64(3))
 	if err != nil {
 		return err
 	}

@@ -1,5 +1,11 @@
 package p1
 
+import (
+	"context"
+
+	"github.com/weft-wasm/weft/wasi"
+)
+
 // maxVectors is the most pieces of memory that one call moves, as IOV_MAX is on a host. A call with more moves the
 // first ones, which the guest takes for a short read or write.
 const maxVectors = 1024
@@ -42,17 +48,28 @@ func gather(pieces [][]byte, bytes uint64) [][]byte {
 	return [][]byte{joined}
 }
 
-// move calls f for each piece until one moves less than it could. What was moved before an error counts as success; the
-// next call will meet the error again.
-func move(pieces [][]byte, f func(p []byte, done uint64) (int, error)) (total uint64, err error) {
+// moveChunk is how much is moved between two looks at the context: a guest may have 1024 pieces of 4 GiB each, all of them
+// the same memory.
+const moveChunk = 16 << 20
+
+// move calls f for each piece, chunk by chunk, until one moves less than it could. What was moved before an error counts as
+// success, since the next call will meet the error again, except an error that unwinds the guest.
+func (c call) move(pieces [][]byte, f func(p []byte, done uint64) (int, error)) (total uint64, err error) {
 	for _, piece := range pieces {
-		n, err := f(piece, total)
-		total += uint64(n)
-		if err != nil && total == 0 {
-			return 0, err
-		}
-		if err != nil || n < len(piece) {
-			break
+		for len(piece) > 0 {
+			if total >= moveChunk && c.ctx.Err() != nil {
+				return total, &wasi.CanceledError{Cause: context.Cause(c.ctx)}
+			}
+			chunk := piece[:min(len(piece), moveChunk)]
+			n, err := f(chunk, total)
+			total += uint64(n)
+			if err != nil && (total == 0 || unwinds(err)) {
+				return total, err
+			}
+			if err != nil || n < len(chunk) {
+				return total, nil
+			}
+			piece = piece[n:]
 		}
 	}
 	return total, nil
