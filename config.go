@@ -31,9 +31,9 @@ type Config struct {
 
 // Limits bound what each guest may take. A zero field is its default.
 type Limits struct {
-	// MemoryBytes is the most bytes that one linear memory may have; memory.grow fails beyond it. The default is 4 GiB.
+	// MemoryBytes is the most bytes that the linear memories of one instance may have together; memory.grow fails beyond it. The default is 4 GiB.
 	MemoryBytes uint64
-	// TableElements is the most elements that one table may have; table.grow fails beyond it. The default is 10,000,000.
+	// TableElements is the most elements that the tables of one instance may have together; table.grow fails beyond it. The default is 10,000,000.
 	TableElements uint64
 	// CallDepth is the most calls of guest functions that may be open at a time. The default is 50,000.
 	CallDepth int

@@ -27,7 +27,7 @@ func NewMemory(e *Engine, t MemoryType) (*Memory, error) {
 	if err := checkLimits("memory", t.limits(), most); err != nil {
 		return nil, err
 	}
-	m, err := rt.NewMemory(wasm.MemType{Limits: t.limits()}, e.limits.MemoryBytes)
+	m, err := rt.NewMemory(wasm.MemType{Limits: t.limits()}, rt.NewBudget(e.limits.MemoryBytes))
 	if err != nil {
 		return nil, err
 	}

@@ -31,7 +31,7 @@ func NewTable(e *Engine, t TableType, init any) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	tab, err := rt.NewTable(p.store, wasm.TableType{Limits: t.limits(), Elem: t.Element.t}, r, e.limits.TableElements)
+	tab, err := rt.NewTable(p.store, wasm.TableType{Limits: t.limits(), Elem: t.Element.t}, r, rt.NewBudget(e.limits.TableElements))
 	if err != nil {
 		return nil, err
 	}

@@ -48,7 +48,7 @@ The exit status is the program's. A program that traps exits with 134, and one t
 	flags.StringArrayVar(&o.env, "env", nil, "give the program the environment variable `NAME[=VALUE]`; without a value, the one it has here")
 	flags.StringVar(&o.invoke, "invoke", "", "call the exported function `NAME` with the arguments and print its results")
 	flags.DurationVar(&o.timeout, "timeout", 0, "end the program after `DURATION`, such as 1.5s or 2m")
-	flags.Var(&o.maxMemory, "max-memory", "the most that one memory may grow to, such as 64M or 1G")
+	flags.Var(&o.maxMemory, "max-memory", "the most that the memory of the program may grow to, such as 64M or 1G")
 	return cmd
 }
 

@@ -194,8 +194,9 @@ func globalString(t wasm.GlobalType) string {
 func (in *Instance) define() error {
 	m := in.Module
 	in.defineFuncs()
+	memories := NewBudget(m.Limits.MemoryBytes)
 	for i := range m.Mems {
-		mem, err := NewMemory(m.Mems[i], m.Limits.MemoryBytes)
+		mem, err := NewMemory(m.Mems[i], memories)
 		if err != nil {
 			return err
 		}
@@ -212,6 +213,7 @@ func (in *Instance) define() error {
 		}
 		in.Globals = append(in.Globals, NewGlobal(in.store, m.globalType(g.Type), lo, hi))
 	}
+	tables := NewBudget(m.Limits.TableElements)
 	for i := range m.Tables {
 		t := &m.Tables[i]
 		var init uint64
@@ -221,7 +223,7 @@ func (in *Instance) define() error {
 				return err
 			}
 		}
-		tab, err := NewTable(in.store, m.tableType(t.Type), Ref(init), m.Limits.TableElements)
+		tab, err := NewTable(in.store, m.tableType(t.Type), Ref(init), tables)
 		if err != nil {
 			return err
 		}

@@ -15,8 +15,9 @@ const MaxPages32 = 1 << 16
 
 // Memory is a linear memory (spec 4.2.8).
 type Memory struct {
-	typ   wasm.MemType
-	limit uint64 // the most pages it may grow to, by its type and the engine's limits
+	typ    wasm.MemType
+	limit  uint64 // the most pages it may grow to, by its type and the engine's limits
+	budget *Budget
 
 	// view is the accessible part. Only grow replaces it, under mu; a shared memory grows while others read it.
 	view atomic.Pointer[[]byte]
@@ -25,9 +26,9 @@ type Memory struct {
 	uses int // stores and hosts that hold it, under mu; the memory is given back when there are none
 }
 
-// NewMemory makes a memory of the type's minimum size, filled with zeros, that may never exceed limitBytes. It is held once.
-func NewMemory(t wasm.MemType, limitBytes uint64) (*Memory, error) {
-	limit := limitBytes / PageSize
+// NewMemory makes a memory of the type's minimum size, filled with zeros, whose bytes are taken from the budget. It is held once.
+func NewMemory(t wasm.MemType, budget *Budget) (*Memory, error) {
+	limit := budget.total / PageSize
 	if !t.Is64 {
 		limit = min(limit, MaxPages32)
 	}
@@ -35,9 +36,13 @@ func NewMemory(t wasm.MemType, limitBytes uint64) (*Memory, error) {
 		limit = min(limit, t.Max)
 	}
 	if t.Min > limit {
-		return nil, &LimitError{What: "memory", Have: t.Min, Limit: limitBytes / PageSize, Unit: "pages"}
+		return nil, &LimitError{What: "memory", Have: t.Min, Limit: budget.total / PageSize, Unit: "pages"}
 	}
-	m := &Memory{typ: t, limit: limit, uses: 1}
+	if left := budget.left(); !budget.take(t.Min * PageSize) {
+		have := (budget.total-left)/PageSize + t.Min
+		return nil, &LimitError{What: "instance with memories", Have: have, Limit: budget.total / PageSize, Unit: "pages"}
+	}
+	m := &Memory{typ: t, limit: limit, budget: budget, uses: 1}
 	bytes, err := m.res.reserve(t.Min*PageSize, limit*PageSize, !t.Is64)
 	if err != nil {
 		return nil, err
@@ -72,16 +77,20 @@ func (m *Memory) Grow(delta uint64) (previous uint64, ok bool) {
 	if delta == 0 {
 		return previous, true
 	}
+	if !m.budget.take(delta * PageSize) {
+		return previous, false
+	}
 	bytes, err := m.res.grow(old, (previous+delta)*PageSize)
 	if err != nil {
+		m.budget.put(delta * PageSize)
 		return previous, false
 	}
 	m.view.Store(&bytes)
 	return previous, true
 }
 
-// Limit returns the most pages that the memory may have, by its type and the engine's limits.
-func (m *Memory) Limit() uint64 { return m.limit }
+// Limit returns the most pages that the memory may have, by its type, the engine's limits and what the instance's other memories took.
+func (m *Memory) Limit() uint64 { return min(m.limit, m.Pages()+m.budget.left()/PageSize) }
 
 // Retain holds the memory once more. It fails if the memory has been given back already.
 func (m *Memory) Retain() bool {

@@ -4,8 +4,8 @@ import "github.com/weft-wasm/weft/internal/wasm"
 
 // Limits bound what the guests of an engine may take.
 type Limits struct {
-	MemoryBytes   uint64 // most bytes of one memory
-	TableElements uint64 // most elements of one table
+	MemoryBytes   uint64 // most bytes of an instance's memories together
+	TableElements uint64 // most elements of an instance's tables together
 	CallDepth     int    // most nested calls of guests
 	StackSlots    int    // most slots that the frames of one call may take
 }

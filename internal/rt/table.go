@@ -8,15 +8,16 @@ import (
 
 // Table is a table of references (spec 4.2.7).
 type Table struct {
-	typ   wasm.TableType // its element type names TypeIDs
-	limit uint64
-	Elems []Ref
-	store *Store
+	typ    wasm.TableType // its element type names TypeIDs
+	limit  uint64
+	budget *Budget
+	Elems  []Ref
+	store  *Store
 }
 
-// NewTable makes a table of the type's minimum size whose elements are all init, and that may never exceed limit elements.
-func NewTable(s *Store, t wasm.TableType, init Ref, limit uint64) (*Table, error) {
-	given := limit
+// NewTable makes a table of the type's minimum size whose elements are all init, and are taken from the budget.
+func NewTable(s *Store, t wasm.TableType, init Ref, budget *Budget) (*Table, error) {
+	limit := budget.total
 	if t.HasMax {
 		limit = min(limit, t.Max)
 	}
@@ -24,9 +25,12 @@ func NewTable(s *Store, t wasm.TableType, init Ref, limit uint64) (*Table, error
 		limit = min(limit, math.MaxUint32)
 	}
 	if t.Min > limit {
-		return nil, &LimitError{What: "table", Have: t.Min, Limit: given, Unit: "elements"}
+		return nil, &LimitError{What: "table", Have: t.Min, Limit: budget.total, Unit: "elements"}
 	}
-	tab := &Table{typ: t, limit: limit, Elems: make([]Ref, t.Min), store: s}
+	if left := budget.left(); !budget.take(t.Min) {
+		return nil, &LimitError{What: "instance with tables", Have: budget.total - left + t.Min, Limit: budget.total, Unit: "elements"}
+	}
+	tab := &Table{typ: t, limit: limit, budget: budget, Elems: make([]Ref, t.Min), store: s}
 	if init != 0 {
 		tab.fill(0, init)
 	}
@@ -46,13 +50,13 @@ func (t *Table) Type() wasm.TableType {
 // Store returns the store the table lives in.
 func (t *Table) Store() *Store { return t.store.root() }
 
-// Limit returns the most elements that the table may have, by its type and the engine's limits.
-func (t *Table) Limit() uint64 { return t.limit }
+// Limit returns the most elements that the table may have, by its type, the engine's limits and what the instance's other tables took.
+func (t *Table) Limit() uint64 { return min(t.limit, uint64(len(t.Elems))+t.budget.left()) }
 
 // Grow adds elements and returns the previous size (spec 4.6.9). It fails, and changes nothing, beyond the limit.
 func (t *Table) Grow(delta uint64, init Ref) (previous uint64, ok bool) {
 	previous = uint64(len(t.Elems))
-	if delta > t.limit-previous {
+	if delta > t.limit-previous || !t.budget.take(delta) {
 		return previous, false
 	}
 	t.Elems = append(t.Elems, make([]Ref, delta)...)

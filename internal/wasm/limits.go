@@ -11,14 +11,14 @@ const (
 	// MaxTypes keeps type indices within the 22 bits of a ValType. Recursion groups are bounded alike.
 	MaxTypes = 1_000_000
 
-	// The definitions: those of browsers, where browsers have one. MaxMemories is generous: browsers have 100.
+	// The definitions: those of browsers, where browsers have one. Each memory reserves gigabytes of address space.
 	MaxFuncs        = 1_000_000
 	MaxImports      = 1_000_000
 	MaxExports      = 1_000_000
 	MaxGlobals      = 1_000_000
 	MaxTags         = 1_000_000
 	MaxTables       = 100_000
-	MaxMemories     = 100_000
+	MaxMemories     = 100
 	MaxElemSegments = 100_000
 	MaxDataSegments = 100_000
 
