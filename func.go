@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 
+	"github.com/weft-wasm/weft/internal/abi"
 	"github.com/weft-wasm/weft/internal/rt"
 	"github.com/weft-wasm/weft/internal/wasm"
 )
@@ -73,10 +74,17 @@ func (f *Func) CallRaw(ctx context.Context, stack []uint64) error {
 
 // call calls a function whose references belong to the place.
 func (p place) call(ctx context.Context, f *rt.Func, stack []uint64) error {
-	if f.Host != nil {
-		ctx = context.WithValue(ctx, storeKey{}, p.store)
+	if f.Host == nil {
+		return callError(p, rt.Call(ctx, f, stack))
 	}
-	return callError(p, rt.Call(ctx, f, stack))
+	// A function of the host that the host calls fails as it does when a guest calls it.
+	err := rt.Call(context.WithValue(ctx, storeKey{}, p.store), f, stack)
+	switch err.(type) {
+	case nil, *rt.TrapError, *rt.ExceptionError:
+	default:
+		err = &rt.TrapError{Code: abi.TrapHostError, Err: err, Frames: []rt.Frame{{Func: f, Offset: -1}}}
+	}
+	return callError(p, err)
 }
 
 // place is where the references among the function's parameters and results belong.
