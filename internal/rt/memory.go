@@ -43,7 +43,7 @@ func NewMemory(t wasm.MemType, budget *Budget) (*Memory, error) {
 		return nil, &LimitError{What: "instance with memories", Have: have, Limit: budget.total / PageSize, Unit: "pages"}
 	}
 	m := &Memory{typ: t, limit: limit, budget: budget, uses: 1}
-	bytes, err := m.res.reserve(t.Min*PageSize, limit*PageSize, !t.Is64)
+	bytes, err := m.res.reserve(t.Min*PageSize, limit*PageSize, t)
 	if err != nil {
 		return nil, err
 	}

@@ -1,23 +1,45 @@
-//go:build !((linux || darwin) && (amd64 || arm64))
+//go:build !((linux || darwin) && (amd64 || arm64)) || weft_portable
 
 package rt
 
 import (
 	"fmt"
 	"math"
+
+	"github.com/weft-wasm/weft/internal/wasm"
 )
 
 // StableBase reports that a memory's base may move when it grows: there is no reserved address space on this platform.
 const StableBase = false
 
-// reservation is a Go slice; growing copies it.
-type reservation struct{}
-
-func (r *reservation) reserve(size, limit uint64, is32 bool) ([]byte, error) {
-	return r.grow(nil, size)
+// reservation is a Go slice; growing copies it. A shared memory may grow while other threads write to it, so all that it may ever have is
+// allocated at first, and systems that give pages on first use lose nothing by that.
+type reservation struct {
+	all []byte // of a shared memory
 }
 
-func (r *reservation) grow(old []byte, size uint64) (bytes []byte, err error) {
+func (r *reservation) reserve(size, limit uint64, t wasm.MemType) (bytes []byte, err error) {
+	if !t.Shared {
+		return allocate(size)
+	}
+	if r.all, err = allocate(limit); err != nil {
+		return nil, err
+	}
+	return r.all[:size:size], nil
+}
+
+func (r *reservation) grow(old []byte, size uint64) ([]byte, error) {
+	if r.all != nil {
+		return r.all[:size:size], nil
+	}
+	bytes, err := allocate(size)
+	copy(bytes, old)
+	return bytes, err
+}
+
+func (r *reservation) free() { r.all = nil }
+
+func allocate(size uint64) (bytes []byte, err error) {
 	if size > math.MaxInt {
 		return nil, fmt.Errorf("weft: a memory of %d bytes does not fit the address space", size)
 	}
@@ -27,9 +49,5 @@ func (r *reservation) grow(old []byte, size uint64) (bytes []byte, err error) {
 			bytes, err = nil, fmt.Errorf("weft: no memory for %d bytes", size)
 		}
 	}()
-	bytes = make([]byte, size)
-	copy(bytes, old)
-	return bytes, nil
+	return make([]byte, size), nil
 }
-
-func (r *reservation) free() {}

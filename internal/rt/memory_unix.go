@@ -1,4 +1,4 @@
-//go:build (linux || darwin) && (amd64 || arm64)
+//go:build (linux || darwin) && (amd64 || arm64) && !weft_portable
 
 package rt
 
@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 
+	"github.com/weft-wasm/weft/internal/wasm"
 	"golang.org/x/sys/unix"
 )
 
@@ -26,8 +27,8 @@ type reservation struct {
 }
 
 // reserve takes address space for limit bytes, makes the first size of them accessible and returns those.
-func (r *reservation) reserve(size, limit uint64, is32 bool) ([]byte, error) {
-	if is32 {
+func (r *reservation) reserve(size, limit uint64, t wasm.MemType) ([]byte, error) {
+	if !t.Is64 {
 		limit = Reservation32 + GuardBytes
 	}
 	if limit == 0 {
