@@ -148,11 +148,11 @@ type Frame struct {
 func (f Frame) String() string {
 	switch {
 	case f.Func < 0:
-		return fmt.Sprintf("host function %s", f.Name)
+		return "host function " + wasm.PlainName(f.Name)
 	case f.Name == "":
 		return fmt.Sprintf("function %d at 0x%x", f.Func, f.Offset)
 	}
-	return fmt.Sprintf("function %d (%s) at 0x%x", f.Func, f.Name, f.Offset)
+	return fmt.Sprintf("function %d (%s) at 0x%x", f.Func, wasm.PlainName(f.Name), f.Offset)
 }
 
 // Error returns the reason and where it happened. Backtrace has the rest.

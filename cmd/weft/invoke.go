@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/weft-wasm/weft"
+	"github.com/weft-wasm/weft/internal/wasm"
 )
 
 // invoke calls an exported function with arguments in text, and prints each result on a line. What a reactor wants called in front of all
@@ -45,7 +46,7 @@ func listFuncs(m *weft.Module) string {
 	var names []string
 	for _, x := range m.Exports() {
 		if x.Type.Kind() == "func" {
-			names = append(names, x.Name)
+			names = append(names, wasm.PlainName(x.Name))
 		}
 	}
 	const most = 10

@@ -63,6 +63,9 @@ func (o *runOptions) run(cmd *cobra.Command, file string, args []string) error {
 	if err != nil {
 		return err
 	}
+	if o.timeout < 0 {
+		return usageError(cmd, fmt.Errorf("--timeout %v: want a duration that is not negative", o.timeout))
+	}
 	if o.timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeoutCause(ctx, o.timeout, &timeoutError{o.timeout})

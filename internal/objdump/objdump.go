@@ -129,7 +129,7 @@ func (d *dumper) failure(err error) {
 // label returns what a function is called: its index, and its name if it has one.
 func (d *dumper) label(fn uint32) string {
 	if name := d.m.FuncName(fn); name != "" {
-		return fmt.Sprintf("function %d (%s)", fn, name)
+		return fmt.Sprintf("function %d (%s)", fn, wasm.PlainName(name))
 	}
 	return fmt.Sprintf("function %d", fn)
 }

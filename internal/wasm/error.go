@@ -27,7 +27,7 @@ func (e *Error) Error() string {
 	b.WriteString("weft: ")
 	switch {
 	case e.Func >= 0 && e.Name != "":
-		fmt.Fprintf(&b, "function %d (%s) ", e.Func, e.Name)
+		fmt.Fprintf(&b, "function %d (%s) ", e.Func, PlainName(e.Name))
 	case e.Func >= 0:
 		fmt.Fprintf(&b, "function %d ", e.Func)
 	case e.Offset >= 0:
