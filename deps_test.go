@@ -23,6 +23,7 @@ internal/validate:   internal/op internal/wasm
 internal/rt:         internal/abi internal/op internal/wasm golang.org/x/sys/unix
 internal/rt/guest:   internal/abi golang.org/x/sys/unix
 internal/ssagen:     internal/abi internal/num internal/op internal/ssa internal/wasm
+internal/ssaexec:    internal/abi internal/num internal/rt internal/ssa internal/ssa/ssaeval internal/wasm
 internal/interp:     internal/abi internal/num internal/op internal/rt internal/wasm
 internal/isa
 internal/code:       internal/abi
@@ -35,6 +36,7 @@ cmd/weft:            . wasi wasi/p1 internal/objdump internal/op internal/specte
 
 internal/dbg
 internal/ssa:        internal/abi internal/dbg internal/num
+internal/ssa/ssaeval: internal/abi internal/num internal/ssa
 
 internal/gen
 internal/smith:      internal/op internal/wasm

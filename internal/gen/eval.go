@@ -57,7 +57,7 @@ func numeric(o op.Op, s []num.V128, lane uint8, lanes num.V128) (a, b num.V128, 
 `)
 	for _, r := range rows {
 		if r.numeric() {
-			writeEvalNumeric(w, r)
+			writeEvalNumeric(w, r, "op.")
 		}
 	}
 	fmt.Fprint(w, "\t}\n\tpanic(\"no case for \" + o.String())\n}\n\n")
@@ -65,7 +65,7 @@ func numeric(o op.Op, s []num.V128, lane uint8, lanes num.V128) (a, b num.V128, 
 	fmt.Fprint(w, "func loaded(o op.Op, mem []byte, y num.V128, lane uint8) num.V128 {\n\tswitch o {\n")
 	for _, r := range rows {
 		if r.expr != "" && r.has("load") && !r.has("atomic") {
-			writeEvalLoad(w, r)
+			writeEvalLoad(w, r, "op.")
 		}
 	}
 	fmt.Fprint(w, "\t}\n\tpanic(\"no case for \" + o.String())\n}\n\n")
@@ -79,8 +79,9 @@ func numeric(o op.Op, s []num.V128, lane uint8, lanes num.V128) (a, b num.V128, 
 	fmt.Fprint(w, "\t}\n\tpanic(\"no case for \" + o.String())\n}\n")
 }
 
-func writeEvalNumeric(w *bytes.Buffer, r row) {
-	fmt.Fprintf(w, "\tcase op.%s:\n", r.ident())
+// writeEvalNumeric writes the case of a row; prefix makes its name one of a constant.
+func writeEvalNumeric(w *bytes.Buffer, r row, prefix string) {
+	fmt.Fprintf(w, "\tcase %s%s:\n", prefix, r.ident())
 	for i, t := range r.params {
 		fmt.Fprintf(w, "\t\t%s := %s\n", operandNames[i], r.operand(t, fmt.Sprintf("s[%d]", i)))
 	}
@@ -94,8 +95,8 @@ func writeEvalNumeric(w *bytes.Buffer, r row) {
 	}
 }
 
-func writeEvalLoad(w *bytes.Buffer, r row) {
-	fmt.Fprintf(w, "\tcase op.%s:\n", r.ident())
+func writeEvalLoad(w *bytes.Buffer, r row, prefix string) {
+	fmt.Fprintf(w, "\tcase %s%s:\n", prefix, r.ident())
 	switch r.align {
 	case 0:
 		fmt.Fprintf(w, "\t\tm := mem[0]\n")

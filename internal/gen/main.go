@@ -34,6 +34,7 @@ func generators(root string) []generator {
 		{"internal/interp/numeric_gen_test.go", instrTable, writeEval},
 		{"internal/ssa/op_gen.go", ssaTable, writeSSAOps(root)},
 		{"internal/ssa/fold_gen.go", instrTable, writeSSAFold},
+		{"internal/ssa/ssaeval/numeric_gen.go", instrTable, writeSSAEval},
 		{"internal/ssa/rules_gen.go", "internal/ssa/rules", writeRules(root, "internal/ssa/rules/*.rules", "ssa", "simplifier", "")},
 		{"internal/isa/amd64/ops_gen.go", amd64Table, writeAMD64(root)},
 		{"internal/abi/context_gen.go", contextTable, writeContext(root)},
