@@ -24,7 +24,7 @@ func Parse(text string) (f *Func, err error) {
 		}
 	}()
 	lines := strings.Split(text, "\n")
-	p.reserve(lines)
+	p.reserve(lines, len(text)+maxGap)
 	for i, line := range lines {
 		p.number = i + 1
 		if p.toks = tokens(line); len(p.toks) > 0 {
@@ -93,15 +93,19 @@ func tokens(line string) []string {
 }
 
 // reserve makes room for the highest numbers in the text, so that values without a name get numbers above.
-func (p *parser) reserve(lines []string) {
+func (p *parser) reserve(lines []string, most int) {
 	var values, blocks int
-	for _, line := range lines {
+	for i, line := range lines {
+		p.number = i + 1
 		for _, t := range tokens(line) {
 			if n, ok := numbered(t, 'v'); ok {
 				values = max(values, n)
 			}
 			if n, ok := numbered(t, 'b'); ok {
 				blocks = max(blocks, n)
+			}
+			if values > most || blocks > most {
+				p.fail("the number of %s is too high for so short a text", t)
 			}
 		}
 	}
@@ -111,14 +115,15 @@ func (p *parser) reserve(lines []string) {
 	p.defined = make([]bool, values+1)
 }
 
-const maxNumber = 1 << 24
+// maxGap is how far numbers may be above the length of the text: they are indices of tables.
+const maxGap = 1000
 
 func numbered(t string, letter byte) (int, bool) {
 	if len(t) < 2 || t[0] != letter {
 		return 0, false
 	}
-	n, err := strconv.Atoi(t[1:])
-	return n, err == nil && n > 0 && n < maxNumber
+	n, err := strconv.ParseInt(t[1:], 10, 32)
+	return int(n), err == nil && n > 0
 }
 
 func (p *parser) peek() string {
@@ -318,6 +323,9 @@ func (p *parser) imm(v Value, o Op) {
 	switch o.Info().Imm {
 	case ImmInt, ImmIndex, ImmSlot, ImmLane:
 		x.imm = p.integer(p.take())
+		if o == OpI32Const && x.imm != int64(int32(x.imm)) {
+			p.fail("%d is not a signed 32-bit integer", x.imm)
+		}
 	case ImmF32:
 		x.imm = int64(p.float(32))
 	case ImmF64:

@@ -4055,27 +4055,23 @@ func (m *simplifier) applyI32Shl(v Value) bool {
 			v01 := m.Arg(v0, 1)
 			if m.Op(v01) == OpI32Const {
 				c01 := m.Imm(v01)
-				c1 := m.Imm(v1)
-				if c01+c1 >= 32 {
-					if c01 < 32 {
-						if c1 < 32 {
-							if c01 > 0 {
-								if c1 > 0 {
+				if c01 > 0 {
+					c1 := m.Imm(v1)
+					if c1 > 0 {
+						if c01 < 32 {
+							if c1 < 32 {
+								if c01+c1 < 32 {
+									v00 := m.Arg(v0, 0)
+									// shift.rules:9
+									m.Set(v, OpI32Shl, v00, m.NewConst(v, TypeI32, c01+c1))
+									return true
+								}
+								if c01+c1 >= 32 {
 									// shift.rules:10
 									m.SetConst(v, 0)
 									return true
 								}
 							}
-						}
-					}
-				}
-				if c01+c1 < 32 {
-					if c01 > 0 {
-						if c1 > 0 {
-							v00 := m.Arg(v0, 0)
-							// shift.rules:9
-							m.Set(v, OpI32Shl, v00, m.NewConst(v, TypeI32, c01+c1))
-							return true
 						}
 					}
 				}
@@ -4272,27 +4268,23 @@ func (m *simplifier) applyI32ShrU(v Value) bool {
 			v01 := m.Arg(v0, 1)
 			if m.Op(v01) == OpI32Const {
 				c01 := m.Imm(v01)
-				c1 := m.Imm(v1)
-				if c01+c1 >= 32 {
-					if c01 < 32 {
-						if c1 < 32 {
-							if c01 > 0 {
-								if c1 > 0 {
+				if c01 > 0 {
+					c1 := m.Imm(v1)
+					if c1 > 0 {
+						if c01 < 32 {
+							if c1 < 32 {
+								if c01+c1 < 32 {
+									v00 := m.Arg(v0, 0)
+									// shift.rules:9
+									m.Set(v, OpI32ShrU, v00, m.NewConst(v, TypeI32, c01+c1))
+									return true
+								}
+								if c01+c1 >= 32 {
 									// shift.rules:10
 									m.SetConst(v, 0)
 									return true
 								}
 							}
-						}
-					}
-				}
-				if c01+c1 < 32 {
-					if c01 > 0 {
-						if c1 > 0 {
-							v00 := m.Arg(v0, 0)
-							// shift.rules:9
-							m.Set(v, OpI32ShrU, v00, m.NewConst(v, TypeI32, c01+c1))
-							return true
 						}
 					}
 				}
@@ -4495,27 +4487,23 @@ func (m *simplifier) applyI64Shl(v Value) bool {
 			v01 := m.Arg(v0, 1)
 			if m.Op(v01) == OpI64Const {
 				c01 := m.Imm(v01)
-				c1 := m.Imm(v1)
-				if c01+c1 >= 64 {
-					if c01 < 64 {
-						if c1 < 64 {
-							if c01 > 0 {
-								if c1 > 0 {
+				if c01 > 0 {
+					c1 := m.Imm(v1)
+					if c1 > 0 {
+						if c01 < 64 {
+							if c1 < 64 {
+								if c01+c1 < 64 {
+									v00 := m.Arg(v0, 0)
+									// shift.rules:9
+									m.Set(v, OpI64Shl, v00, m.NewConst(v, TypeI64, c01+c1))
+									return true
+								}
+								if c01+c1 >= 64 {
 									// shift.rules:10
 									m.SetConst(v, 0)
 									return true
 								}
 							}
-						}
-					}
-				}
-				if c01+c1 < 64 {
-					if c01 > 0 {
-						if c1 > 0 {
-							v00 := m.Arg(v0, 0)
-							// shift.rules:9
-							m.Set(v, OpI64Shl, v00, m.NewConst(v, TypeI64, c01+c1))
-							return true
 						}
 					}
 				}
@@ -4725,27 +4713,23 @@ func (m *simplifier) applyI64ShrU(v Value) bool {
 			v01 := m.Arg(v0, 1)
 			if m.Op(v01) == OpI64Const {
 				c01 := m.Imm(v01)
-				c1 := m.Imm(v1)
-				if c01+c1 >= 64 {
-					if c01 < 64 {
-						if c1 < 64 {
-							if c01 > 0 {
-								if c1 > 0 {
+				if c01 > 0 {
+					c1 := m.Imm(v1)
+					if c1 > 0 {
+						if c01 < 64 {
+							if c1 < 64 {
+								if c01+c1 < 64 {
+									v00 := m.Arg(v0, 0)
+									// shift.rules:9
+									m.Set(v, OpI64ShrU, v00, m.NewConst(v, TypeI64, c01+c1))
+									return true
+								}
+								if c01+c1 >= 64 {
 									// shift.rules:10
 									m.SetConst(v, 0)
 									return true
 								}
 							}
-						}
-					}
-				}
-				if c01+c1 < 64 {
-					if c01 > 0 {
-						if c1 > 0 {
-							v00 := m.Arg(v0, 0)
-							// shift.rules:9
-							m.Set(v, OpI64ShrU, v00, m.NewConst(v, TypeI64, c01+c1))
-							return true
 						}
 					}
 				}

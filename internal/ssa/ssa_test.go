@@ -25,7 +25,7 @@ func TestSizes(t *testing.T) {
 type section struct{ name, text string }
 
 // readArchive reads a txtar archive: what stands in front of the first file, and the files.
-func readArchive(t *testing.T, path string) (comment string, files []section) {
+func readArchive(t testing.TB, path string) (comment string, files []section) {
 	t.Helper()
 	text, err := os.ReadFile(path)
 	if err != nil {
