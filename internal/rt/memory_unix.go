@@ -26,18 +26,27 @@ type reservation struct {
 	cleanup runtime.Cleanup
 }
 
-// reserve takes address space for limit bytes, makes the first size of them accessible and returns those.
+// maxReservation is the most that a 64-bit memory reserves: half of what processors with four levels of page tables give to processes.
+const maxReservation = 1 << 46
+
+// reserve takes address space for limit bytes, makes the first size of them accessible and returns those. A 64-bit memory gets
+// less if there is not as much; it then cannot grow as far.
 func (r *reservation) reserve(size, limit uint64, t wasm.MemType) ([]byte, error) {
+	limit = min(limit, maxReservation)
 	if !t.Is64 {
 		limit = Reservation32 + GuardBytes
+	}
+	if size > limit {
+		return nil, &LimitError{What: "memory", Have: size, Limit: limit, Unit: "bytes"}
 	}
 	if limit == 0 {
 		return nil, nil
 	}
-	if limit > 1<<46 {
-		return nil, &LimitError{What: "memory reservation", Have: limit, Limit: 1 << 46, Unit: "bytes"}
+	all, err := mapNothing(limit)
+	for t.Is64 && err != nil && limit/2 >= max(size, PageSize) {
+		limit /= 2
+		all, err = mapNothing(limit)
 	}
-	all, err := unix.Mmap(-1, 0, int(limit), unix.PROT_NONE, unix.MAP_PRIVATE|unix.MAP_ANON|unix.MAP_NORESERVE)
 	if err != nil {
 		return nil, fmt.Errorf("weft: reserve %d bytes of address space for a memory: %w", limit, err)
 	}
@@ -51,10 +60,18 @@ func (r *reservation) reserve(size, limit uint64, t wasm.MemType) ([]byte, error
 	return bytes, err
 }
 
+// mapNothing reserves address space that is not accessible.
+func mapNothing(size uint64) ([]byte, error) {
+	return unix.Mmap(-1, 0, int(size), unix.PROT_NONE, unix.MAP_PRIVATE|unix.MAP_ANON|unix.MAP_NORESERVE)
+}
+
 // grow makes the first size bytes accessible; old is what was accessible before.
 func (r *reservation) grow(old []byte, size uint64) ([]byte, error) {
 	if size == uint64(len(old)) {
 		return old, nil
+	}
+	if size > uint64(len(r.all)) {
+		return nil, &LimitError{What: "memory", Have: size, Limit: uint64(len(r.all)), Unit: "bytes"}
 	}
 	if err := unix.Mprotect(r.all[len(old):size], unix.PROT_READ|unix.PROT_WRITE); err != nil {
 		return nil, fmt.Errorf("weft: grow a memory to %d bytes: %w", size, err)
