@@ -76,6 +76,7 @@ func (s *Stack) Call(code, target, instance uintptr) abi.Trap {
 
 func (s *Stack) restore(sp uint64) {
 	s.context.SP = sp
+	s.thread.Store(0)
 	s.reserved = 0
 }
 
@@ -107,9 +108,14 @@ func hostCall(s *Stack) uint64 {
 	return uint64(action)
 }
 
-// yielded runs on top of enter's frame when the guest has been made to give way. Its own prologue does so: Go has asked for it.
-func yielded(s *Stack) uint64 {
+// yielded runs on top of enter's frame when the guest has been made to give way. The check in its own prologue does so, which it has only
+// because it calls a function: Go leaves the check out of small functions that call none.
+func yielded(s *Stack) uint64 { return s.afterYield() }
+
+//go:noinline
+func (s *Stack) afterYield() uint64 {
 	s.yields++
+	s.thread.Store(int32(threadID()))
 	if s.interrupted.Load() {
 		return actionLeave
 	}

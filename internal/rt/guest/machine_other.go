@@ -32,6 +32,8 @@ func discard(part []byte) error               { return errPlatform }
 func addressOf(part []byte) uintptr           { return uintptr(unsafe.Pointer(unsafe.SliceData(part))) }
 func stateMask() uint64                       { return 0 }
 func enter(s *Stack, c *abi.Context)          { panic("guest: a stack on a platform that has none") }
+func threadID() int                           { return 0 }
+func nudge(thread int)                        {}
 func tryRun() error                           { return errPlatform }
 func tryFaults() error                        { return errPlatform }
 func tryPreempt() error                       { return errPlatform }

@@ -26,13 +26,14 @@ type Stack struct {
 	Host Host
 
 	context     *abi.Context
-	reserved    uintptr     // bytes below context.SP that hold the slots of the next call
-	interrupted atomic.Bool // leave the guest at its next yield
-	trap        abi.Trap    // of a host call that left, its reason
-	low, high   uintptr     // of the slot: the guard is from low up to StackLimit
-	memory      []byte      // the usable part with the context block, from StackLimit up to high
-	slots       uintptr     // address of context.Slots
-	last        point       // where the last call that did not return ended
+	reserved    uintptr      // bytes below context.SP that hold the slots of the next call
+	interrupted atomic.Bool  // leave the guest at its next yield
+	thread      atomic.Int32 // that the guest was on last, 0 if that is not known: it may have moved since in a host call
+	trap        abi.Trap     // of a host call that left, its reason
+	low, high   uintptr      // of the slot: the guard is from low up to StackLimit
+	memory      []byte       // the usable part with the context block, from StackLimit up to high
+	slots       uintptr      // address of context.Slots
+	last        point        // where the last call that did not return ended
 	yields      uint64
 	cleanup     runtime.Cleanup
 	index       int
@@ -122,9 +123,19 @@ func (s *Stack) words(address uintptr, n int) []uint64 {
 	return unsafe.Slice((*uint64)(unsafe.Pointer(&s.memory[offset])), n)
 }
 
-// Interrupt makes guest code on this stack leave with abi.TrapInterrupted at its next yield, and no guest code run on it until Resume. Any goroutine
-// may call it. Go asks a goroutine that has run for 10 ms to give way, so that is about how long it takes.
-func (s *Stack) Interrupt() { s.interrupted.Store(true) }
+// Interrupt makes guest code on this stack leave with abi.TrapInterrupted at its next yield, and so on until Resume. Any goroutine may call
+// it. A guest whose thread is known, because it has yielded before or because of Locate, is made to yield at once. Any other does when Go asks
+// for it, which happens when it has run for 10 ms and Go looks, every 10 ms at most.
+func (s *Stack) Interrupt() {
+	s.interrupted.Store(true)
+	if thread := s.thread.Load(); thread != 0 {
+		nudge(int(thread))
+	}
+}
+
+// Locate makes a following Interrupt of the next call act at once. It is called where Call is going to be, and costs a system call: for calls
+// with a context that can be cancelled.
+func (s *Stack) Locate() { s.thread.Store(int32(threadID())) }
 
 // Resume takes Interrupt back.
 func (s *Stack) Resume() { s.interrupted.Store(false) }

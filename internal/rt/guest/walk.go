@@ -13,7 +13,7 @@ type Frame struct {
 	Text   *Text
 	Offset uint32  // of the instruction that trapped, or of one byte of the call that has not returned
 	SP     uintptr // of the frame
-	Host   bool    // a host function called by the next frame is between this frame's caller and it: this frame was entered from Go
+	Entry  bool    // it was called from Go; if a frame follows, by a host function that the frame called
 }
 
 // Walker leads through the frames of guest code, innermost first, without allocating. It stops where the tables end.
@@ -66,23 +66,23 @@ func (w *Walker) Next() (Frame, bool) {
 	}
 	w.next = point{pc: back, sp: home + 8, after: true}
 	if Lookup(back-1) == nil {
-		f.Host = w.outer(home + 8)
+		f.Entry = true
+		w.outer(home + 8)
 	}
 	return f, true
 }
 
 // outer goes on with the guest code that called the host that made the call whose first frame ends at a record.
-func (w *Walker) outer(record uintptr) bool {
+func (w *Walker) outer(record uintptr) {
 	w.next = point{}
 	sp, ok := w.s.load(record)
-	if !ok || sp >= w.s.high-abi.ContextBytes {
-		return false // the first call on this stack
+	if !ok {
+		return
 	}
-	pc, ok := w.s.load(sp)
-	if ok {
+	// The first call on a stack has no frame above it: its record leads to the context block, where load finds nothing.
+	if pc, ok := w.s.load(sp); ok {
 		w.next = point{pc: pc, sp: sp + 8, after: true}
 	}
-	return ok
 }
 
 // load reads a word of the stack, if that is where it is.
