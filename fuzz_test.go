@@ -161,7 +161,10 @@ func TestMutations(t *testing.T) {
 	}
 	r := rand.New(rand.NewPCG(1, 2))
 	rejected := 0
-	const total = 10_000
+	total := 10_000
+	if testing.Short() {
+		total = 1000
+	}
 	for i := range total {
 		b := mutate(r, modules[i%len(modules)])
 		e := weft.NewEngine(weft.Config{Limits: strict})

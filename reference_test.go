@@ -173,7 +173,10 @@ func TestExternsAreSwept(t *testing.T) {
 		(func $open (param exnref) (result externref)
 			(block $h (result externref) (try_table (catch $t $h) (throw_ref (local.get 0))) (unreachable))))`)
 	w.call(in, "keep", weft.Extern{Value: "kept"})
-	const n = 200_000
+	n := 200_000
+	if testing.Short() {
+		n /= 4
+	}
 	for _, name := range []string{"results", "exceptions"} {
 		w.call(in, name, n)
 	}

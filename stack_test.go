@@ -42,7 +42,11 @@ const recursionModule = `(module
 // TestRecursion lets guests recurse for ever in every way there is. They trap, and nothing but their own limit stops them.
 func TestRecursion(t *testing.T) {
 	defer debug.SetMaxStack(debug.SetMaxStack(64 << 20))
-	for _, limits := range []weft.Limits{{}, {CallDepth: 10}, {StackBytes: 1 << 12}, {CallDepth: 1 << 18, StackBytes: 64 << 20}} {
+	all := []weft.Limits{{}, {CallDepth: 10}, {StackBytes: 1 << 12}}
+	if !testing.Short() {
+		all = append(all, weft.Limits{CallDepth: 1 << 18, StackBytes: 64 << 20})
+	}
+	for _, limits := range all {
 		w := newWorld(t, limits)
 		w.define("env", "again", func(ctx context.Context, in *weft.Instance) error {
 			_, err := w.try(ctx, in, "host")
@@ -139,7 +143,10 @@ func TestTailCalls(t *testing.T) {
 			(return_call $narrow (i64.sub (local.get 0) (i64.const 1))))
 		(func $narrow (param i64) (result i64)
 			(return_call $wide (local.get 0) (i64.const 7) (i64.const 8) (i64.const 9))))`)
-	const n = 10_000_000
+	n := 10_000_000
+	if testing.Short() {
+		n /= 20
+	}
 	w.expect(w.call(in, "direct", n), int64(42))
 	w.expect(w.call(in, "indirect", n/10), int64(42))
 	w.expect(w.call(in, "ref", n/10), int64(42))
