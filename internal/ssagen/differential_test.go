@@ -132,15 +132,17 @@ func (p *pair) compile(m *wasm.Module, o Options) (mods [2]*rt.Module) {
 
 // instantiate makes an instance on each tier; imported says what a tier gets for import i.
 func (p *pair) instantiate(mods [2]*rt.Module, imported func(tier, i int, im *wasm.Import) rt.Extern) (in instances, err error) {
+	var errs [2]error
 	for tier, mod := range mods {
 		var externs []rt.Extern
 		for i := range mod.Imports {
 			externs = append(externs, imported(tier, i, &mod.Imports[i]))
 		}
 		in[tier] = mod.NewInstance(nil)
-		if e := in[tier].Instantiate(externs); e != nil {
-			err = errors.Join(err, e)
-		}
+		errs[tier] = in[tier].Instantiate(externs)
+	}
+	if fmt.Sprint(errs[0]) != fmt.Sprint(errs[1]) {
+		return in, fmt.Errorf("instantiation differs: have %w, want %w", errs[1], errs[0])
 	}
 	p.made++
 	for tier := range in {
@@ -150,7 +152,7 @@ func (p *pair) instantiate(mods [2]*rt.Module, imported func(tier, i int, im *wa
 			}
 		}
 	}
-	return in, err
+	return in, errs[0]
 }
 
 func (in instances) close() {
@@ -169,11 +171,16 @@ func (in instances) refuel(m *wasm.Module) {
 
 // call calls a function on both tiers and says what differs, "" if nothing does. Arguments are slots.
 func (p *pair) call(in instances, index uint32, args []uint64) string {
+	return p.callWith(in, index, [2][]uint64{args, args})
+}
+
+// callWith calls a function on each tier with the tier's own arguments.
+func (p *pair) callWith(in instances, index uint32, args [2][]uint64) string {
 	var ends [2]string
 	for tier, x := range in {
 		f := x.Funcs[index]
 		stack := make([]uint64, f.Type.Slots())
-		copy(stack, args)
+		copy(stack, args[tier])
 		if err := rt.Call(context.Background(), f, stack); err != nil {
 			ends[tier] = p.describe(x, err)
 		} else {
@@ -181,7 +188,7 @@ func (p *pair) call(in instances, index uint32, args []uint64) string {
 		}
 	}
 	if ends[0] != ends[1] {
-		return fmt.Sprintf("of %v: have %s, want %s", args, ends[1], ends[0])
+		return fmt.Sprintf("of %v: have %s, want %s", args[0], ends[1], ends[0])
 	}
 	return in.compare()
 }
@@ -221,6 +228,11 @@ func reference(in *rt.Instance, r rt.Ref) string {
 	for i, f := range in.Funcs {
 		if f.Ref() == r {
 			return fmt.Sprintf("func[%d]", i)
+		}
+	}
+	if r < 1<<32 { // no address
+		if o := in.Store().Object(r); o != nil && o.Value != nil {
+			return fmt.Sprint(o.Value)
 		}
 	}
 	return "ref"
