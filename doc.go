@@ -22,6 +22,8 @@
 // # Concurrency
 //
 // Engines, modules and linkers may be used by any number of goroutines at once. Instances that are linked by functions, tables or globals
-// form a store in which one call runs at a time; a call from a second goroutine returns [ErrConcurrent]. Instances that share
+// form a store in which one guest runs at a time: a call from a second goroutine returns [ErrConcurrent]. While the guest is in a function
+// of the host, calls into the store are welcome from any goroutine; the guest goes on when none of theirs runs. Tables and globals
+// must not be used by the host while a guest that has them runs on another goroutine. Instances that share
 // nothing, or only a shared memory, run in parallel.
 package weft

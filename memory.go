@@ -67,7 +67,8 @@ func sum(a, b uint64) uint64 {
 }
 
 // Bytes returns the whole memory, without copying. Writes go to the guest. Where Info.StableMemory is true, the slice stays valid when the memory
-// grows; it must not be used after the instance, and those linked with it, are closed.
+// grows; it must not be used after the instance, and those linked with it, are closed, nor when nothing refers to the
+// Memory, the instance or one linked with it any more.
 func (m *Memory) Bytes() []byte { return m.m.Bytes() }
 
 // Slice returns a part of the memory, without copying, as Bytes does. The error is a *RangeError.

@@ -74,7 +74,6 @@ func (a *Activation) BeginHost(depth int) {
 // EndHost undoes BeginHost. If another goroutine has called into the store meanwhile, it waits for the end of that, or until stop is
 // set; it reports whether the guest may go on.
 func (a *Activation) EndHost(depth int, stop *atomic.Bool) bool {
-	a.Depth -= depth
 	for wait := time.Microsecond; a.store.own() == nil; wait = min(2*wait, time.Millisecond) {
 		if stop.Load() {
 			return false
@@ -82,6 +81,7 @@ func (a *Activation) EndHost(depth int, stop *atomic.Bool) bool {
 		time.Sleep(wait)
 	}
 	a.away = false
+	a.Depth -= depth
 	return true
 }
 

@@ -6,8 +6,14 @@ func MemoryFill(mem []byte, at uint64, value byte, n uint64) bool {
 		return false
 	}
 	b := mem[at : at+n]
-	for i := range b {
-		b[i] = value
+	if value == 0 || n == 0 {
+		clear(b)
+		return true
+	}
+	// What is filled already fills as much again: copying is much faster than storing bytes one by one.
+	b[0] = value
+	for i := 1; i < len(b); i *= 2 {
+		copy(b[i:], b[:i])
 	}
 	return true
 }
