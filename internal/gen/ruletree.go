@@ -181,6 +181,9 @@ func (s *ruleSet) collectTerm(m *match, p placed) error {
 	return nil
 }
 
+// maxRuleArgs is how many arguments the Rewriter of package ssa gives access to.
+const maxRuleArgs = 3
+
 func (s *ruleSet) collectOp(m *match, p placed, add func(testKind, string)) error {
 	t := p.t
 	ident, err := s.opIdent(t.op)
@@ -190,6 +193,9 @@ func (s *ruleSet) collectOp(m *match, p placed, add func(testKind, string)) erro
 	o := s.ops[t.op]
 	if n := len(o.params); len(t.args) != n && !(o.optional && len(t.args) == n-1) && !o.variadic {
 		return fmt.Errorf("%s has %d arguments, want %d", t.op, len(t.args), n)
+	}
+	if len(t.args) > maxRuleArgs {
+		return fmt.Errorf("%s has more than %d arguments: no rule can match it", t.op, maxRuleArgs)
 	}
 	if p.place != "" {
 		add(testOp, ident)

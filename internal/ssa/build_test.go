@@ -183,44 +183,6 @@ func TestRegions(t *testing.T) {
 	}
 }
 
-func BenchmarkBuild(b *testing.B) {
-	var build Builder
-	f := new(Func)
-	for b.Loop() {
-		f.Reset("bench", Sig{Params: []Type{TypeI32}, Results: []Type{TypeI32}})
-		build.Reset(f)
-		buildChain(&build, 1000)
-	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(f.NumValues()), "ns/value")
-}
-
-// buildChain makes a row of branches that each change one of a few variables.
-func buildChain(b *Builder, branches int) {
-	var vars [8]Var
-	for i := range vars {
-		vars[i] = b.NewVar(TypeI32)
-		b.WriteVar(vars[i], b.Params(Entry)[0])
-	}
-	for i := range branches {
-		x, y := vars[i%8], vars[i*3%8]
-		then, end := b.NewBlock(), b.NewBlock()
-		b.If(b.Emit(OpI32LtS, b.ReadVar(x), b.ReadVar(y)), HintNone, then, end)
-		b.Seal(then)
-		b.SetBlock(then)
-		b.WriteVar(x, b.Emit(OpI32Add, b.ReadVar(x), b.Const32(int32(i%4))))
-		b.WriteVar(y, b.Emit(OpI32Mul, b.ReadVar(x), b.ReadVar(y)))
-		b.Jump(end)
-		b.Seal(end)
-		b.SetBlock(end)
-	}
-	sum := b.ReadVar(vars[0])
-	for _, x := range vars[1:] {
-		sum = b.Emit(OpI32Xor, sum, b.ReadVar(x))
-	}
-	b.Return(sum)
-	b.Finish()
-}
-
 func ExampleParse() {
 	f, err := Parse("func one() -> i32 {\nb1:\n  v1 = i32.const 1\n  return v1\n}\n")
 	fmt.Println(f.Op(1), f.Imm(1), err)

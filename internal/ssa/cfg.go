@@ -38,11 +38,16 @@ func (s *simplifyCFG) run(f *Func) {
 	f.ResolveCopies()
 }
 
+// findHeads marks the blocks that an edge leads back to: in reverse post-order, one from a block that does not come before.
 func (s *simplifyCFG) findHeads(f *Func) {
 	s.heads = sized(s.heads, f.NumBlocks())
 	clear(s.heads)
-	for _, l := range f.Loops() {
-		s.heads[l.Head] = true
+	for _, b := range s.order {
+		for i := range f.NumSuccs(b) {
+			if to := f.To(f.Succ(b, i)); f.order.index[to] <= f.order.index[b] {
+				s.heads[to] = true
+			}
+		}
 	}
 }
 

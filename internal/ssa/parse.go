@@ -111,7 +111,7 @@ func (p *parser) reserve(lines []string, most int) {
 	}
 	p.f.values = make([]value, values+1)
 	p.f.links = make([]link, values+1)
-	p.f.blocks = make([]block, blocks+1)
+	p.f.blocks = make([]block, max(blocks, int(Entry))+1)
 	p.defined = make([]bool, values+1)
 }
 

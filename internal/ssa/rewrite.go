@@ -14,6 +14,9 @@ type Rewriter struct {
 	made Value // the first of the values that the last rule made in front of the one it rewrote
 }
 
+// Arg returns argument i of v. It is for operations with no more arguments than fit into a value; rules match no others.
+func (m *Rewriter) Arg(v Value, i int) Value { return m.values[v].args[i] }
+
 // New makes an operation in front of v. If it is polymorphic it has the type of v.
 func (m *Rewriter) New(v Value, o Op, args ...Value) Value {
 	return m.NewFull(v, o, 0, 0, args...)

@@ -3,6 +3,8 @@ package ssaeval
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
+	"sync"
 
 	"github.com/weft-wasm/weft/internal/abi"
 	"github.com/weft-wasm/weft/internal/num"
@@ -11,7 +13,10 @@ import (
 
 // Eval executes f, which holds generic operations only, with the given arguments.
 func Eval(f *ssa.Func, m Machine, args []num.V128) Outcome {
-	e := &evaluation{f: f, m: m, values: make([]num.V128, f.NumValues())}
+	e := evaluations.Get().(*evaluation)
+	defer e.release()
+	e.f, e.m = f, m
+	e.values = slices.Grow(e.values[:0], f.NumValues())[:f.NumValues()]
 	for i, p := range f.Params(ssa.Entry) {
 		e.values[p] = args[i]
 	}
@@ -19,6 +24,14 @@ func Eval(f *ssa.Func, m Machine, args []num.V128) Outcome {
 		b = e.block(b)
 	}
 	return e.out
+}
+
+var evaluations = sync.Pool{New: func() any { return new(evaluation) }}
+
+func (e *evaluation) release() {
+	clear(e.values)
+	*e = evaluation{values: e.values, moved: e.moved}
+	evaluations.Put(e)
 }
 
 type evaluation struct {
