@@ -64,8 +64,8 @@ func (x *Executor) Call(ctx context.Context, f *rt.Func, stack []uint64) error {
 	return nil
 }
 
-// invoke calls a function, and then those that it calls in its place.
-func (a *activation) invoke(caller *rt.Instance, f *rt.Func, args []num.V128) ssaeval.Outcome {
+// invoke calls a function, and then those that it calls in its place. The machine is the caller's, nil if that is the host.
+func (a *activation) invoke(m *machine, f *rt.Func, args []num.V128) ssaeval.Outcome {
 	if a.depth >= a.limits.CallDepth {
 		return ssaeval.Trap(abi.TrapStackExhausted)
 	}
@@ -73,10 +73,11 @@ func (a *activation) invoke(caller *rt.Instance, f *rt.Func, args []num.V128) ss
 	defer func() { a.depth-- }()
 	for {
 		if f.Host != nil {
-			return a.callHost(caller, f, args)
+			return a.callHost(m, f, args)
 		}
-		caller = f.Instance
-		m := &machine{a, f.Instance}
+		if m == nil || m.in != f.Instance {
+			m = a.machineFor(f.Instance)
+		}
 		out := ssaeval.Eval(executorOf(f.Instance).code(f.Index), m, args)
 		if out.Kind != ssaeval.TailCalled {
 			return out
@@ -88,12 +89,12 @@ func (a *activation) invoke(caller *rt.Instance, f *rt.Func, args []num.V128) ss
 // never is the flag of what cannot be cancelled.
 var never atomic.Bool
 
-func (a *activation) callHost(caller *rt.Instance, f *rt.Func, args []num.V128) ssaeval.Outcome {
+func (a *activation) callHost(m *machine, f *rt.Func, args []num.V128) ssaeval.Outcome {
 	stack := make([]uint64, f.Type.Slots())
 	a.toSlots(stack, f.Type.Params, args)
 	depth := a.depth - a.Depth
 	a.BeginHost(depth)
-	err := f.Host(a.ctx, caller, stack)
+	err := f.Host(a.ctx, m.in, stack)
 	a.EndHost(depth, &never)
 	if thrown, ok := errors.AsType[*rt.ExceptionError](err); ok {
 		a.thrown = thrown.Exception

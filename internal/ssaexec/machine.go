@@ -15,11 +15,17 @@ import (
 // machine is what a function of an instance is executed on.
 type machine struct {
 	*activation
-	in *rt.Instance
+	in               *rt.Instance
+	context, membase uint64
 }
 
-func (m *machine) Context() uint64 { return m.world.address(instance{in: m.in}) }
-func (m *machine) MemBase() uint64 { return instance{in: m.in}.memoryBase(m.world) }
+func (a *activation) machineFor(in *rt.Instance) *machine {
+	x := instance{in: in}
+	return &machine{a, in, a.world.address(x), x.memoryBase(a.world)}
+}
+
+func (m *machine) Context() uint64 { return m.context }
+func (m *machine) MemBase() uint64 { return m.membase }
 
 // CodeAddr is the address of the function's record, as that is its own code.
 func (m *machine) CodeAddr(fn uint32) uint64 { return m.world.record(m.in.Funcs[fn]) }
@@ -43,7 +49,7 @@ func (m *machine) Call(c *ssaeval.Call) ssaeval.Outcome {
 		return m.helper(abi.Helper(c.Target), c.Args)
 	}
 	f, args := m.target(c)
-	return m.invoke(m.in, f, args)
+	return m.invoke(m, f, args)
 }
 
 // target returns the function that a call is of, and its arguments.

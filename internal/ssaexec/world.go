@@ -19,7 +19,7 @@ type window interface {
 
 // World gives addresses a meaning. Instances that share things must be of one. It is safe for concurrent use.
 type World struct {
-	mu      sync.Mutex
+	mu      sync.RWMutex
 	windows []window
 	numbers map[window]uint64
 }
@@ -31,6 +31,16 @@ func NewWorld() *World {
 
 // address is where a window begins, which it gets when it is first asked for. Equal windows are one.
 func (w *World) address(x window) uint64 {
+	w.mu.RLock()
+	n, ok := w.numbers[x]
+	w.mu.RUnlock()
+	if !ok {
+		n = w.add(x)
+	}
+	return n << windowShift
+}
+
+func (w *World) add(x window) uint64 {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	n, ok := w.numbers[x]
@@ -39,13 +49,13 @@ func (w *World) address(x window) uint64 {
 		n = uint64(len(w.windows))
 		w.numbers[x] = n
 	}
-	return n << windowShift
+	return n
 }
 
 // find returns the window that an address is in, nil if there is none, and the offset.
 func (w *World) find(addr uint64) (x window, at uint64) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
+	w.mu.RLock()
+	defer w.mu.RUnlock()
 	n := addr >> windowShift
 	if n == 0 || n > uint64(len(w.windows)) {
 		return nil, 0

@@ -20,7 +20,7 @@ import (
 
 var (
 	seedFlag = flag.Uint64("seed", 0, "first seed of the differential test")
-	timeFlag = flag.Duration("differential", 5*time.Second, "how long the differential test runs")
+	timeFlag = flag.Duration("differential", 3*time.Second, "how long the differential test runs")
 )
 
 // TestDifferential runs random modules in the interpreter and as IR, and compares results, traps, exceptions, memories, tables and globals
