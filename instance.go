@@ -17,7 +17,7 @@ type Instance struct {
 	memory atomic.Pointer[Memory] // what Memory returns, once asked
 
 	mu     sync.Mutex // guards states
-	states map[any]any
+	states map[any]*state
 	closes []func() error
 }
 
