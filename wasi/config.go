@@ -34,6 +34,10 @@ type Config struct {
 	Listeners []net.Listener
 	Conns     []net.Conn
 
+	// Descriptors is the most that the guest may have open at a time, those it finds open included; 1024 if 0. Each may be one of the
+	// host's, which has not many more for the whole process.
+	Descriptors int
+
 	// Clock is the system's clock if nil.
 	Clock Clock
 
@@ -47,6 +51,8 @@ type Mount struct {
 	Dir  Dir
 }
 
+const defaultDescriptors = 1024
+
 // System is a Config that was checked and made ready to be shared by any number of instances.
 type System struct {
 	Args, Env             []string
@@ -54,6 +60,7 @@ type System struct {
 	Mounts                []Mount
 	Listeners             []*Listener
 	Conns                 []*Stream
+	Descriptors           int
 	Clock                 Clock
 	Random                io.Reader
 }
@@ -72,6 +79,11 @@ func New(config Config) (*System, error) {
 		Mounts: config.mounts(),
 		Clock:  config.Clock,
 		Random: config.Random,
+
+		Descriptors: config.Descriptors,
+	}
+	if s.Descriptors == 0 {
+		s.Descriptors = defaultDescriptors
 	}
 	if s.Clock == nil {
 		s.Clock = SystemClock()
@@ -99,6 +111,9 @@ func (c *Config) mounts() []Mount {
 
 // check reports the first field that no guest could be given.
 func (c *Config) check() error {
+	if c.Descriptors < 0 {
+		return fmt.Errorf("wasi: Config.Descriptors: %d is negative", c.Descriptors)
+	}
 	for i, arg := range c.Args {
 		if strings.IndexByte(arg, 0) >= 0 {
 			return fmt.Errorf("wasi: Config.Args[%d]: %q contains a NUL byte", i, arg)

@@ -55,6 +55,7 @@ func TestConfigErrors(t *testing.T) {
 		{Config{Mounts: []Mount{{Dir: d}}}, `wasi: Config.Mounts[0]: "" is not a path`},
 		{Config{Mounts: []Mount{{"/x", d}, {"/x/", d}}}, `wasi: Config.Mounts: "/x" is mounted twice`},
 		{Config{Root: root, Mounts: []Mount{{"/", d}}}, `wasi: Config.Mounts: "/" is mounted twice`},
+		{Config{Descriptors: -1}, `wasi: Config.Descriptors: -1 is negative`},
 		{Config{Listeners: make([]net.Listener, 1)}, `wasi: Config.Listeners[0] is nil`},
 		{Config{Conns: make([]net.Conn, 1)}, `wasi: Config.Conns[0] is nil`},
 	} {

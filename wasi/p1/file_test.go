@@ -398,6 +398,21 @@ func TestDescriptorNumbers(t *testing.T) {
 		t.Errorf("descriptor %d, want the lowest that is free, 4", c)
 	}
 
+	g.p.fds.most = 7
+	if d := g.mustOpen("d", openCreate, fileRights, 0); d != 6 {
+		t.Errorf("descriptor %d, want the last there can be, 6", d)
+	}
+	if _, e := g.open("e", openCreate, fileRights, 0); e != errnoMFile {
+		t.Errorf("one too many: %v, want %v", e, errnoMFile)
+	}
+	g.want(errnoSuccess, "fd_close", 6)
+	if _, e := g.open("e", 0, fileRights, 0); e != errnoNoEnt {
+		t.Errorf("opening one too many created a file: %v, want %v", e, errnoNoEnt)
+	}
+	if e := g.mustOpen("e", openCreate, fileRights, 0); e != 6 {
+		t.Errorf("descriptor %d after one was closed, want 6", e)
+	}
+
 	// Preopened directories are found from 3 on until BADF.
 	out, name := g.alloc(8), g.alloc(8)
 	g.want(errnoSuccess, "fd_prestat_get", 3, out)

@@ -42,6 +42,9 @@ func pathOpen(c call) error {
 	if !opensForWriting(base) {
 		base &^= changes
 	}
+	if err := c.fds.room(); err != nil {
+		return err
+	}
 	node, err := dir.Open(path, openFlags(c.u32(1), oflags, base, fdflags(flags)))
 	if err != nil {
 		return err

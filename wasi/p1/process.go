@@ -20,6 +20,7 @@ type process struct {
 // newProcess opens the descriptors that a guest starts with.
 func newProcess(system *wasi.System) *process {
 	p := &process{system: system, started: system.Clock.Monotonic()}
+	p.fds.most = system.Descriptors
 	for _, s := range []*wasi.Stream{system.Stdin, system.Stdout, system.Stderr} {
 		p.give(s, "", true)
 	}

@@ -58,6 +58,9 @@ func sockAccept(c call) error {
 	if flags > flagsAll || fdflags(flags)&^flagNonblock != 0 {
 		return errnoInval
 	}
+	if err := c.fds.room(); err != nil {
+		return err
+	}
 	conn, err := c.accept(l, d.has(flagNonblock))
 	if err != nil {
 		return err

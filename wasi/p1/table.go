@@ -2,13 +2,11 @@ package p1
 
 import (
 	"errors"
+	"slices"
 	"sync"
 
 	"github.com/weft-wasm/weft/wasi"
 )
-
-// maxDescriptors bounds a guest's table.
-const maxDescriptors = 1 << 16
 
 // fdflags are the specification's flags of a descriptor.
 type fdflags uint16
@@ -78,6 +76,7 @@ func (d *descriptor) close() error {
 
 // table maps the guest's numbers to descriptors.
 type table struct {
+	most  int // as wasi.Config.Descriptors has it
 	mu    sync.Mutex
 	slots []*descriptor
 }
@@ -92,6 +91,16 @@ func (t *table) get(fd uint32) (*descriptor, error) {
 	return t.slots[fd], nil
 }
 
+// room reports that there is a free number, or MFILE: what would be opened for nothing has effects.
+func (t *table) room() error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.slots) >= t.most && !slices.Contains(t.slots, nil) {
+		return errnoMFile
+	}
+	return nil
+}
+
 // insert gives the descriptor the lowest free number.
 func (t *table) insert(d *descriptor) (uint32, error) {
 	t.mu.Lock()
@@ -102,7 +111,7 @@ func (t *table) insert(d *descriptor) (uint32, error) {
 			return uint32(i), nil
 		}
 	}
-	if len(t.slots) == maxDescriptors {
+	if len(t.slots) >= t.most {
 		return 0, errnoMFile
 	}
 	t.slots = append(t.slots, d)
