@@ -7,8 +7,7 @@ const ContextBytes = 4096
 
 // Context is the block at the top of every guest stack. It lies outside of Go's heap and holds no Go pointer.
 type Context struct {
-	GoSP            uint64     // stack pointer of the entry's frame on the goroutine's stack, while guest code runs; written anew on every way in, because that stack moves
-	Landing         uint64     // where the entry goes on when the guest leaves
+	GoSP            uint64     // while guest code runs: address of the word on the goroutine's stack that says where the entry goes on when the guest leaves; written on every way in, because that stack moves
 	SP              uint64     // while Go runs: the guest's stack pointer; what lies below it is free
 	Exit            uint64     // why the guest left, one of the guest package's exits
 	Start           uint64     // stack pointer for the code to be entered, a multiple of 16
@@ -28,34 +27,32 @@ type Context struct {
 	StateMask       uint64     // components of the vector state that XSAVE keeps on this processor
 	DefaultMXCSR    uint32     // what MXCSR is in Go code
 	_               [4]byte
-	Slots           [64]uint64 // arguments and results of calls with few of them
-	_               [56]byte
+	Slots           [64]uint64  // arguments and results of calls with few of them
 	VectorState     [2752]uint8 // of a yield: XSAVE area for x87, SSE, AVX and AVX-512
-	_               [448]byte
+	_               [512]byte
 }
 
 // Offsets of the fields of a [Context], for generated code.
 const (
 	ContextGoSP            = 0
-	ContextLanding         = 8
-	ContextSP              = 16
-	ContextExit            = 24
-	ContextStart           = 32
-	ContextCode            = 40
-	ContextTarget          = 48
-	ContextInstance        = 56
-	ContextArgs            = 64
-	ContextStackLimit      = 72
-	ContextGoroutine       = 80
-	ContextWord            = 88
-	ContextHostArgs        = 96
-	ContextSignal          = 104
-	ContextFaultAddress    = 112
-	ContextFaultCode       = 120
-	ContextRegisters       = 128
-	ContextInterruptReturn = 272
-	ContextStateMask       = 312
-	ContextDefaultMXCSR    = 320
-	ContextSlots           = 328
-	ContextVectorState     = 896
+	ContextSP              = 8
+	ContextExit            = 16
+	ContextStart           = 24
+	ContextCode            = 32
+	ContextTarget          = 40
+	ContextInstance        = 48
+	ContextArgs            = 56
+	ContextStackLimit      = 64
+	ContextGoroutine       = 72
+	ContextWord            = 80
+	ContextHostArgs        = 88
+	ContextSignal          = 96
+	ContextFaultAddress    = 104
+	ContextFaultCode       = 112
+	ContextRegisters       = 120
+	ContextInterruptReturn = 264
+	ContextStateMask       = 304
+	ContextDefaultMXCSR    = 312
+	ContextSlots           = 320
+	ContextVectorState     = 832
 )

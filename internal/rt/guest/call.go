@@ -2,6 +2,7 @@ package guest
 
 import (
 	"fmt"
+	"unsafe"
 
 	"github.com/weft-wasm/weft/internal/abi"
 )
@@ -56,28 +57,57 @@ const recordBytes = 8
 //
 // The code must be that of a mapped [Text] and have the contract of the package's comment.
 func (s *Stack) Call(code, target, instance uintptr) abi.Trap {
+	// However the call ends, the stack is as it was before: the frames of a guest that a panic has gone through are dropped.
+	defer s.Restore(s.Mark())
+	return s.Enter(code, target, instance)
+}
+
+// Enter is Call for a caller that has a deferred function anyway: if the call panics or ends the goroutine, the caller has to Restore
+// what Mark has returned before.
+func (s *Stack) Enter(code, target, instance uintptr) abi.Trap {
 	c := s.context
 	outer := c.SP
 	start := (uintptr(outer) - s.reserved - recordBytes) &^ 15
 	if start < uintptr(c.StackLimit) {
-		s.last = point{}
-		return abi.TrapStackExhausted
+		return s.noRoom()
 	}
 	*s.record(start) = outer
 	c.Start, c.Code, c.Target, c.Instance = uint64(start), uint64(code), uint64(target), uint64(instance)
-	// However the call ends, the stack is as it was before: the frames of a guest that a panic has gone through are dropped.
-	defer s.restore(outer)
 	enter(s, c)
-	if c.Exit == exitReturn {
-		return abi.TrapNone
+	trap := abi.TrapNone
+	if c.Exit != exitReturn {
+		trap = s.ended()
 	}
-	return s.ended()
+	s.Restore(Mark(outer))
+	return trap
 }
 
-func (s *Stack) restore(sp uint64) {
-	s.context.SP = sp
-	s.thread.Store(0)
-	s.reserved = 0
+// Mark is the state of a stack between calls.
+type Mark uint64
+
+// Mark returns the state of the stack, to which Restore brings it back.
+func (s *Stack) Mark() Mark { return Mark(s.context.SP) }
+
+// Restore drops the frames of calls that have been entered since the mark was taken and have ended by a panic or with their goroutine.
+func (s *Stack) Restore(m Mark) {
+	s.context.SP = uint64(m)
+	s.dropSlots()
+	if s.thread.Load() != 0 {
+		s.thread.Store(0) // which costs more than all the rest
+	}
+}
+
+// noRoom answers a call that there is no stack for.
+func (s *Stack) noRoom() abi.Trap {
+	s.last = point{}
+	s.Restore(s.Mark())
+	return abi.TrapStackExhausted
+}
+
+// record is the word at the start of a call's frames. start is not below StackLimit, which Call has checked, nor above the stack
+// pointer that it comes from: so it is in the memory of the stack, which ends with the context block.
+func (s *Stack) record(start uintptr) *uint64 {
+	return (*uint64)(unsafe.Add(unsafe.Pointer(s.context), int(start)-int(s.slots-abi.ContextSlots)))
 }
 
 // ended finds out why a call did not return.

@@ -10,7 +10,8 @@
 //   frame     enter is the only routine here with a frame that Go has to walk, and it never writes SP: a host function runs on top
 //             of it as on any Go frame, so the stack below can be scanned, copied and grown. All routines that write SP are TOPFRAME:
 //             an unwinder, the profiler's for one, stops at them.
-//   moved     the goroutine's stack moves whenever Go code runs, so GoSP is stored on every way in and not used after.
+//   landing   while guest code runs, GoSP is the address of a word on the goroutine's stack that holds the landing: below it is
+//             nothing, above it enter's frame. The stack moves whenever Go code runs, so both are stored on every way in.
 //   g         ABI0 leaves R14 and X15 to the callee: the wrappers through which Go calls enter and enter calls Go set them up again.
 //   balance   calls and returns pair up on both stacks, as the processor's return predictor sees them, except on faults and yields.
 //   no push   nothing but pollStub pushes onto a guest's stack: that may be full up to its guard page.
@@ -21,10 +22,11 @@
 	ORQ  $const_slotMask, BX                  \
 	SUBQ $(context__size - 1), BX
 
-// LEAVE goes back to the entry's frame, at its landing, with BX the context.
+// LEAVE goes back to the entry's frame, at its landing, with BX the context and DX the landing's address.
 #define LEAVE \
-	MOVQ context_Landing(BX), DX              \
-	MOVQ context_GoSP(BX), SP                 \
+	MOVQ context_GoSP(BX), AX                 \
+	MOVQ (AX), DX                             \
+	LEAQ 8(AX), SP                            \
 	JMP  DX
 
 // SANE puts the processor into the state that Go code expects, after the guest was interrupted at any instruction.
@@ -35,16 +37,17 @@
 
 // func enter(s *Stack, c *abi.Context)
 //
-// Frame: 0(SP) and 8(SP) argument and result of the Go functions, 16(SP) to 48(SP) the registers that a host call preserves.
-TEXT ·enter(SB), 0, $56-16
+// Frame: 0(SP) and 8(SP) argument and result of the Go functions, 16(SP) to 48(SP) the registers that a host call preserves, 56(SP) the
+// landing. It needs no stack check of its own: the Go functions that it calls have theirs.
+TEXT ·enter(SB), NOSPLIT, $64-16
 	NO_LOCAL_POINTERS
 	MOVQ c+8(FP), BX
 	MOVQ (TLS), AX                            // AX: g
 	MOVQ AX, context_Goroutine(BX)
-	MOVQ SP, context_GoSP(BX)
 	CALL ·switchIn(SB)
 
-	// The landing: every way out of the guest comes here. SP is this frame's, BX the context, everything else the guest's.
+	// The landing: every way out of the guest comes here. SP is this frame's, BX the context, everything else the guest's, but for DX on
+	// the ways that LEAVE.
 	MOVQ context_Exit(BX), AX
 	CMPQ AX, $const_exitHost
 	JEQ  host
@@ -58,13 +61,14 @@ host:
 	MOVQ BP, 32(SP)
 	MOVQ R14, 40(SP)
 	MOVQ R15, 48(SP)
-	LEAQ 56(SP), BP                           // this frame's pointer, as the prologue set it
+	MOVQ DX, 56(SP)
+	LEAQ 64(SP), BP                           // this frame's pointer, as the prologue set it
 	MOVQ s+0(FP), AX
 	MOVQ AX, 0(SP)
 	CALL ·hostCall(SB)
 	MOVQ c+8(FP), BX
 	MOVQ 8(SP), AX                            // AX: action
-	MOVQ SP, context_GoSP(BX)
+	MOVQ 56(SP), DX
 	CMPQ AX, $const_actionContinue
 	JNE  elsewhere
 	MOVQ 16(SP), R12
@@ -80,25 +84,30 @@ elsewhere:
 	JMP  ·switchJump(SB)
 
 yield:
-	LEAQ 56(SP), BP
+	MOVQ DX, 56(SP)
+	LEAQ 64(SP), BP
 	MOVQ s+0(FP), AX
 	MOVQ AX, 0(SP)
 	CALL ·yielded(SB)
 	MOVQ c+8(FP), BX
 	MOVQ 8(SP), AX                            // AX: action
+	MOVQ 56(SP), DX
 	CMPQ AX, $const_actionContinue
 	JNE  out
-	MOVQ SP, context_GoSP(BX)
 	JMP  ·switchResume(SB)
 
 out:
 	RET
 
-// switchIn enters the guest's code. The return address on the goroutine's stack is the landing. Once the code has returned, the
-// landing is put where it was, for a RET that the processor predicts.
+// LAND puts the landing, in DX, where the guest's ways out expect it: SP is that of enter's frame, AX is changed.
+#define LAND \
+	LEAQ -8(SP), AX                           \
+	MOVQ DX, (AX)                             \
+	MOVQ AX, context_GoSP(BX)
+
+// switchIn enters the guest's code. Its return address on the goroutine's stack is the landing.
 TEXT ·switchIn(SB), NOSPLIT|NOFRAME|TOPFRAME, $0-0
-	MOVQ 0(SP), DX
-	MOVQ DX, context_Landing(BX)
+	MOVQ SP, context_GoSP(BX)
 	MOVQ context_Code(BX), DX
 	MOVQ context_Args(BX), AX
 	MOVQ context_Target(BX), CX
@@ -107,19 +116,18 @@ TEXT ·switchIn(SB), NOSPLIT|NOFRAME|TOPFRAME, $0-0
 	CALL DX
 	CONTEXT
 	MOVQ $const_exitReturn, context_Exit(BX)
-	MOVQ context_Landing(BX), DX
-	MOVQ context_GoSP(BX), AX
-	MOVQ DX, -8(AX)
-	LEAQ -8(AX), SP
+	MOVQ context_GoSP(BX), SP
 	RET
 
 // switchBack returns from a host call to the instruction after it.
 TEXT ·switchBack(SB), NOSPLIT|NOFRAME|TOPFRAME, $0-0
+	LAND
 	MOVQ context_SP(BX), SP
 	RET
 
 // switchJump goes on at Code, with the stack at SP: a landing pad that takes what a host call has thrown.
 TEXT ·switchJump(SB), NOSPLIT|NOFRAME|TOPFRAME, $0-0
+	LAND
 	MOVQ context_Code(BX), DX
 	MOVQ context_Target(BX), CX
 	MOVQ context_Instance(BX), R14
@@ -129,6 +137,7 @@ TEXT ·switchJump(SB), NOSPLIT|NOFRAME|TOPFRAME, $0-0
 // switchResume goes on where the guest was when it yielded, with all its state. IRETQ sets stack pointer, flags and program counter
 // at once, from the context block, so that the guest's stack stays untouched.
 TEXT ·switchResume(SB), NOSPLIT|NOFRAME|TOPFRAME, $0-0
+	LAND
 	MOVQ     context_StateMask(BX), AX
 	XORL     DX, DX
 	XRSTOR64 context_VectorState(BX)

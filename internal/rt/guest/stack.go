@@ -62,6 +62,7 @@ func newStack(size int) (*Stack, error) {
 	s.slots = top + abi.ContextSlots
 	*s.context = abi.Context{
 		SP:           uint64(top),
+		Args:         uint64(s.slots),
 		StackLimit:   uint64(addressOf(memory)) + abi.StackSlack,
 		StateMask:    stateMask(),
 		DefaultMXCSR: defaultMXCSR,
@@ -84,16 +85,23 @@ func (s *Stack) Context() *abi.Context { return s.context }
 // Yields counts how often guest code on this stack has made room for others.
 func (s *Stack) Yields() uint64 { return s.yields }
 
-// Slots are n argument slots for the next Call, which finds its results in them too. They are valid until the next use of the stack.
-// The trap is abi.TrapStackExhausted if there is no room for them.
+// Slots are n argument slots for the next Call, which leaves its results in them too. They are valid until the next use of the stack.
+// The trap is abi.TrapStackExhausted if there is no room for them. Where it is known that there are no more of them than a context block has, that
+// block's Slots can be used without asking for them.
 func (s *Stack) Slots(n int) ([]uint64, abi.Trap) {
-	c := s.context
-	if n <= len(c.Slots) {
-		s.reserved = 0
-		c.Args = uint64(s.slots)
+	if c := s.context; n <= len(c.Slots) {
+		s.dropSlots()
 		return c.Slots[:n], abi.TrapNone
 	}
 	return s.slotsBelow(n)
+}
+
+// dropSlots ends the use of what slotsBelow has taken.
+func (s *Stack) dropSlots() {
+	if s.reserved != 0 {
+		s.reserved = 0
+		s.context.Args = uint64(s.slots)
+	}
 }
 
 // slotsBelow takes the slots from the stack itself.

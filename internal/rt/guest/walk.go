@@ -93,6 +93,3 @@ func (s *Stack) load(address uintptr) (uintptr, bool) {
 	}
 	return uintptr(s.words(address, 1)[0]), true
 }
-
-// record is the word at the start of a call's frames, which Call has checked to be in the stack.
-func (s *Stack) record(start uintptr) *uint64 { return &s.words(start, 1)[0] }
