@@ -66,6 +66,20 @@ func (d *deadCode) sweep(f *Func) {
 	}
 }
 
+// removeUnused removes the values without effects and uses from blocks in reverse post-order. Unlike the pass, it sees no circles, and no
+// parameters.
+func (f *Func) removeUnused(order []Block) {
+	for i := len(order) - 1; i >= 0; i-- {
+		for v := f.blocks[order[i]].last; v != 0; {
+			prev := f.Prev(v)
+			if f.links[v].uses == 0 && !f.isRoot(v) {
+				f.Remove(v)
+			}
+			v = prev
+		}
+	}
+}
+
 // RemoveUnreachable removes the blocks that cannot be reached.
 func (f *Func) RemoveUnreachable() {
 	f.Order()

@@ -331,6 +331,9 @@ func (p *parser) imm(v Value, o Op) {
 	case ImmF64:
 		x.imm = int64(p.float(64))
 	case ImmV128:
+		if x.n > 0 {
+			p.fail("a constant has no arguments")
+		}
 		bits := p.v128()
 		x.typ = TypeV128
 		p.f.setConst(v, bits)
