@@ -9,31 +9,19 @@ import (
 )
 
 func fdRead(c call) error {
-	var scratch [8][]byte
-	pieces, _, err := c.vectors(1, scratch[:])
-	if err != nil {
-		return err
-	}
-	count, err := c.result(3, 4)
-	if err != nil {
-		return err
-	}
-	d, err := c.fds.get(c.u32(0))
-	if err != nil {
-		return err
-	}
-	if _, ok := d.node.(wasi.Dir); ok {
-		return errnoIsDir
-	}
-	if err := d.allow(rightRead); err != nil {
-		return err
-	}
-	n, err := c.read(d, pieces)
-	if err != nil {
-		return err
-	}
-	le.PutUint32(count, uint32(n))
-	return nil
+	return c.transfer(3, func(pieces [][]byte, _ uint64) (uint64, error) {
+		d, err := c.fds.get(c.u32(0))
+		if err != nil {
+			return 0, err
+		}
+		if _, ok := d.node.(wasi.Dir); ok {
+			return 0, errnoIsDir
+		}
+		if err := d.allow(rightRead); err != nil {
+			return 0, err
+		}
+		return c.read(d, pieces)
+	})
 }
 
 // read reads at the descriptor's position, or what a stream has.
@@ -91,25 +79,13 @@ func (c call) receive(s *wasi.Stream, pieces [][]byte, nonblock bool) (uint64, e
 }
 
 func fdWrite(c call) error {
-	var scratch [8][]byte
-	pieces, bytes, err := c.vectors(1, scratch[:])
-	if err != nil {
-		return err
-	}
-	count, err := c.result(3, 4)
-	if err != nil {
-		return err
-	}
-	d, err := c.fd(0, rightWrite)
-	if err != nil {
-		return err
-	}
-	n, err := c.write(d, gather(pieces, bytes))
-	if err != nil {
-		return err
-	}
-	le.PutUint32(count, uint32(n))
-	return nil
+	return c.transfer(3, func(pieces [][]byte, bytes uint64) (uint64, error) {
+		d, err := c.fd(0, rightWrite)
+		if err != nil {
+			return 0, err
+		}
+		return c.write(d, gather(pieces, bytes))
+	})
 }
 
 // write writes at the descriptor's position, at the end of a file that is appended to, or to a stream.
@@ -157,50 +133,26 @@ func (c call) send(s *wasi.Stream, pieces [][]byte) (uint64, error) {
 }
 
 func fdPread(c call) error {
-	var scratch [8][]byte
-	pieces, _, err := c.vectors(1, scratch[:])
-	if err != nil {
-		return err
-	}
-	count, err := c.result(4, 4)
-	if err != nil {
-		return err
-	}
-	_, file, err := c.file(0, rightRead|rightSeek)
-	if err != nil {
-		return err
-	}
-	n, err := c.readAt(file, pieces, c.u64(3))
-	if err != nil {
-		return err
-	}
-	le.PutUint32(count, uint32(n))
-	return nil
+	return c.transfer(4, func(pieces [][]byte, _ uint64) (uint64, error) {
+		_, file, err := c.file(0, rightRead|rightSeek)
+		if err != nil {
+			return 0, err
+		}
+		return c.readAt(file, pieces, c.u64(3))
+	})
 }
 
 func fdPwrite(c call) error {
-	var scratch [8][]byte
-	pieces, bytes, err := c.vectors(1, scratch[:])
-	if err != nil {
-		return err
-	}
-	count, err := c.result(4, 4)
-	if err != nil {
-		return err
-	}
-	_, file, err := c.file(0, rightWrite|rightSeek)
-	if err != nil {
-		return err
-	}
-	if c.u64(3) > math.MaxInt64 {
-		return errnoInval
-	}
-	n, err := c.writeAt(file, gather(pieces, bytes), c.u64(3))
-	if err != nil {
-		return err
-	}
-	le.PutUint32(count, uint32(n))
-	return nil
+	return c.transfer(4, func(pieces [][]byte, bytes uint64) (uint64, error) {
+		_, file, err := c.file(0, rightWrite|rightSeek)
+		if err != nil {
+			return 0, err
+		}
+		if c.u64(3) > math.MaxInt64 {
+			return 0, errnoInval
+		}
+		return c.writeAt(file, gather(pieces, bytes), c.u64(3))
+	})
 }
 
 func fdSeek(c call) error {

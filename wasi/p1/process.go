@@ -13,6 +13,7 @@ type process struct {
 	system  *wasi.System
 	memory  *weft.Memory // of the instance; nil if it has none
 	fds     table
+	pieces  [8][]byte     // room for what call.vectors returns, if it is no more: an instance makes one call at a time
 	started time.Duration // of the monotonic clock
 	idle    atomic.Int64  // nanoseconds spent waiting for the host
 }

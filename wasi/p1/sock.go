@@ -83,15 +83,6 @@ func (c call) accept(l *wasi.Listener, nonblock bool) (*wasi.Stream, error) {
 }
 
 func sockRecv(c call) error {
-	var scratch [8][]byte
-	pieces, bytes, err := c.vectors(1, scratch[:])
-	if err != nil {
-		return err
-	}
-	count, err := c.result(4, 4)
-	if err != nil {
-		return err
-	}
 	outFlags, err := c.result(5, 2)
 	if err != nil {
 		return err
@@ -100,17 +91,17 @@ func sockRecv(c call) error {
 	if flags > recvAll {
 		return errnoInval
 	}
-	d, s, err := c.socket(rightRead)
-	if err != nil {
-		return err
+	err = c.transfer(4, func(pieces [][]byte, bytes uint64) (uint64, error) {
+		d, s, err := c.socket(rightRead)
+		if err != nil {
+			return 0, err
+		}
+		return c.recv(s, pieces, bytes, flags, d.has(flagNonblock))
+	})
+	if err == nil {
+		le.PutUint16(outFlags, 0) // no message was cut off
 	}
-	n, err := c.recv(s, pieces, bytes, flags, d.has(flagNonblock))
-	if err != nil {
-		return err
-	}
-	le.PutUint32(count, uint32(n))
-	le.PutUint16(outFlags, 0) // no message was cut off
-	return nil
+	return err
 }
 
 func (c call) recv(s *wasi.Stream, pieces [][]byte, bytes uint64, flags uint32, nonblock bool) (uint64, error) {
@@ -158,28 +149,16 @@ func skip(pieces [][]byte, bytes uint64) [][]byte {
 }
 
 func sockSend(c call) error {
-	var scratch [8][]byte
-	pieces, bytes, err := c.vectors(1, scratch[:])
-	if err != nil {
-		return err
-	}
-	count, err := c.result(4, 4)
-	if err != nil {
-		return err
-	}
 	if c.u32(3) != 0 { // no flags are defined
 		return errnoInval
 	}
-	_, s, err := c.socket(rightWrite)
-	if err != nil {
-		return err
-	}
-	n, err := c.send(s, gather(pieces, bytes))
-	if err != nil {
-		return err
-	}
-	le.PutUint32(count, uint32(n))
-	return nil
+	return c.transfer(4, func(pieces [][]byte, bytes uint64) (uint64, error) {
+		_, s, err := c.socket(rightWrite)
+		if err != nil {
+			return 0, err
+		}
+		return c.send(s, gather(pieces, bytes))
+	})
 }
 
 func sockShutdown(c call) error {

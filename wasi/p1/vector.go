@@ -11,14 +11,14 @@ import (
 const maxVectors = 1024
 
 // vectors returns the pieces of memory that an iovec_array names, without the empty ones. Its pointer and length are
-// parameters i and i+1; scratch saves allocating for few.
-func (c call) vectors(i int, scratch [][]byte) (pieces [][]byte, bytes uint64, err error) {
-	count := min(c.u32(i+1), maxVectors)
-	array, err := c.array(c.u32(i), count, vectorBytes)
+// parameters 1 and 2.
+func (c call) vectors() (pieces [][]byte, bytes uint64, err error) {
+	count := min(c.u32(2), maxVectors)
+	array, err := c.array(c.u32(1), count, vectorBytes)
 	if err != nil {
 		return nil, 0, err
 	}
-	pieces = scratch[:0]
+	pieces = c.pieces[:0]
 	for ; len(array) > 0; array = array[vectorBytes:] {
 		piece, err := c.bytes(le.Uint32(array), le.Uint32(array[4:]))
 		if err != nil {
@@ -30,6 +30,25 @@ func (c call) vectors(i int, scratch [][]byte) (pieces [][]byte, bytes uint64, e
 		}
 	}
 	return pieces, bytes, nil
+}
+
+// transfer gives f the pieces of memory that a call names, with their bytes together, and stores how many bytes f moved where parameter i
+// points to. All that reads and writes has this form.
+func (c call) transfer(i int, f func(pieces [][]byte, bytes uint64) (uint64, error)) error {
+	pieces, bytes, err := c.vectors()
+	if err != nil {
+		return err
+	}
+	count, err := c.result(i, 4)
+	if err != nil {
+		return err
+	}
+	n, err := f(pieces, bytes)
+	if err != nil {
+		return err
+	}
+	le.PutUint32(count, uint32(n))
+	return nil
 }
 
 // gatherBytes is how much is copied together so that a line and its end, which C libraries write as two pieces, reach
