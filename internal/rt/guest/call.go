@@ -69,7 +69,10 @@ func (s *Stack) Enter(code, target, instance uintptr) abi.Trap {
 	outer := c.SP
 	start := (uintptr(outer) - s.reserved - recordBytes) &^ 15
 	if start < uintptr(c.StackLimit) {
-		return s.noRoom()
+		return s.refuse(abi.TrapStackExhausted)
+	}
+	if s.interrupted.Load() {
+		return s.refuse(abi.TrapInterrupted)
 	}
 	*s.record(start) = outer
 	c.Start, c.Code, c.Target, c.Instance = uint64(start), uint64(code), uint64(target), uint64(instance)
@@ -97,11 +100,11 @@ func (s *Stack) Restore(m Mark) {
 	}
 }
 
-// noRoom answers a call that there is no stack for.
-func (s *Stack) noRoom() abi.Trap {
+// refuse ends a call before it has entered anything.
+func (s *Stack) refuse(trap abi.Trap) abi.Trap {
 	s.last = point{}
 	s.Restore(s.Mark())
-	return abi.TrapStackExhausted
+	return trap
 }
 
 // record is the word at the start of a call's frames. start is not below StackLimit, which Call has checked, nor above the stack
@@ -135,6 +138,10 @@ func hostCall(s *Stack) uint64 {
 	c := s.context
 	action := s.Host.HostCall(s, c.Word)
 	c.Exit = exitHost // guests called by the host have left their own
+	if action == Continue && s.interrupted.Load() {
+		// A guest that does little but call the host would hardly ever yield: Go interrupts what it spends its time in.
+		action = s.Leave(abi.TrapInterrupted)
+	}
 	return uint64(action)
 }
 

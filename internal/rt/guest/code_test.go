@@ -128,6 +128,22 @@ var recurseFar = snippet{
 	tables: Tables{Frames: []FrameSite{{0, 0}, {7, 1 << 20}}},
 }
 
+// recurseChecked calls itself until the stack has reached its limit, and traps by StubTrap, which is the target.
+var recurseChecked = snippet{
+	code: []byte{
+		0x48, 0x3b, 0x63, abi.ContextStackLimit, // cmp rsp, [rbx+ContextStackLimit]
+		0x72, 0x06, // jb over the next two
+		0x50,                         // push rax
+		0xe8, 0xf4, 0xff, 0xff, 0xff, // call recurseChecked
+		0xb8, byte(abi.TrapStackExhausted), 0x00, 0x00, 0x00, // mov eax, TrapStackExhausted
+		0xff, 0xd1, // call rcx
+	},
+	tables: Tables{Frames: []FrameSite{{0, 0}, {7, 8}, {12, 0}}},
+}
+
+// halt traps as unreachable, with the shortest instruction that faults.
+var halt = snippet{code: []byte{0xf4}, tables: illegal.tables} // hlt
+
 // illegal traps as unreachable.
 var illegal = snippet{
 	code:   []byte{0x0f, 0x0b}, // ud2

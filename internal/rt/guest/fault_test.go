@@ -15,10 +15,12 @@ import (
 	"github.com/weft-wasm/weft/internal/abi"
 )
 
-func TestIllegal(t *testing.T) {
+func TestUnreachable(t *testing.T) {
 	s := testStack(t)
-	if _, trap := call(s, mapSnippet(t, illegal), 0); trap != abi.TrapUnreachable {
-		t.Errorf("trap %v", trap)
+	for name, sn := range map[string]snippet{"ud2": illegal, "hlt": halt} {
+		if _, trap := call(s, mapSnippet(t, sn), 0); trap != abi.TrapUnreachable {
+			t.Errorf("%s: trap %v", name, trap)
+		}
 	}
 }
 

@@ -158,10 +158,29 @@ func TestInterruptBeforeCall(t *testing.T) {
 	if _, trap := call(s, mapSnippet(t, spin), 0); trap != abi.TrapInterrupted {
 		t.Errorf("trap %v", trap)
 	}
-	if w := s.Backtrace(); true {
-		if frame, ok := w.Next(); !ok || frame.Offset != 0 {
-			t.Errorf("interrupted at %+v, %v", frame, ok)
+	if have := places(s.Backtrace()); have != nil {
+		t.Errorf("a guest that has not run was interrupted at %v", have)
+	}
+	s.Resume()
+}
+
+// TestInterruptHostCalls interrupts a guest that spends all its time in the host, where preemption does not find it.
+func TestInterruptHostCalls(t *testing.T) {
+	s := testStack(t)
+	calls := 0
+	s.Host = hostFunc(func(s *Stack, word uint64) Action {
+		if calls++; calls == 10 {
+			s.Interrupt()
 		}
+		return Continue
+	})
+	text := mapText(t, "host", callHost)
+	defer text.Unmap()
+	if _, trap := call(s, text.Address(0), StubHost.Address(), 1<<62, 0); trap != abi.TrapInterrupted || calls != 10 {
+		t.Errorf("%v after %d calls", trap, calls)
+	}
+	if have := places(s.Backtrace()); !slices.Equal(have, []place{{"host", callHostReturn - 1, true}}) {
+		t.Errorf("interrupted at %v", have)
 	}
 	s.Resume()
 }

@@ -23,6 +23,7 @@ const partVariable = "WEFT_GUEST_PART"
 
 var parts = map[string]func(t *testing.T){
 	"asyncpreemptoff": partAsyncPreemptOff,
+	"explicit":        partExplicit,
 	"ignore":          partIgnore,
 	"notify":          partNotify,
 	"takeover":        partTakeOver,
@@ -49,6 +50,8 @@ func play(t *testing.T, part string, environment ...string) (output string, err 
 func TestProcesses(t *testing.T) {
 	for _, c := range []struct{ part, environment string }{
 		{"asyncpreemptoff", "GODEBUG=asyncpreemptoff=1"},
+		{"explicit", ""},
+		{"explicit", "GODEBUG=asyncpreemptoff=1"},
 		{"ignore", ""},
 		{"notify", ""},
 		{"takeover", ""},
@@ -91,6 +94,37 @@ func partAsyncPreemptOff(t *testing.T) {
 	}
 	if _, trap := call(stack, mapSnippet(t, load), 0, 16); trap != abi.TrapMemoryOutOfBounds {
 		t.Errorf("trap %v", trap)
+	}
+}
+
+// partExplicit does without any signal handler of this package: code that checks for itself traps, yields and is interrupted.
+func partExplicit(t *testing.T) {
+	if err := CheckExplicit(); err != nil {
+		t.Fatal(err)
+	}
+	s := stackOf(t, 0)
+	s.Host = hostFunc(func(s *Stack, word uint64) Action {
+		deep(100)
+		s.HostSlots(1)[0] += word
+		return Continue
+	})
+	if slots, trap := call(s, mapSnippet(t, callHost), StubHost.Address(), 10, 0); trap != 0 || slots[1] != 70 {
+		t.Errorf("%v, slots %v", trap, slots)
+	}
+	if _, trap := call(s, mapSnippet(t, recurseChecked), StubTrap.Address()); trap != abi.TrapStackExhausted {
+		t.Errorf("trap %v", trap)
+	}
+	if n := len(places(s.Backtrace())); n < 50_000 {
+		t.Errorf("%d frames on a full stack", n)
+	}
+	time.AfterFunc(50*time.Millisecond, s.Interrupt)
+	if _, trap := call(s, mapSnippet(t, pollSpin), StubPoll.Address()); trap != abi.TrapInterrupted || s.Yields() == 0 {
+		t.Errorf("trap %v after %d yields", trap, s.Yields())
+	}
+	for _, sig := range append(faultSignals, unix.SIGURG) {
+		if action, err := currentAction(sig); err != nil || action.handler == signalHandlerAddress {
+			t.Errorf("%v: handler %#x, %v", sig, action.handler, err)
+		}
 	}
 }
 

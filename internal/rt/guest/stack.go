@@ -131,9 +131,10 @@ func (s *Stack) words(address uintptr, n int) []uint64 {
 	return unsafe.Slice((*uint64)(unsafe.Pointer(&s.memory[offset])), n)
 }
 
-// Interrupt makes guest code on this stack leave with abi.TrapInterrupted at its next yield, and so on until Resume. Any goroutine may call
-// it. A guest whose thread is known, because it has yielded before or because of Locate, is made to yield at once. Any other does when Go asks
-// for it, which happens when it has run for 10 ms and Go looks, every 10 ms at most.
+// Interrupt makes calls on this stack end with abi.TrapInterrupted until Resume: those to come at once, one that is on when its guest yields
+// or comes back from a host function. Any goroutine may call it. A guest whose thread is known, because it has yielded before or because
+// of Locate, is made to yield at once. Any other does when Go asks for it, which happens when it has run for 10 ms and Go looks, every
+// 10 ms at most.
 func (s *Stack) Interrupt() {
 	s.interrupted.Store(true)
 	if thread := s.thread.Load(); thread != 0 {

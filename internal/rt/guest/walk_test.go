@@ -5,6 +5,7 @@ package guest
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/weft-wasm/weft/internal/abi"
 )
@@ -93,7 +94,7 @@ func TestBacktraceOfStubs(t *testing.T) {
 	}
 	spinning := mapText(t, "poll", pollSpin)
 	defer spinning.Unmap()
-	s.Interrupt()
+	time.AfterFunc(time.Millisecond, s.Interrupt)
 	defer s.Resume()
 	call(s, spinning.Address(0), StubPoll.Address())
 	// Where it is depends on whether it has polled or Go has sent a signal first.
