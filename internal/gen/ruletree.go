@@ -82,13 +82,18 @@ func (s *ruleSet) variants(t *term) []*term {
 		c := *t
 		c.args = args
 		out = append(out, &c)
-		if o := s.ops[t.op]; has(o.flags, "comm") && !args[1].isConst() && (args[0].op != "" || args[1].op != "") && !args[0].isConst() {
+		if s.turns(t.op, args) {
 			d := *t
 			d.args = []*term{args[1], args[0]}
 			out = append(out, &d)
 		}
 	}
 	return out
+}
+
+// turns reports whether a pattern with these arguments is also tried with them exchanged.
+func (s *ruleSet) turns(op string, args []*term) bool {
+	return has(s.ops[op].flags, "comm") && len(args) == 2 && !args[0].isConst() && !args[1].isConst() && (args[0].op != "" || args[1].op != "")
 }
 
 func (t *term) isConst() bool { return t.constant || strings.HasSuffix(t.op, ".const") }
