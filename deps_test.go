@@ -27,6 +27,7 @@ internal/ssaexec:    internal/abi internal/num internal/rt internal/ssa internal
 internal/interp:     internal/abi internal/num internal/op internal/rt internal/wasm
 internal/isa
 internal/code:       internal/abi
+internal/regalloc:   internal/isa internal/ssa
 internal/isa/amd64:  internal/abi internal/code internal/isa
 .:                   internal/abi internal/interp internal/nearest internal/op internal/rt internal/validate internal/wasm
 wasi:                golang.org/x/sys/unix

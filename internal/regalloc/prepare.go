@@ -1,0 +1,160 @@
+package regalloc
+
+import (
+	"github.com/weft-wasm/weft/internal/isa"
+	"github.com/weft-wasm/weft/internal/ssa"
+)
+
+// prepare splits critical edges and sets up the tables.
+func (a *Allocator) prepare() {
+	a.splitEdges()
+	a.learn()
+	n := a.f.NumValues()
+	a.blocks = zeroed(a.blocks, a.f.NumBlocks())
+	a.arrivals, a.epoch = zeroed(a.arrivals, n), 0
+	o := &a.out
+	a.out = Allocation{
+		values: zeroed(o.values, n), first: o.first, moves: o.moves[:0], locs: o.locs[:0],
+		safe: append(o.safe[:0], safePoint{}), refs: o.refs[:0], points: o.points[:0],
+	}
+	if a.refs {
+		a.out.points = zeroed(a.out.points, n)
+	}
+	a.joinWebs()
+}
+
+// learn fills in what is known of each value.
+func (a *Allocator) learn() {
+	f := a.f
+	a.values = zeroed(a.values, f.NumValues())
+	a.tuples = a.tuples[:0]
+	a.refs = false
+	for _, b := range f.Order() {
+		for _, p := range f.Params(b) {
+			a.enter(p, b)
+		}
+		for v := f.First(b); v != 0; v = f.Next(v) {
+			a.enter(v, b)
+		}
+	}
+}
+
+// splitEdges gives each edge a block of its own where neither end could hold its moves.
+func (a *Allocator) splitEdges() {
+	f := a.f
+	for b := ssa.Entry; int(b) < f.NumBlocks(); b++ {
+		if f.NumSuccs(b) < 2 || !f.Reachable(b) {
+			continue
+		}
+		for i := range f.NumSuccs(b) {
+			if e := f.Succ(b, i); f.NumPreds(f.To(e)) > 1 {
+				f.SplitEdge(e)
+			}
+		}
+	}
+}
+
+// enter fills in what is known of v, which is in b.
+func (a *Allocator) enter(v ssa.Value, b ssa.Block) {
+	f, x := a.f, &a.values[v]
+	t := f.Type(v)
+	x.rep, x.web, x.block, x.hint, x.class = v, v, b, isa.NoReg, classOf(t)
+	switch o := f.Op(v); {
+	case o == ssa.OpCopy:
+		x.rep = a.rep(f.Arg(v, 0))
+	case o == ssa.OpProj:
+		a.enterProj(v)
+	case o == ssa.OpContext:
+		x.flags, x.hint = flagPinned, a.target.Context
+	case o == ssa.OpMembase:
+		x.flags, x.hint = flagPinned, a.target.MemBase
+	case t == ssa.TypeTuple:
+		x.rep, x.tuple = 0, uint32(len(a.tuples))
+		for range a.tupleLen(v) {
+			a.tuples = append(a.tuples, 0)
+		}
+	case !inRegister(t):
+		x.rep = 0
+	case o.Has(ssa.FlagRemat) && f.NumArgs(v) == 0 && !a.writesCond(o):
+		x.flags = flagRemat
+	}
+	if t == ssa.TypeRef {
+		x.flags |= flagRef
+		a.refs = true
+	}
+}
+
+// enterProj makes v the result of its tuple, or a copy of it.
+func (a *Allocator) enterProj(v ssa.Value) {
+	x := &a.values[v]
+	if !inRegister(a.f.Type(v)) {
+		x.rep = 0
+		return
+	}
+	tuple := a.f.Arg(v, 0)
+	p := &a.projs(tuple)[a.f.Imm(v)]
+	if *p == 0 {
+		*p = v
+	}
+	x.rep, x.block = *p, a.values[tuple].block
+}
+
+func (a *Allocator) projs(v ssa.Value) []ssa.Value {
+	return a.tuples[a.values[v].tuple:][:a.tupleLen(v)]
+}
+
+func (a *Allocator) tupleLen(v ssa.Value) int {
+	if a.f.Op(v).IsCall() {
+		return len(a.f.CallSig(v).Results)
+	}
+	return len(a.f.Op(v).Info().Results)
+}
+
+func (a *Allocator) tupleType(v ssa.Value, i int) ssa.Type {
+	if a.f.Op(v).IsCall() {
+		return a.f.CallSig(v).Results[i]
+	}
+	return a.f.Op(v).Info().Results[i]
+}
+
+func (a *Allocator) writesCond(o ssa.Op) bool {
+	i := int(o) - int(a.base)
+	return a.shape(o) != nil && a.target.Ops[i].Has(isa.FlagWritesCond)
+}
+
+// readsCond reports whether v reads the condition flags.
+func (a *Allocator) readsCond(v ssa.Value) bool {
+	if o := a.f.Op(v); a.shape(o) != nil && a.target.Ops[int(o)-int(a.base)].Has(isa.FlagReadsCond) {
+		return true
+	}
+	for _, x := range a.f.Args(v) {
+		if a.f.Type(x) == ssa.TypeFlags {
+			return true
+		}
+	}
+	return false
+}
+
+// joinWebs brings together the values that should share a register: parameters with their arguments, and results with the arguments
+// whose registers they take over.
+func (a *Allocator) joinWebs() {
+	f := a.f
+	for _, b := range f.Order() {
+		for i := range f.NumSuccs(b) {
+			e := f.Succ(b, i)
+			params := f.Params(f.To(e))
+			for j, x := range f.EdgeArgs(e) {
+				a.join(params[j], a.rep(x))
+			}
+		}
+	}
+	for _, b := range f.Order() {
+		for v := f.First(b); v != 0; v = f.Next(v) {
+			if s := a.shape(f.Op(v)); s != nil && len(s.gives) == 1 && s.gives[0].tied >= 0 && a.values[v].rep == v {
+				if x := a.rep(f.Arg(v, int(s.gives[0].tied))); f.Uses(x) == 1 {
+					a.join(v, x)
+				}
+			}
+		}
+	}
+}

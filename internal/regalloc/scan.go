@@ -1,0 +1,121 @@
+package regalloc
+
+import (
+	"github.com/weft-wasm/weft/internal/isa"
+	"github.com/weft-wasm/weft/internal/ssa"
+)
+
+// scanBlocks allocates block after block in reverse post-order, so that all predecessors of a block but those along back edges are done.
+func (a *Allocator) scanBlocks() {
+	a.held, a.records, a.saved = append(a.held[:0], holding{}), a.records[:0], 0
+	for _, b := range a.f.Order() {
+		a.scanBlock(b)
+	}
+	a.out.Saved = a.saved
+}
+
+func (a *Allocator) scanBlock(b ssa.Block) {
+	a.block, a.index, a.pos, a.key = b, 0, -1, 0
+	a.listInsts(b)
+	a.enterBlock(b)
+	for i := range a.insts {
+		a.index, a.pos, a.key = i, a.positions[i], 0
+		if n := len(a.events); n > 0 && a.events[n-1].pos < a.pos {
+			a.events = a.events[:n-1]
+		}
+		a.allocate(a.insts[i])
+	}
+	a.leaveBlock(b)
+}
+
+// listInsts collects the operations of b and, backwards, the uses of each value.
+func (a *Allocator) listInsts(b ssa.Block) {
+	f := a.f
+	a.insts, a.positions, a.length = a.insts[:0], a.positions[:0], 0
+	for v := f.First(b); v != 0; v = f.Next(v) {
+		if a.isReal(v) {
+			a.insts, a.positions = append(a.insts, v), append(a.positions, a.length)
+			a.length += a.lengthOf(v)
+		}
+	}
+	a.listOuts(b)
+	a.events = a.events[:0]
+	for i := len(a.insts) - 1; i >= 0; i-- {
+		v, pos := a.insts[i], a.positions[i]
+		for _, x := range f.Args(v) {
+			if r := a.rep(x); r != 0 && !a.pinned(r) {
+				a.addUse(r, pos)
+			}
+		}
+		if regs := a.fixedBy(v); regs != 0 {
+			a.events = append(a.events, event{pos, regs})
+			a.wish(v, pos)
+		}
+	}
+}
+
+// listOuts gives each value that is alive at the end of b a use behind it, as far away as it is.
+func (a *Allocator) listOuts(b ssa.Block) {
+	l := &a.live
+	a.uses, a.outs = append(a.uses[:0], nextUse{}), a.outs[:0]
+	a.leaving(b, func(v ssa.Value, far int32) {
+		switch {
+		case l.stamp[v] != l.epoch:
+			l.stamp[v], l.near[v] = l.epoch, far
+			a.outs = append(a.outs, v)
+		case far < l.near[v]:
+			l.near[v] = far
+		}
+	})
+	for _, v := range a.outs {
+		a.addUse(v, min(a.length+l.near[v], farthest))
+	}
+}
+
+// addUse puts a use in front of the others of v.
+func (a *Allocator) addUse(v ssa.Value, pos int32) {
+	x := &a.values[v]
+	switch {
+	case x.next == 0:
+		x.last = pos
+	case a.uses[x.next].pos == pos:
+		return
+	}
+	a.uses = append(a.uses, nextUse{pos, x.next})
+	x.next = uint32(len(a.uses) - 1)
+}
+
+// wish notes in which registers v, at a position, wants its arguments.
+func (a *Allocator) wish(v ssa.Value, pos int32) {
+	a.describe(v)
+	for _, n := range a.in.needs {
+		if n.val != 0 && n.fixed != isa.NoReg {
+			x := &a.values[n.val]
+			x.want, x.wantAt, x.wantIn = n.fixed, pos, a.block
+		}
+	}
+}
+
+// leaveBlock keeps what is in registers at the end of b, and empties them.
+func (a *Allocator) leaveBlock(b ssa.Block) {
+	x := &a.blocks[b]
+	x.end = uint32(len(a.held))
+	for s := a.occupied; s != 0; s = s.Without(s.First()) {
+		if r := s.First(); a.alive(a.inReg[r]) && r == a.mainReg(a.inReg[r]) {
+			a.held = append(a.held, holding{a.inReg[r], r})
+		}
+	}
+	x.endEnd, x.done = uint32(len(a.held)), true
+	a.dropAll(a.occupied)
+	for _, v := range a.outs {
+		a.values[v].next = 0
+	}
+}
+
+// mainReg is the one of v's registers that counts at the end of a block.
+func (a *Allocator) mainReg(v ssa.Value) isa.Reg {
+	if r := a.values[a.find(v)].hint; a.values[v].regs.Has(r) {
+		return r
+	}
+	return a.values[v].regs.First()
+}
