@@ -20,7 +20,7 @@ func (m *machine) bulk(in *instr, fp []uint64) abi.Trap {
 }
 
 func (m *machine) bulkMemory(in *instr, args []uint64) abi.Trap {
-	x, ok := m.inst, true
+	x := m.inst
 	switch op.Op(in.Op) {
 	case op.MemorySize:
 		args[0] = x.Mems[in.B].Pages()
@@ -29,16 +29,13 @@ func (m *machine) bulkMemory(in *instr, args []uint64) abi.Trap {
 		previous, ok := mem.Grow(args[0])
 		args[0] = grown(previous, ok, mem.Type().Is64)
 	case op.MemoryFill:
-		ok = rt.MemoryFill(x.Mems[in.B].Bytes(), args[0], byte(args[1]), args[2])
+		return rt.FillUntil(m.stop, x.Mems[in.B].Bytes(), args[0], byte(args[1]), args[2])
 	case op.MemoryCopy:
-		ok = rt.MemoryCopy(x.Mems[in.B].Bytes(), x.Mems[in.C].Bytes(), args[0], args[1], args[2])
+		return rt.CopyUntil(m.stop, x.Mems[in.B].Bytes(), x.Mems[in.C].Bytes(), args[0], args[1], args[2])
 	case op.MemoryInit:
-		ok = rt.MemoryCopy(x.Mems[in.C].Bytes(), x.Data[in.B], args[0], args[1], args[2])
+		return rt.CopyUntil(m.stop, x.Mems[in.C].Bytes(), x.Data[in.B], args[0], args[1], args[2])
 	case op.DataDrop:
 		x.Data[in.B] = nil
-	}
-	if !ok {
-		return abi.TrapMemoryOutOfBounds
 	}
 	return 0
 }
