@@ -28,7 +28,8 @@ internal/interp:     internal/abi internal/num internal/op internal/rt internal/
 internal/isa
 internal/code:       internal/abi
 internal/regalloc:   internal/isa internal/ssa
-internal/isa/amd64:  internal/abi internal/code internal/isa
+internal/isa/amd64:  internal/abi internal/code internal/isa internal/num internal/regalloc internal/ssa
+internal/compile:    internal/code internal/isa/amd64 internal/regalloc internal/ssa
 .:                   internal/abi internal/interp internal/nearest internal/op internal/rt internal/validate internal/wasm
 wasi:                golang.org/x/sys/unix
 wasi/p1:             . wasi

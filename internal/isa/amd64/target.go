@@ -2,12 +2,14 @@ package amd64
 
 import "github.com/weft-wasm/weft/internal/isa"
 
+var allOps, allOperands = withPseudos()
+
 // Target describes amd64 with the extensions of x86-64-v3.
 var Target = &isa.Target{
 	Name:     "amd64",
 	RegNames: regNames,
-	Ops:      ops[:],
-	Operands: operandLists,
+	Ops:      allOps,
+	Operands: allOperands,
 	Regs: [isa.ClassCount]isa.RegSet{
 		isa.ClassInt:    (1<<XMM0 - 1) &^ isa.Set(RSP, R14, R15),
 		isa.ClassVector: 1<<RIP - 1<<XMM0,

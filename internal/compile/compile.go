@@ -1,0 +1,127 @@
+package compile
+
+import (
+	"fmt"
+	"runtime/debug"
+
+	"github.com/weft-wasm/weft/internal/code"
+	"github.com/weft-wasm/weft/internal/isa/amd64"
+	"github.com/weft-wasm/weft/internal/regalloc"
+	"github.com/weft-wasm/weft/internal/ssa"
+)
+
+// Compiler compiles functions, one after the other.
+type Compiler struct {
+	// Check proves the IR right behind each pass, and the allocation of registers, and panics if one is not. It is for tests.
+	Check bool
+	// After is called behind each phase, if it is not nil, with the phase's name.
+	After func(phase string, f *ssa.Func)
+	// Listing makes [Compiler.LastListing] available.
+	Listing bool
+
+	passes   []ssa.Pass
+	lowerer  amd64.Lowerer
+	alloc    *regalloc.Allocator
+	emitter  amd64.Emitter
+	phase    string
+	finished *code.Object
+}
+
+// New returns a compiler.
+func New() *Compiler {
+	return &Compiler{passes: ssa.Passes(), alloc: regalloc.New(amd64.Target, ssa.OpAMD64)}
+}
+
+// Error is a bug in the compiler.
+type Error struct {
+	Phase string // what failed
+	Func  string // what was being compiled
+	Cause any    // what the phase panicked with
+	Stack []byte
+}
+
+func (e *Error) Error() string {
+	return fmt.Sprintf("compile: function %s: phase %s failed, which is a bug in the compiler: %v", e.Func, e.Phase, e.Cause)
+}
+
+// Func compiles f, which it changes, into o, whose memory it reuses. The error is an [Error], or an amd64.UnsupportedError.
+func (c *Compiler) Func(f *ssa.Func, o *code.Object) (err error) {
+	c.finished = nil
+	defer c.recovered(f, &err)
+	pipeline := ssa.Pipeline{Passes: c.passes, Check: c.Check, After: c.After}
+	c.phase = "ssa"
+	pipeline.Run(f)
+	if err := c.lower(f); err != nil {
+		return err
+	}
+	allocation := c.allocate(f)
+	c.phase = "emit"
+	c.emitter.Asm.Reset()
+	if c.Listing {
+		c.emitter.Asm.List()
+	}
+	if err := c.emitter.Emit(f, allocation, o); err != nil {
+		return err
+	}
+	c.finished = o
+	return nil
+}
+
+// Entry makes the code through which Go calls functions of a signature; see amd64.Emitter.Trampoline.
+func (c *Compiler) Entry(sig *ssa.Sig, o *code.Object) {
+	c.emitter.Asm.Reset()
+	c.emitter.Trampoline(sig, o)
+}
+
+// LastListing is the assembly listing of the function that was compiled last.
+func (c *Compiler) LastListing() string {
+	if c.finished == nil || !c.Listing {
+		return ""
+	}
+	return c.emitter.Asm.Listing(c.finished)
+}
+
+func (c *Compiler) lower(f *ssa.Func) error {
+	c.phase = "lower"
+	if err := c.lowerer.Lower(f); err != nil {
+		return err
+	}
+	if c.Check {
+		if err := ssa.Check(f); err != nil {
+			panic(fmt.Sprintf("%v\n%s", err, f))
+		}
+	}
+	c.done(f)
+	return nil
+}
+
+func (c *Compiler) allocate(f *ssa.Func) *regalloc.Allocation {
+	c.phase = "allocate"
+	allocation := c.alloc.Allocate(f)
+	if c.Check {
+		if err := regalloc.Check(f, amd64.Target, ssa.OpAMD64, allocation); err != nil {
+			panic(fmt.Sprintf("%v\n%s", err, f))
+		}
+	}
+	c.done(f)
+	return allocation
+}
+
+func (c *Compiler) done(f *ssa.Func) {
+	if c.After != nil {
+		c.After(c.phase, f)
+	}
+}
+
+// recovered turns a panic into an error.
+func (c *Compiler) recovered(f *ssa.Func, err *error) {
+	cause := recover()
+	if cause == nil {
+		return
+	}
+	*err = &Error{Phase: c.phase, Func: f.Name, Cause: cause, Stack: debug.Stack()}
+	// What the phases keep may be in any state.
+	c.alloc = regalloc.New(amd64.Target, ssa.OpAMD64)
+	c.passes = ssa.Passes()
+	c.lowerer, c.emitter = amd64.Lowerer{}, amd64.Emitter{}
+}

@@ -1,0 +1,172 @@
+//go:build linux && amd64
+
+package compile
+
+import (
+	"encoding/binary"
+	"testing"
+	"unsafe"
+
+	"github.com/weft-wasm/weft/internal/abi"
+	"github.com/weft-wasm/weft/internal/code"
+	"github.com/weft-wasm/weft/internal/num"
+	"github.com/weft-wasm/weft/internal/rt/guest"
+	"github.com/weft-wasm/weft/internal/ssa"
+)
+
+// program is compiled functions in code memory, with an entry for each, and an instance to run them in.
+type program struct {
+	t       testing.TB
+	sigs    []ssa.Sig
+	text    *guest.Text
+	funcs   []uint32 // offsets
+	entries []uint32
+	stack   *guest.Stack
+	context []uint64
+	helpers [3]uint64
+	memory  []byte
+}
+
+const frameOf8 = 4 // bytes of the instruction that makes a small frame
+const frameOf32 = 7
+
+// load compiles and maps functions; function i is what calls of func[i] reach.
+func load(t testing.TB, funcs ...*ssa.Func) *program {
+	t.Helper()
+	p := &program{t: t}
+	c := New()
+	c.Check = true
+	var objects []code.Object
+	for _, f := range funcs {
+		p.sigs = append(p.sigs, f.Sig)
+		before := f.String()
+		var o code.Object
+		if err := c.Func(f, &o); err != nil {
+			t.Fatalf("%v\n%s\n%s", err, before, f)
+		}
+		objects = append(objects, o)
+	}
+	for i := range p.sigs {
+		var o code.Object
+		c.Entry(&p.sigs[i], &o)
+		objects = append(objects, o)
+	}
+	p.link(objects)
+	p.instance()
+	return p
+}
+
+// link puts the objects one behind the other and fills in the references.
+func (p *program) link(objects []code.Object) {
+	var tables guest.Tables
+	var starts []uint32
+	at := uint32(0)
+	for i := range objects {
+		o := &objects[i]
+		starts = append(starts, at)
+		for _, s := range o.Traps {
+			tables.Traps = append(tables.Traps, guest.TrapSite{Offset: at + s.Offset, Code: s.Code})
+		}
+		tables.Frames = append(tables.Frames, guest.FrameSite{Offset: at})
+		if o.FrameBytes > 0 {
+			size := uint32(frameOf8)
+			if o.FrameBytes > 127 {
+				size = frameOf32
+			}
+			tables.Frames = append(tables.Frames, guest.FrameSite{Offset: at + size, Size: o.FrameBytes})
+		}
+		at += (uint32(len(o.Text)) + code.Align - 1) &^ (code.Align - 1)
+	}
+	text, err := guest.Map("test", int(at), tables, func(text []byte, base uintptr) error {
+		for i := range objects {
+			copy(text[starts[i]:], objects[i].Text)
+			for _, r := range objects[i].Relocs {
+				from := starts[i] + r.Offset
+				binary.LittleEndian.PutUint32(text[from:], starts[r.Symbol.Index]-from-4)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	n := len(p.sigs)
+	p.text, p.funcs, p.entries = text, starts[:n], starts[n:]
+	p.t.Cleanup(func() {
+		if err := text.Unmap(); err != nil {
+			p.t.Error(err)
+		}
+	})
+}
+
+// instance makes a context with a memory of one page, and a stack.
+func (p *program) instance() {
+	if s := guest.Check(); s != (guest.Support{}) {
+		p.t.Fatalf("machine code does not run here: %+v", s)
+	}
+	pool, err := guest.NewPool(0)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if p.stack, err = pool.Get(); err != nil {
+		p.t.Fatal(err)
+	}
+	p.t.Cleanup(func() { pool.Put(p.stack) })
+	p.memory = make([]byte, 1<<16)
+	p.context = make([]uint64, 64)
+	p.helpers[0] = uint64(guest.StubHost.Address())
+	p.helpers[1] = uint64(guest.StubTrap.Address())
+	p.helpers[2] = uint64(guest.StubPoll.Address())
+	p.context[abi.InstanceMemoryBase/8] = uint64(uintptr(unsafe.Pointer(&p.memory[0])))
+	p.context[abi.InstanceHelpers/8] = uint64(uintptr(unsafe.Pointer(&p.helpers[0])))
+}
+
+// call runs function i.
+func (p *program) call(i int, args []num.V128) ([]num.V128, abi.Trap) {
+	sig := &p.sigs[i]
+	slots, trap := p.stack.Slots(max(slotsOf(sig.Params), slotsOf(sig.Results)))
+	if trap != abi.TrapNone {
+		p.t.Fatal(trap)
+	}
+	at := 0
+	for k, t := range sig.Params {
+		slots[at] = args[k].Lo
+		if at++; t == ssa.TypeV128 {
+			slots[at] = args[k].Hi
+			at++
+		}
+	}
+	trap = p.stack.Call(p.text.Address(p.entries[i]), p.text.Address(p.funcs[i]), uintptr(unsafe.Pointer(&p.context[0])))
+	if trap != abi.TrapNone {
+		return nil, trap
+	}
+	var results []num.V128
+	at = 0
+	for _, t := range sig.Results {
+		x := num.V128{Lo: slots[at]}
+		if at++; t == ssa.TypeV128 {
+			x.Hi = slots[at]
+			at++
+		}
+		results = append(results, x)
+	}
+	return results, abi.TrapNone
+}
+
+func slotsOf(types []ssa.Type) (n int) {
+	for _, t := range types {
+		if n++; t == ssa.TypeV128 {
+			n++
+		}
+	}
+	return n
+}
+
+func parse(t testing.TB, text string) *ssa.Func {
+	t.Helper()
+	f, err := ssa.Parse(text)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	return f
+}

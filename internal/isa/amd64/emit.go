@@ -1,0 +1,285 @@
+package amd64
+
+import (
+	"fmt"
+
+	"github.com/weft-wasm/weft/internal/abi"
+	"github.com/weft-wasm/weft/internal/code"
+	"github.com/weft-wasm/weft/internal/isa"
+	"github.com/weft-wasm/weft/internal/regalloc"
+	"github.com/weft-wasm/weft/internal/ssa"
+)
+
+// Emitter turns lowered functions with registers into objects. It keeps its memory from one to the next.
+type Emitter struct {
+	Asm Assembler
+
+	f      *ssa.Func
+	alloc  *regalloc.Allocation
+	frame  frame
+	labels []Label // by block
+	blocks []ssa.Block
+	next   ssa.Block // the block that is emitted behind the current one
+	pads   []bool    // by block: exceptions arrive there
+	err    error
+}
+
+// Emit fills in the object for a function. The error is an [UnsupportedError] or says what is too large.
+func (e *Emitter) Emit(f *ssa.Func, alloc *regalloc.Allocation, o *code.Object) error {
+	e.f, e.alloc, e.err = f, alloc, nil
+	e.layOut()
+	e.frame.plan(f, alloc)
+	if err := e.frame.check(f); err != nil {
+		return err
+	}
+	e.prologue()
+	for i, b := range e.blocks {
+		e.next = 0
+		if i+1 < len(e.blocks) {
+			e.next = e.blocks[i+1]
+		}
+		e.block(b)
+	}
+	if e.err != nil {
+		return e.err
+	}
+	e.Asm.Finish(o)
+	o.FrameBytes = uint32(e.frame.bytes)
+	return nil
+}
+
+// layOut orders the blocks: those that run often first, each part in reverse post-order, which puts most blocks behind a predecessor.
+func (e *Emitter) layOut() {
+	f := e.f
+	e.blocks, e.labels = e.blocks[:0], e.labels[:0]
+	e.pads = append(e.pads[:0], make([]bool, f.NumBlocks())...)
+	for range f.NumBlocks() {
+		e.labels = append(e.labels, e.Asm.NewLabel())
+	}
+	for _, cold := range [...]bool{false, true} {
+		for _, b := range f.Order() {
+			if (f.Cold(b) && b != ssa.Entry) != cold {
+				continue
+			}
+			e.blocks = append(e.blocks, b)
+			if f.Op(f.Term(b)) == ssa.OpTry {
+				e.pads[f.To(f.Succ(b, 1))] = true
+			}
+		}
+	}
+}
+
+// loopAlign is what heads of loops are aligned to, where that takes no more than loopPad bytes.
+const (
+	loopAlign = 32
+	loopPad   = 15
+)
+
+func (e *Emitter) block(b ssa.Block) {
+	f := e.f
+	if f.IsLoopHead(b) {
+		e.Asm.AlignTo(loopAlign, loopPad)
+	}
+	e.Asm.Bind(e.labels[b])
+	if e.pads[b] {
+		e.loadMemBase() // the runtime has restored the context, not what belongs to it
+	}
+	for v := f.First(b); v != 0; v = f.Next(v) {
+		if pos := f.Pos(v); pos != 0 {
+			e.Asm.Source(pos)
+		}
+		for _, m := range e.alloc.Moves(v) {
+			e.move(m)
+		}
+		e.value(v)
+	}
+}
+
+// value emits v.
+func (e *Emitter) value(v ssa.Value) {
+	switch o := e.f.Op(v); {
+	case opOf(o) != Invalid:
+		e.operation(v, opOf(o))
+	case o == ssa.OpCopy || o == ssa.OpProj || o.Has(ssa.FlagRemat):
+	case o.IsTerm():
+		e.terminator(v, o)
+	case o.IsCall():
+		e.call(v, o)
+	default:
+		e.fail(o)
+	}
+}
+
+func (e *Emitter) fail(o ssa.Op) {
+	if e.err == nil {
+		e.err = &UnsupportedError{e.f.Name, o}
+	}
+}
+
+func (e *Emitter) terminator(v ssa.Value, o ssa.Op) {
+	b := e.f.BlockOf(v)
+	switch o {
+	case ssa.OpJump, ssa.OpTry:
+		e.jump(e.f.To(e.f.Succ(b, 0)))
+	case ssa.OpReturn:
+		e.epilogue()
+		e.Asm.Emit(&Inst{Op: Ret})
+	case ssa.OpTrap:
+		e.Asm.Trap(abi.Trap(e.f.Aux(v)))
+	case ssa.OpSwitch:
+		e.switchOn(v, b)
+	case ssa.OpTailCall, ssa.OpTailCallPtr:
+		e.tailCall(v, o)
+	default:
+		e.fail(o)
+	}
+}
+
+func (e *Emitter) jump(to ssa.Block) {
+	if to != e.next {
+		e.Asm.Jump(e.labels[to])
+	}
+}
+
+// branch emits the end of a block with two successors.
+func (e *Emitter) branch(c Cond, b ssa.Block) {
+	then, els := e.f.To(e.f.Succ(b, 0)), e.f.To(e.f.Succ(b, 1))
+	if then == e.next {
+		c, then, els = c.Not(), els, then
+	}
+	switch c {
+	case condFloatEqual:
+		e.Asm.Branch(CondNE, e.labels[els])
+		e.Asm.Branch(CondNP, e.labels[then])
+	case condFloatNotEqual:
+		e.Asm.Branch(CondNE, e.labels[then])
+		e.Asm.Branch(CondP, e.labels[then])
+	default:
+		e.Asm.Branch(c, e.labels[then])
+	}
+	e.jump(els)
+}
+
+// switchOn emits a jump through a table of distances. The upper half of the index's register may hold anything.
+func (e *Emitter) switchOn(v ssa.Value, b ssa.Block) {
+	n := e.f.NumSuccs(b)
+	index := e.alloc.Uses(v)[0].Reg()
+	temps := e.alloc.Results(v)
+	table, entry := temps[0].Reg(), temps[1].Reg()
+	targets := make([]Label, n)
+	for i := range targets {
+		targets[i] = e.labels[e.f.To(e.f.Succ(b, i))]
+	}
+	last := targets[n-1]
+	e.inst(Mov32, 0, entry, index)
+	e.inst(Cmp32Imm, int64(n-1), entry)
+	e.Asm.Branch(CondAE, last)
+	e.Asm.Emit(&Inst{Op: Lea64, R: [4]isa.Reg{table}, Mem: e.Asm.Table(targets)})
+	e.Asm.Emit(&Inst{Op: Movsx32to64Load, R: [4]isa.Reg{entry}, Mem: Indexed(table, entry, 2, 0)})
+	e.inst(Add64, 0, entry, table)
+	e.inst(Jmp, 0, entry)
+}
+
+// inst emits an instruction of registers and perhaps an immediate.
+func (e *Emitter) inst(o Op, imm int64, regs ...isa.Reg) {
+	in := Inst{Op: o, Imm: imm, Mem: Mem{Base: isa.NoReg, Index: isa.NoReg}}
+	copy(in.R[:], regs)
+	e.Asm.Emit(&in)
+}
+
+// instCond emits one that takes a condition.
+func (e *Emitter) instCond(o Op, c Cond, regs ...isa.Reg) {
+	in := Inst{Op: o, Cond: c}
+	copy(in.R[:], regs)
+	e.Asm.Emit(&in)
+}
+
+// instMem emits an instruction of a register and a memory operand, in the order of the table.
+func (e *Emitter) instMem(o Op, r isa.Reg, m Mem) {
+	in := Inst{Op: o, Mem: m}
+	for i, x := range o.operands() {
+		if x.Form == isa.FormReg {
+			in.R[i] = r
+			break
+		}
+	}
+	e.Asm.Emit(&in)
+}
+
+// operation emits an operation of the target.
+func (e *Emitter) operation(v ssa.Value, o Op) {
+	if o.row().Has(isa.FlagRemat) && e.f.NumArgs(v) == 0 && !o.row().Has(isa.FlagWritesCond) {
+		return // made where it is needed
+	}
+	if o >= Count {
+		e.pseudo(v, o)
+		return
+	}
+	in, sources := e.assign(v, o)
+	if d := in.R[0]; o.row().Has(isa.FlagFalseDep) && !sources.Has(d) {
+		e.inst(Zero, 0, d)
+	}
+	if o.row().Flags&(isa.FlagLoad|isa.FlagStore) != 0 {
+		if r := ssa.Region(e.f.Aux(v)); r&ssa.RegionSafe == 0 {
+			e.Asm.MayTrap(trapOf(r))
+		}
+	}
+	e.Asm.Emit(&in)
+}
+
+// trapOf is what a fault of an access to a region means.
+func trapOf(r ssa.Region) abi.Trap {
+	if r.Kind() == ssa.RegionTable {
+		return abi.TrapTableOutOfBounds
+	}
+	return abi.TrapMemoryOutOfBounds
+}
+
+// assign returns the instruction for an operation with an encoding, and the registers that it reads.
+func (e *Emitter) assign(v ssa.Value, o Op) (in Inst, sources isa.RegSet) {
+	in = Inst{Op: o, Imm: e.f.Imm(v), Mem: Mem{Base: isa.NoReg, Index: isa.NoReg}}
+	uses, results := e.alloc.Uses(v), e.alloc.Results(v)
+	for _, u := range uses {
+		if u.IsReg() {
+			sources = sources.With(u.Reg())
+		}
+	}
+	mem := false
+	for i, x := range o.operands() {
+		switch {
+		case x.Form == isa.FormMem || x.Form == isa.FormAddr:
+			mem = true
+		case x.Form != isa.FormReg:
+		case x.Role == isa.RoleUse:
+			in.R[i], uses = uses[0].Reg(), uses[1:]
+		default:
+			in.R[i], results = results[0].Reg(), results[1:]
+			if x.Role == isa.RoleDefUse {
+				uses = uses[1:]
+			}
+		}
+	}
+	if mem {
+		e.assignMem(&in, uses)
+	}
+	if o.row().Has(isa.FlagCond) {
+		in.Cond = Cond(in.Imm)
+	}
+	return in, sources
+}
+
+// assignMem fills in the memory operand from what is left of the arguments.
+func (e *Emitter) assignMem(in *Inst, uses []regalloc.Loc) {
+	in.Mem.Disp, in.Mem.Scale, in.Imm = unpack(in.Imm)
+	in.Mem.Base = uses[0].Reg()
+	if len(uses) > 1 && uses[1].IsReg() {
+		in.Mem.Index = uses[1].Reg()
+	} else {
+		in.Mem.Scale = 0
+	}
+}
+
+// tooLarge is the error for a function whose frame is beyond what a guard page catches.
+func tooLarge(f *ssa.Func, bytes int) error {
+	return fmt.Errorf("amd64: function %s: a frame of %d bytes, at most %d are possible", f.Name, bytes, abi.StackGuard)
+}

@@ -1,0 +1,139 @@
+package amd64
+
+import (
+	"github.com/weft-wasm/weft/internal/abi"
+	"github.com/weft-wasm/weft/internal/isa"
+	"github.com/weft-wasm/weft/internal/regalloc"
+	"github.com/weft-wasm/weft/internal/ssa"
+)
+
+// frame is where things are in a function's frame, from the stack pointer up:
+//
+//	outgoing area     arguments and results of calls that have no register
+//	slots             of host calls, 8 bytes for each argument or result and 16 for a vector
+//	spill area        aligned to 16
+//	own context       while calls through a record may change the register
+//	working word      for polls
+//	saved registers
+//	return address    of 8 bytes, then the incoming area
+//
+// The first instruction makes all of the frame at once, so that it has one size for whoever walks the stack, except at the first instruction
+// and at returns.
+type frame struct {
+	slots, spills, context, scratch, saved int // offsets from the stack pointer
+	regs                                   isa.RegSet
+	hasContext                             bool
+	bytes                                  int // up to the return address
+	incoming                               int // bytes of the incoming area that the caller has made
+}
+
+func (fr *frame) plan(f *ssa.Func, alloc *regalloc.Allocation) {
+	*fr = frame{regs: alloc.Saved}
+	slots, scratch := 0, false
+	for _, b := range f.Order() {
+		for v := f.First(b); v != 0; v = f.Next(v) {
+			switch f.Op(v) {
+			case ssa.OpCallHelper:
+				sig := f.CallSig(v)
+				slots = max(slots, slotBytes(sig.Params), slotBytes(sig.Results))
+			case ssa.OpCallPtr, ssa.OpTailCallPtr:
+				fr.hasContext = true
+			case ssa.OpPoll:
+				scratch = true
+			case ssa.OpTry:
+				fr.regs |= Target.CallSaved // an exception does not restore those of the functions that it leaves
+			}
+		}
+	}
+	fr.place(alloc, slots, scratch)
+	_, params := regalloc.Place(Target, f.Sig.Params, regalloc.KindIn, nil)
+	_, results := regalloc.Place(Target, f.Sig.Results, regalloc.KindIn, nil)
+	fr.incoming = max(params, results)
+}
+
+func (fr *frame) place(alloc *regalloc.Allocation, slots int, scratch bool) {
+	at := (alloc.OutBytes + 15) &^ 15
+	fr.slots = at
+	at += (slots + 15) &^ 15
+	fr.spills = at
+	at += alloc.SpillBytes()
+	fr.context = at
+	if fr.hasContext {
+		at += 8
+	}
+	fr.scratch = at
+	if scratch {
+		at += 8
+	}
+	fr.saved = at
+	at += 8 * fr.regs.Len()
+	if at > 0 && at&15 != 8 {
+		at += 16 - (at+8)&15
+	}
+	fr.bytes = at
+}
+
+// check reports why a frame is not possible.
+func (fr *frame) check(f *ssa.Func) error {
+	if fr.bytes > abi.StackGuard {
+		return tooLarge(f, fr.bytes)
+	}
+	return nil
+}
+
+// slotBytes is what values take in the slots of a host call.
+func slotBytes(types []ssa.Type) (n int) {
+	for _, t := range types {
+		n += slotSize(t)
+	}
+	return n
+}
+
+func slotSize(t ssa.Type) int {
+	if t == ssa.TypeV128 {
+		return 16
+	}
+	return 8
+}
+
+func (e *Emitter) prologue() {
+	fr := &e.frame
+	if fr.bytes > 0 {
+		e.inst(Sub64Imm, int64(fr.bytes), RSP)
+	}
+	at := fr.saved
+	for s := fr.regs; s != 0; s = s.Without(s.First()) {
+		e.instMem(Mov64Store, s.First(), At(RSP, int32(at)))
+		at += 8
+	}
+	if fr.hasContext {
+		e.instMem(Mov64Store, R14, At(RSP, int32(fr.context)))
+	}
+}
+
+// epilogue takes the frame down, up to the return address.
+func (e *Emitter) epilogue() {
+	fr := &e.frame
+	at := fr.saved
+	for s := fr.regs; s != 0; s = s.Without(s.First()) {
+		e.instMem(Mov64Load, s.First(), At(RSP, int32(at)))
+		at += 8
+	}
+	if fr.bytes > 0 {
+		e.inst(Add64Imm, int64(fr.bytes), RSP)
+	}
+}
+
+// memoryOf is the memory operand of a place that is no register.
+func (e *Emitter) memoryOf(l regalloc.Loc) Mem {
+	switch l.Kind() {
+	case regalloc.KindOut:
+		return At(RSP, int32(l.Index()))
+	case regalloc.KindIn:
+		return At(RSP, int32(e.frame.bytes+8+l.Index()))
+	}
+	return At(RSP, int32(e.frame.spills+e.alloc.SlotOffset(l)))
+}
+
+// loadMemBase brings the base of memory 0 into its register, from the context.
+func (e *Emitter) loadMemBase() { e.instMem(Mov64Load, R15, At(R14, abi.InstanceMemoryBase)) }
