@@ -68,11 +68,8 @@ func (s *Stack) Enter(code, target, instance uintptr) abi.Trap {
 	c := s.context
 	outer := c.SP
 	start := (uintptr(outer) - s.reserved - recordBytes) &^ 15
-	if start < uintptr(c.StackLimit) {
-		return s.refuse(abi.TrapStackExhausted)
-	}
-	if s.interrupted.Load() {
-		return s.refuse(abi.TrapInterrupted)
+	if start < s.floor.Load() {
+		return s.refuse()
 	}
 	*s.record(start) = outer
 	c.Start, c.Code, c.Target, c.Instance = uint64(start), uint64(code), uint64(target), uint64(instance)
@@ -100,11 +97,14 @@ func (s *Stack) Restore(m Mark) {
 	}
 }
 
-// refuse ends a call before it has entered anything.
-func (s *Stack) refuse(trap abi.Trap) abi.Trap {
+// refuse ends a call that starts below the floor, before it has entered anything.
+func (s *Stack) refuse() abi.Trap {
 	s.last = point{}
 	s.Restore(s.Mark())
-	return trap
+	if s.interrupted() {
+		return abi.TrapInterrupted
+	}
+	return abi.TrapStackExhausted
 }
 
 // record is the word at the start of a call's frames. start is not below StackLimit, which Call has checked, nor above the stack
@@ -138,7 +138,7 @@ func hostCall(s *Stack) uint64 {
 	c := s.context
 	action := s.Host.HostCall(s, c.Word)
 	c.Exit = exitHost // guests called by the host have left their own
-	if action == Continue && s.interrupted.Load() {
+	if action == Continue && s.interrupted() {
 		// A guest that does little but call the host would hardly ever yield: Go interrupts what it spends its time in.
 		action = s.Leave(abi.TrapInterrupted)
 	}
@@ -153,7 +153,7 @@ func yielded(s *Stack) uint64 { return s.afterYield() }
 func (s *Stack) afterYield() uint64 {
 	s.yields++
 	s.thread.Store(int32(threadID()))
-	if s.interrupted.Load() {
+	if s.interrupted() {
 		return actionLeave
 	}
 	return actionContinue

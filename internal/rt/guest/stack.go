@@ -25,18 +25,18 @@ type Stack struct {
 	// Host answers the calls of the code on this stack.
 	Host Host
 
-	context     *abi.Context
-	reserved    uintptr      // bytes below context.SP that hold the slots of the next call
-	interrupted atomic.Bool  // leave the guest at its next yield
-	thread      atomic.Int32 // that the guest was on last, 0 if that is not known: it may have moved since in a host call
-	trap        abi.Trap     // of a host call that left, its reason
-	low, high   uintptr      // of the slot: the guard is from low up to StackLimit
-	memory      []byte       // the usable part with the context block, from StackLimit up to high
-	slots       uintptr      // address of context.Slots
-	last        point        // where the last call that did not return ended
-	yields      uint64
-	cleanup     runtime.Cleanup
-	index       int
+	context   *abi.Context
+	reserved  uintptr        // bytes below context.SP that hold the slots of the next call
+	floor     atomic.Uintptr // lowest address that a call may start at: StackLimit, or noFloor while the stack is interrupted
+	thread    atomic.Int32   // that the guest was on last, 0 if that is not known: it may have moved since in a host call
+	trap      abi.Trap       // of a host call that left, its reason
+	low, high uintptr        // of the slot: the guard is from low up to StackLimit
+	memory    []byte         // the usable part with the context block, from StackLimit up to high
+	slots     uintptr        // address of context.Slots
+	last      point          // where the last call that did not return ended
+	yields    uint64
+	cleanup   runtime.Cleanup
+	index     int
 }
 
 // newStack makes a stack of a size in a slot of the stack region.
@@ -67,6 +67,7 @@ func newStack(size int) (*Stack, error) {
 		StateMask:    stateMask(),
 		DefaultMXCSR: defaultMXCSR,
 	}
+	s.Resume()
 	s.cleanup = runtime.AddCleanup(s, func(index int) { all.giveBack(index) }, index)
 	return s, nil
 }
@@ -136,7 +137,7 @@ func (s *Stack) words(address uintptr, n int) []uint64 {
 // of Locate, is made to yield at once. Any other does when Go asks for it, which happens when it has run for 10 ms and Go looks, every
 // 10 ms at most.
 func (s *Stack) Interrupt() {
-	s.interrupted.Store(true)
+	s.floor.Store(noFloor)
 	if thread := s.thread.Load(); thread != 0 {
 		nudge(int(thread))
 	}
@@ -147,7 +148,12 @@ func (s *Stack) Interrupt() {
 func (s *Stack) Locate() { s.thread.Store(int32(threadID())) }
 
 // Resume takes Interrupt back.
-func (s *Stack) Resume() { s.interrupted.Store(false) }
+func (s *Stack) Resume() { s.floor.Store(uintptr(s.context.StackLimit)) }
+
+// noFloor is above every stack.
+const noFloor = ^uintptr(0)
+
+func (s *Stack) interrupted() bool { return s.floor.Load() == noFloor }
 
 // Pool keeps stacks of one size for reuse.
 type Pool struct {
