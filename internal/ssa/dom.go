@@ -3,6 +3,10 @@ package ssa
 // Dominators, by Cooper, Harvey and Kennedy, "A Simple, Fast Dominance Algorithm": immediate dominators are intersected along reverse
 // post-order until nothing changes, which for the reducible functions that WebAssembly makes is after one round. A walk of
 // the tree then numbers the blocks so that a question of dominance is two comparisons.
+//
+// Two blocks are intersected by walking up the tree from both. Where many blocks in a row leave for the same one, as calls do for a handler,
+// that would be quadratic. Hence each block has, besides its parent, an ancestor to jump to (Myers, "An Applicative Random-Access Stack",
+// 1983), which makes a walk logarithmic for as long as the tree only grows.
 
 // Idom returns the immediate dominator of b; it is 0 for the entry and for what cannot be reached.
 func (f *Func) Idom(b Block) Block {
@@ -32,20 +36,21 @@ func (f *Func) dominators() {
 	}
 	order := f.Order()
 	a.hasDom = true
-	a.idom = sized(a.idom, len(f.blocks))
+	n := len(f.blocks)
+	a.idom, a.jump, a.depth = sized(a.idom, n), sized(a.jump, n), sized(a.depth, n)
 	clear(a.idom)
-	a.idom[Entry] = Entry
-	for changed := true; changed; {
-		changed = false
-		for _, b := range order[1:] {
-			var dom Block
-			for e := f.Preds(b); e != 0; e = f.NextPred(e) {
-				if p := f.From(e); a.idom[p] != 0 {
-					dom = f.meet(dom, p)
-				}
+	a.idom[Entry], a.jump[Entry], a.depth[Entry] = Entry, Entry, 0
+	for round, changed := 0, true; changed; round++ {
+		if changed = false; round > 0 {
+			for _, b := range order[1:] {
+				f.hang(b)
 			}
+		}
+		for _, b := range order[1:] {
+			dom := f.meetPreds(b, round == 0 || !changed)
 			if a.idom[b] != dom {
 				a.idom[b], changed = dom, true
+				f.hang(b)
 			}
 		}
 	}
@@ -53,11 +58,26 @@ func (f *Func) dominators() {
 	f.numberTree(order)
 }
 
-// meet returns the closest block that dominates both, either of which may be 0 for not known.
-func (f *Func) meet(b, c Block) Block {
-	if b == 0 {
-		return c
+// meetPreds returns the closest block that dominates the predecessors of b, as far as theirs are known. Steady says that the tree has only
+// grown since jumps were made.
+func (f *Func) meetPreds(b Block, steady bool) (dom Block) {
+	for e := f.Preds(b); e != 0; e = f.NextPred(e) {
+		p := f.From(e)
+		switch {
+		case f.order.idom[p] == 0:
+		case dom == 0:
+			dom = p
+		case steady:
+			dom = f.jumpMeet(dom, p)
+		default:
+			dom = f.meet(dom, p)
+		}
 	}
+	return dom
+}
+
+// meet returns the closest block that dominates both.
+func (f *Func) meet(b, c Block) Block {
 	a := &f.order
 	for b != c {
 		for a.index[b] > a.index[c] {
@@ -65,6 +85,41 @@ func (f *Func) meet(b, c Block) Block {
 		}
 		for a.index[c] > a.index[b] {
 			c = a.idom[c]
+		}
+	}
+	return b
+}
+
+// hang makes the jump of a block whose parent has its own: two jumps of the parent's in one if those are of the same length, else to the
+// parent. So blocks at the same depth have jumps of the same length.
+func (f *Func) hang(b Block) {
+	a := &f.order
+	p := a.idom[b]
+	j := a.jump[p]
+	a.depth[b], a.jump[b] = a.depth[p]+1, p
+	if a.depth[p]-a.depth[j] == a.depth[j]-a.depth[a.jump[j]] {
+		a.jump[b] = a.jump[j]
+	}
+}
+
+// jumpMeet is meet by way of jumps.
+func (f *Func) jumpMeet(b, c Block) Block {
+	a := &f.order
+	if a.depth[b] < a.depth[c] {
+		b, c = c, b
+	}
+	for a.depth[b] > a.depth[c] {
+		if j := a.jump[b]; a.depth[j] >= a.depth[c] {
+			b = j
+		} else {
+			b = a.idom[b]
+		}
+	}
+	for b != c {
+		if a.jump[b] != a.jump[c] {
+			b, c = a.jump[b], a.jump[c]
+		} else {
+			b, c = a.idom[b], a.idom[c]
 		}
 	}
 	return b

@@ -8,7 +8,8 @@ type analysis struct {
 	index []int32 // per block: its place in order, or -1
 	stack []visit
 
-	idom        []Block
+	idom, jump  []Block
+	depth       []int32 // per block: in the dominator tree
 	first, last []int32 // per block: the span of its subtree in a walk of the dominator tree
 	child, next []Block
 

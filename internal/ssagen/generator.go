@@ -52,8 +52,25 @@ func (g *Generator) Reset(m *Module) {
 	g.sigs.reset(len(m.sigs), len(m.throws))
 }
 
+// TooLargeError says that a function's IR would take more memory than is reasonable for its body. There is code for which any SSA form
+// is as large as its loops times its locals.
+type TooLargeError struct {
+	Func      uint32
+	SizeBytes int // when it was given up
+}
+
+func (e *TooLargeError) Error() string {
+	return fmt.Sprintf("ssagen: function %d: too large to compile: its IR takes more than %d MiB", e.Func, e.SizeBytes>>20)
+}
+
+// A function may take minSizeBytes and sizePerByte for each byte of its body. Programs take about 50 per byte.
+const (
+	minSizeBytes = 32 << 20
+	sizePerByte  = 512
+)
+
 // Func makes f the function with an index of the function index space, which the module defines. It fails if the body has an instruction
-// of the GC or threads proposals, or is malformed; f is then not to be used.
+// of the GC or threads proposals or is malformed, or with a *TooLargeError; f is then not to be used.
 func (g *Generator) Func(f *ssa.Func, index uint32) error {
 	m := g.m
 	code := &m.m.Code[index-uint32(m.m.ImportedFuncs)]
@@ -71,6 +88,9 @@ func (g *Generator) Func(f *ssa.Func, index uint32) error {
 			g.passOver()
 		} else if err := g.instr(); err != nil {
 			return fmt.Errorf("ssagen: function %d at 0x%x: %w", index, g.in.Offset, err)
+		}
+		if n := f.SizeBytes(); n > minSizeBytes+sizePerByte*len(code.Body) {
+			return &TooLargeError{index, n}
 		}
 	}
 	g.b.Finish()
