@@ -14,6 +14,7 @@ type Allocator struct {
 	f      *ssa.Func
 	out    Allocation
 	values []info
+	order  []ssa.Block // as it was before edges were split
 	tuples []ssa.Value // the projections of tuples, one after the other
 	live   liveness
 	blocks []blockInfo

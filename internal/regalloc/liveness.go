@@ -7,7 +7,7 @@ import "github.com/weft-wasm/weft/internal/ssa"
 //
 // Membership is found value by value, walking from the uses against the edges up to the definition, which costs as much as the
 // result is long. That is bounded: once the budget, proportional to the size of the function, is used up, values that are alive in
-// more than one block are kept in memory instead, where they need no tracking.
+// more than a few blocks are kept in memory instead, where they need no tracking.
 //
 // Distances come from passing twice over the blocks in post-order, the second time for what comes round the loops.
 
@@ -17,8 +17,9 @@ const (
 	farLoop  = 1 << 16 // added by leaving a loop
 	farthest = 1 << 28
 
-	liveBudget = 16      // entries per value of the function,
-	liveSpare  = 1 << 20 // and some more
+	liveBudget    = 16      // entries per value of the function,
+	liveSpare     = 1 << 20 // and some more;
+	liveAllowance = 16      // what each value may have even so
 )
 
 // liveness holds, for each block, the values alive at its start.
@@ -59,7 +60,12 @@ func (a *Allocator) findLive() {
 			continue
 		}
 		start := len(l.pairs)
-		if !a.walkLive(v, l.useIn[from:to], budget) && a.values[v].flags&flagRef == 0 {
+		limit := max(budget, liveAllowance)
+		if a.values[v].flags&flagRef != 0 {
+			limit = a.f.NumBlocks()
+		}
+		whole := a.walkLive(v, l.useIn[from:to], start+limit)
+		if budget -= len(l.pairs) - start; !whole {
 			l.pairs = l.pairs[:start]
 			a.values[v].flags |= flagUntracked
 		}
@@ -108,8 +114,9 @@ func (a *Allocator) eachUse(visit func(ssa.Value, ssa.Block)) {
 	}
 }
 
-// walkLive enters v into the blocks at whose start it is alive; it reports whether the budget was enough.
-func (a *Allocator) walkLive(v ssa.Value, uses []ssa.Block, budget int) bool {
+// walkLive enters v into the blocks at whose start it is alive; it reports whether the list did not grow
+// beyond the limit.
+func (a *Allocator) walkLive(v ssa.Value, uses []ssa.Block, limit int) bool {
 	l, f := &a.live, a.f
 	def := a.values[v].block
 	l.work = append(l.work[:0], uses...)
@@ -119,7 +126,7 @@ func (a *Allocator) walkLive(v ssa.Value, uses []ssa.Block, budget int) bool {
 		if l.visited[b] == v {
 			continue
 		}
-		if len(l.pairs) >= budget {
+		if len(l.pairs) >= limit {
 			return false
 		}
 		l.visited[b] = v

@@ -42,8 +42,9 @@ func (a *Allocator) learn() {
 // splitEdges gives each edge a block of its own where neither end could hold its moves.
 func (a *Allocator) splitEdges() {
 	f := a.f
-	for b := ssa.Entry; int(b) < f.NumBlocks(); b++ {
-		if f.NumSuccs(b) < 2 || !f.Reachable(b) {
+	a.order = append(a.order[:0], f.Order()...)
+	for _, b := range a.order {
+		if f.NumSuccs(b) < 2 {
 			continue
 		}
 		for i := range f.NumSuccs(b) {

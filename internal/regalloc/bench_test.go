@@ -1,0 +1,71 @@
+package regalloc
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/weft-wasm/weft/internal/ssa"
+)
+
+// The time per value must not grow with the size of the function.
+func BenchmarkAllocate(b *testing.B) {
+	for _, size := range []int{100, 1000, 10000, 100000} {
+		b.Run(fmt.Sprint(size), func(b *testing.B) {
+			a := New(fake, fakeBase)
+			f := makeRandom(1, size, 24)
+			values := 0
+			for b.Loop() {
+				a.Allocate(f)
+				values += f.NumValues()
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(values), "ns/value")
+		})
+	}
+}
+
+// manyAlive is a function in which n values are alive through n blocks.
+func manyAlive(n int) *ssa.Func {
+	var g ssa.Builder
+	g.Reset(ssa.NewFunc("many", ssa.Sig{Params: []ssa.Type{ssa.TypeI64, ssa.TypeI32}, Results: []ssa.Type{ssa.TypeI64}}))
+	x, cond := g.Params(ssa.Entry)[0], g.Params(ssa.Entry)[1]
+	values := []ssa.Value{x}
+	for range n {
+		values = append(values, g.Emit(fakeLea, values[len(values)-1], x))
+	}
+	for range n {
+		then, next := g.NewBlock(), g.NewBlock()
+		g.If(cond, ssa.HintNone, then, next)
+		g.Seal(then)
+		g.SetBlock(then)
+		g.EmitFull(ssa.OpCall, ssa.TypeNone, g.AddSig(ssa.Sig{}), 0)
+		g.Jump(next)
+		g.Seal(next)
+		g.SetBlock(next)
+	}
+	for _, v := range values {
+		x = g.Emit(fakeSub, v, x)
+	}
+	g.Return(x)
+	g.Finish()
+	return g.Func
+}
+
+// What would take time and memory with the square of the size, which liveness does by its nature, is cut off by the budget.
+func TestHuge(t *testing.T) {
+	start := time.Now()
+	a := New(fake, fakeBase)
+	f := manyAlive(20000)
+	o := a.Allocate(f)
+	if limit := 20 * time.Second; time.Since(start) > limit {
+		t.Errorf("took %v, want at most %v", time.Since(start), limit)
+	}
+	if n := len(a.live.pairs); n > (liveBudget+liveAllowance)*f.NumValues()+liveSpare {
+		t.Errorf("%d entries of liveness for %d values", n, f.NumValues())
+	}
+	if o.Slots == 0 {
+		t.Error("nothing is spilled")
+	}
+	f = manyAlive(300)
+	allocated(t, a, f)
+}
