@@ -32,7 +32,7 @@ var textLow, textHigh uintptr
 var codeArena = sync.OnceValues(func() (*arena, error) {
 	r, err := reserve(arenaBytes, pageBytes)
 	if err != nil {
-		return nil, fmt.Errorf("guest: code memory: %w", err)
+		return nil, fmt.Errorf("weft: code memory: %w", err)
 	}
 	textLow, textHigh = r.base, r.base+arenaBytes
 	return &arena{region: r, free: []extent{{0, arenaBytes}}}, nil
@@ -41,7 +41,7 @@ var codeArena = sync.OnceValues(func() (*arena, error) {
 // take finds room for size bytes and returns the pages that they take, inaccessible as yet.
 func (a *arena) take(size int) ([]byte, error) {
 	if size <= 0 || size > arenaBytes {
-		return nil, fmt.Errorf("guest: code of %d bytes: code memory has %d", size, arenaBytes)
+		return nil, fmt.Errorf("weft: code of %d bytes: code memory has %d", size, arenaBytes)
 	}
 	n := pageRound(size)
 	a.mu.Lock()
@@ -57,7 +57,7 @@ func (a *arena) take(size int) ([]byte, error) {
 		}
 		return a.bytes[e.start : e.start+n], nil
 	}
-	return nil, fmt.Errorf("guest: no room for code of %d bytes in code memory of %d", size, arenaBytes)
+	return nil, fmt.Errorf("weft: no room for code of %d bytes in code memory of %d", size, arenaBytes)
 }
 
 // giveBack frees pages that take has returned.

@@ -2,6 +2,7 @@ package guest
 
 import (
 	"errors"
+	"sync"
 
 	"github.com/weft-wasm/weft/internal/abi"
 )
@@ -67,15 +68,18 @@ const (
 	componentsAll  = componentsAVX | 1<<5 | 1<<6 | 1<<7 // and AVX-512's masks, upper halves of ZMM, and ZMM16 to ZMM31
 )
 
+// processor is what vectorState says, asked once: a hypervisor answers that instruction, and takes its time.
+var processor = sync.OnceValues(vectorState)
+
 // stateMask selects what a yield saves: everything that code may use and that fits into the context block's area.
 func stateMask() uint64 {
-	_, components := vectorState()
+	_, components := processor()
 	return components & componentsAll
 }
 
 // checkProcessor reports whether the processor and the system can save the state that generated code has in registers.
 func checkProcessor() error {
-	features, components := vectorState()
+	features, components := processor()
 	if features&(featureOSXSAVE|featureAVX) != featureOSXSAVE|featureAVX || components&componentsAVX != componentsAVX {
 		return errors.New("the processor has no AVX, or the system does not save its state")
 	}

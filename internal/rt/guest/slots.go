@@ -36,7 +36,7 @@ var stackSlots = sync.OnceValues(func() (*stackRegion, error) {
 			return &stackRegion{region: r}, nil
 		}
 		if n <= minStacks {
-			return nil, fmt.Errorf("guest: stacks: %w", err)
+			return nil, fmt.Errorf("weft: stacks: %w", err)
 		}
 	}
 })
@@ -53,7 +53,7 @@ func (r *stackRegion) take() (index int, slot []byte, err error) {
 		index = r.fresh
 		r.fresh++
 	default:
-		return 0, nil, fmt.Errorf("guest: all %d stacks are in use", r.fresh)
+		return 0, nil, fmt.Errorf("weft: all %d stacks are in use", r.fresh)
 	}
 	return index, r.slot(index), nil
 }

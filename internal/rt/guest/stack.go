@@ -3,21 +3,11 @@ package guest
 import (
 	"fmt"
 	"runtime"
-	"sync"
 	"sync/atomic"
 	"unsafe"
 
 	"github.com/weft-wasm/weft/internal/abi"
 )
-
-// DefaultStackBytes is the size of a stack if nothing else is asked for.
-const DefaultStackBytes = 1 << 20
-
-// MaxStackBytes is the largest size of a stack.
-const MaxStackBytes = abi.StackAlign / 2
-
-// minStackBytes leaves room for the context block, the slack of the stubs and some frames.
-const minStackBytes = 32 << 10
 
 // Stack is what guest code runs on: memory for its frames, with the context block at the top and a guard below. One goroutine at a
 // time uses it.
@@ -30,8 +20,8 @@ type Stack struct {
 	floor     atomic.Uintptr // lowest address that a call may start at: StackLimit, or noFloor while the stack is interrupted
 	thread    atomic.Int32   // that the guest was on last, 0 if that is not known: it may have moved since in a host call
 	trap      abi.Trap       // of a host call that left, its reason
-	low, high uintptr        // of the slot: the guard is from low up to StackLimit
-	memory    []byte         // the usable part with the context block, from StackLimit up to high
+	low, high uintptr        // of the slot: the guard is from low up to memory
+	memory    []byte         // the usable part with the context block, up to high
 	slots     uintptr        // address of context.Slots
 	last      point          // where the last call that did not return ended
 	yields    uint64
@@ -52,7 +42,7 @@ func newStack(size int) (*Stack, error) {
 	memory := slot[len(slot)-size:]
 	if err := protect(memory, accessWrite); err != nil {
 		all.giveBack(index)
-		return nil, fmt.Errorf("guest: stack: %w", err)
+		return nil, fmt.Errorf("weft: stack: %w", err)
 	}
 	s := &Stack{low: addressOf(slot), memory: memory, index: index}
 	s.high = s.low + uintptr(len(slot))
@@ -154,52 +144,3 @@ func (s *Stack) Resume() { s.floor.Store(uintptr(s.context.StackLimit)) }
 const noFloor = ^uintptr(0)
 
 func (s *Stack) interrupted() bool { return s.floor.Load() == noFloor }
-
-// Pool keeps stacks of one size for reuse.
-type Pool struct {
-	size int
-	mu   sync.Mutex
-	idle []*Stack
-}
-
-// maxIdle is how many stacks a pool keeps; the memory of the others is given back.
-const maxIdle = 64
-
-// NewPool makes a pool of stacks of a size in bytes, a power of two, 0 for the default.
-func NewPool(size int) (*Pool, error) {
-	if size == 0 {
-		size = DefaultStackBytes
-	}
-	if size < minStackBytes || size > MaxStackBytes || size&(size-1) != 0 {
-		return nil, fmt.Errorf("guest: stacks of %d bytes: want a power of two from %d to %d", size, minStackBytes, MaxStackBytes)
-	}
-	return &Pool{size: size}, nil
-}
-
-// Get returns a stack that nothing runs on.
-func (p *Pool) Get() (*Stack, error) {
-	p.mu.Lock()
-	if n := len(p.idle); n > 0 {
-		s := p.idle[n-1]
-		p.idle = p.idle[:n-1]
-		p.mu.Unlock()
-		return s, nil
-	}
-	p.mu.Unlock()
-	return newStack(p.size)
-}
-
-// Put takes back a stack that Get has returned, once no call runs on it: calls that ended by a panic or runtime.Goexit are over too.
-func (p *Pool) Put(s *Stack) {
-	s.Host = nil
-	s.Resume()
-	p.mu.Lock()
-	keep := len(p.idle) < maxIdle
-	if keep {
-		p.idle = append(p.idle, s)
-	}
-	p.mu.Unlock()
-	if !keep {
-		s.release()
-	}
-}

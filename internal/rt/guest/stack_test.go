@@ -57,6 +57,30 @@ func TestPoolReuse(t *testing.T) {
 	}
 }
 
+// TestPoolAfterPanic puts a stack back that a panic has left full of frames.
+func TestPoolAfterPanic(t *testing.T) {
+	s := testStack(t)
+	code := mapSnippet(t, callHost)
+	pool, err := NewPool(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Host = hostFunc(func(s *Stack, word uint64) Action { panic("host") })
+	before := s.Mark()
+	func() {
+		defer func() { _ = recover() }()
+		s.Context().Slots[0] = 1
+		s.Enter(code, StubHost.Address(), 0)
+	}()
+	if s.Mark() == before {
+		t.Error("there are no frames to drop")
+	}
+	pool.Put(s)
+	if s, err := pool.Get(); err != nil || s.Mark() != before {
+		t.Errorf("%v, mark %#x, was %#x", err, s.Mark(), before)
+	}
+}
+
 // TestDroppedStack checks that the slot of a stack nobody holds any more is used again.
 func TestDroppedStack(t *testing.T) {
 	all, err := stackSlots()

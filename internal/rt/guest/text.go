@@ -1,6 +1,7 @@
 package guest
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"sort"
@@ -57,7 +58,7 @@ type Text struct {
 // The tables are kept, not copied.
 func Map(name string, size int, tables Tables, write func(text []byte, base uintptr) error) (*Text, error) {
 	if !tables.sorted() {
-		return nil, fmt.Errorf("guest: the tables of %s are not sorted by offset", name)
+		return nil, fmt.Errorf("weft: the tables of %s are not sorted by offset", name)
 	}
 	arena, err := codeArena()
 	if err != nil {
@@ -69,8 +70,7 @@ func Map(name string, size int, tables Tables, write func(text []byte, base uint
 	}
 	t := &Text{name: name, bytes: bytes[:size], base: addressOf(bytes), tables: tables}
 	if err := t.fill(write); err != nil {
-		arena.giveBack(bytes)
-		return nil, err
+		return nil, errors.Join(err, arena.giveBack(bytes))
 	}
 	publish(t)
 	return t, nil

@@ -106,7 +106,7 @@ func TestMapErrors(t *testing.T) {
 		t.Error("a text with unsorted tables was mapped")
 	}
 	failure := errors.New("no code")
-	if _, err := Map("", 1, Tables{}, func([]byte, uintptr) error { return failure }); err != failure {
+	if _, err := Map("", 1, Tables{}, func([]byte, uintptr) error { return failure }); !errors.Is(err, failure) {
 		t.Errorf("error %v, want %v", err, failure)
 	}
 }

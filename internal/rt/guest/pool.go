@@ -1,0 +1,67 @@
+package guest
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/weft-wasm/weft/internal/abi"
+)
+
+// DefaultStackBytes is the size of a stack if nothing else is asked for.
+const DefaultStackBytes = 1 << 20
+
+// MaxStackBytes is the largest size of a stack.
+const MaxStackBytes = abi.StackAlign / 2
+
+// minStackBytes leaves room for the context block, the slack of the stubs and some frames.
+const minStackBytes = 32 << 10
+
+// Pool keeps stacks of one size for reuse.
+type Pool struct {
+	size int
+	mu   sync.Mutex
+	idle []*Stack
+}
+
+// maxIdle is how many stacks a pool keeps; the memory of the others is given back.
+const maxIdle = 64
+
+// NewPool makes a pool of stacks of a size in bytes, a power of two, 0 for the default.
+func NewPool(size int) (*Pool, error) {
+	if size == 0 {
+		size = DefaultStackBytes
+	}
+	if size < minStackBytes || size > MaxStackBytes || size&(size-1) != 0 {
+		return nil, fmt.Errorf("weft: stacks of %d bytes: want a power of two from %d to %d", size, minStackBytes, MaxStackBytes)
+	}
+	return &Pool{size: size}, nil
+}
+
+// Get returns a stack that nothing runs on.
+func (p *Pool) Get() (*Stack, error) {
+	p.mu.Lock()
+	if n := len(p.idle); n > 0 {
+		s := p.idle[n-1]
+		p.idle = p.idle[:n-1]
+		p.mu.Unlock()
+		return s, nil
+	}
+	p.mu.Unlock()
+	return newStack(p.size)
+}
+
+// Put takes back a stack that Get has returned, once no call runs on it: calls that ended by a panic or runtime.Goexit are over too.
+func (p *Pool) Put(s *Stack) {
+	s.Host = nil
+	s.Resume()
+	s.Restore(Mark(s.high - abi.ContextBytes))
+	p.mu.Lock()
+	keep := len(p.idle) < maxIdle
+	if keep {
+		p.idle = append(p.idle, s)
+	}
+	p.mu.Unlock()
+	if !keep {
+		s.release()
+	}
+}
