@@ -3,7 +3,6 @@ package regalloc
 import (
 	"fmt"
 	"testing"
-	"time"
 
 	"github.com/weft-wasm/weft/internal/ssa"
 )
@@ -53,13 +52,9 @@ func manyAlive(n int) *ssa.Func {
 
 // What would take time and memory with the square of the size, which liveness does by its nature, is cut off by the budget.
 func TestHuge(t *testing.T) {
-	start := time.Now()
 	a := New(fake, fakeBase)
 	f := manyAlive(20000)
 	o := a.Allocate(f)
-	if limit := 20 * time.Second; time.Since(start) > limit {
-		t.Errorf("took %v, want at most %v", time.Since(start), limit)
-	}
 	if n := len(a.live.pairs); n > (liveBudget+liveAllowance)*f.NumValues()+liveSpare {
 		t.Errorf("%d entries of liveness for %d values", n, f.NumValues())
 	}

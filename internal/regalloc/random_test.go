@@ -29,6 +29,8 @@ func randomTypeList(r *rand.Rand, n int) []ssa.Type {
 	return types
 }
 
+func newRand() *rand.Rand { return rand.New(rand.NewPCG(1, 2)) }
+
 func makeRandom(seed uint64, size, vars int) *ssa.Func {
 	r := rand.New(rand.NewPCG(seed, 3))
 	sig := ssa.Sig{Params: randomTypeList(r, r.IntN(8)), Results: randomTypeList(r, r.IntN(5))}
