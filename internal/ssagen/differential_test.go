@@ -49,12 +49,19 @@ func FuzzDifferential(f *testing.F) {
 	})
 }
 
-// optionsOf varies the options with the seed.
-func optionsOf(seed uint64) Options {
-	if seed%2 == 0 {
-		return guarded
+// variant is a way to make IR: with some options, as it is built or after the passes.
+type variant struct {
+	Options
+	passes bool
+}
+
+// variantOf varies with the seed how IR is made.
+func variantOf(seed uint64) variant {
+	v := variant{guarded, seed%4 >= 2}
+	if seed%2 == 1 {
+		v.Options = checked
 	}
-	return checked
+	return v
 }
 
 // differential runs the module of a seed, and reports whether all was the same.
@@ -62,7 +69,7 @@ func differential(t *testing.T, seed uint64) bool {
 	m := randomModule(t, seed)
 	p := newPair(t)
 	hosts := make([]rt.HostFunc, m.ImportedFuncs)
-	mod := p.compile(m, optionsOf(seed))
+	mod := p.compile(m, variantOf(seed))
 	for i := range hosts {
 		hosts[i] = hostFunc(i, mod[0].FuncSig(uint32(i)))
 	}
@@ -105,7 +112,7 @@ func newPair(testing.TB) *pair {
 var limits = rt.Limits{CallDepth: 2_000, StackSlots: 1 << 20, MemoryBytes: 1 << 30, TableElements: 1 << 20}
 
 // compile prepares a valid module for both tiers.
-func (p *pair) compile(m *wasm.Module, o Options) (mods [2]*rt.Module) {
+func (p *pair) compile(m *wasm.Module, v variant) (mods [2]*rt.Module) {
 	for tier := range mods {
 		mod, err := rt.NewModule(m, p.types[tier], limits)
 		if err != nil {
@@ -115,7 +122,11 @@ func (p *pair) compile(m *wasm.Module, o Options) (mods [2]*rt.Module) {
 	}
 	mods[0].Exec = interp.New(mods[0])
 	layout := layoutOf(m)
-	g := NewGenerator(NewModule(m, layout, o))
+	g := NewGenerator(NewModule(m, layout, v.Options))
+	var passes ssa.Pipeline
+	if v.passes {
+		passes = ssa.Pipeline{Passes: ssa.Passes(), Check: true}
+	}
 	funcs := make([]*ssa.Func, len(m.Code))
 	mods[1].Exec = ssaexec.New(p.world, mods[1], layout, func(index uint32) *ssa.Func {
 		i := index - uint32(m.ImportedFuncs)
@@ -124,6 +135,7 @@ func (p *pair) compile(m *wasm.Module, o Options) (mods [2]*rt.Module) {
 			if err := g.Func(funcs[i], index); err != nil {
 				panic(err)
 			}
+			passes.Run(funcs[i])
 		}
 		return funcs[i]
 	})

@@ -15,9 +15,9 @@ import (
 // they should do is left to package spectest: the interpreter passes it.
 func TestSuite(t *testing.T) {
 	actions := 0
-	for _, o := range []Options{guarded, checked} {
+	for _, v := range []variant{{guarded, false}, {checked, true}} {
 		eachScript(t, func(name string, s *wat.Script) {
-			x := &script{T: t, name: name, options: o, pair: newPair(t), registered: map[string]*exports{}, named: map[string]*scriptModule{}}
+			x := &script{T: t, name: name, variant: v, pair: newPair(t), registered: map[string]*exports{}, named: map[string]*scriptModule{}}
 			x.registered["spectest"] = spectestModule(x.pair)
 			for _, c := range s.Commands {
 				x.command(c)
@@ -49,7 +49,7 @@ type scriptModule struct {
 type script struct {
 	*testing.T
 	name    string
-	options Options
+	variant variant
 	pair    *pair
 
 	registered  map[string]*exports
@@ -121,7 +121,7 @@ func (x *script) define(c *wat.Module) *scriptModule {
 	if err != nil || !compilable(m) {
 		return nil
 	}
-	return &scriptModule{m: m, mods: x.pair.compile(m, x.options)}
+	return &scriptModule{m: m, mods: x.pair.compile(m, x.variant)}
 }
 
 // instantiate makes an instance on both tiers, or returns nil if neither has what it imports or its segments or start function fail.
