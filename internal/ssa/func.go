@@ -161,15 +161,12 @@ func (f *Func) dropArgs(v Value) {
 	x.n, x.args = 0, [inlineArgs]Value{}
 }
 
-// Rewrite makes v another operation with other arguments; its type, position, place and users stay. Imm and Aux become 0.
+// Rewrite makes v another operation with other arguments, which may be its own; its type, position, place and users stay. Imm and Aux
+// become 0.
 func (f *Func) Rewrite(v Value, o Op, args ...Value) {
-	for _, a := range args {
-		f.links[a].uses++ // first, lest a count touches zero in between
-	}
+	var kept [inlineArgs]Value
+	args = append(kept[:0], args...)
 	f.dropArgs(v)
-	for _, a := range args {
-		f.links[a].uses--
-	}
 	x := &f.values[v]
 	x.op, x.imm, x.aux = o, 0, 0
 	f.setArgs(v, args)
