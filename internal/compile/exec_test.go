@@ -19,6 +19,7 @@ type program struct {
 	t       testing.TB
 	sigs    []ssa.Sig
 	text    *guest.Text
+	objects []code.Object
 	funcs   []uint32 // offsets
 	entries []uint32
 	stack   *guest.Stack
@@ -58,6 +59,7 @@ func load(t testing.TB, funcs ...*ssa.Func) *program {
 
 // link puts the objects one behind the other and fills in the references.
 func (p *program) link(objects []code.Object) {
+	p.objects = objects
 	var tables guest.Tables
 	var starts []uint32
 	at := uint32(0)
