@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/weft-wasm/weft/internal/rt"
@@ -17,6 +18,9 @@ func TestSuite(t *testing.T) {
 	actions := 0
 	for _, v := range []variant{{guarded, false}, {checked, true}} {
 		eachScript(t, func(name string, s *wat.Script) {
+			if v.passes && strings.HasPrefix(name, "return_call") {
+				return // millions of calls: once is enough
+			}
 			x := &script{T: t, name: name, variant: v, pair: newPair(t), registered: map[string]*exports{}, named: map[string]*scriptModule{}}
 			x.registered["spectest"] = spectestModule(x.pair)
 			for _, c := range s.Commands {
