@@ -22,6 +22,7 @@ func (a *Allocator) allocate(v ssa.Value) {
 	a.preserve()
 	a.tiedResults()
 	a.earlyResults()
+	a.vacate()
 	a.endArgs()
 	if a.refs && a.f.Op(v).IsCall() {
 		a.safePoint(v)

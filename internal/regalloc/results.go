@@ -74,6 +74,60 @@ func (a *Allocator) earlyResults() {
 	}
 }
 
+// vacate makes room for results in the registers where the next operation with fixed ones wants them: what is there has to leave by then, and if
+// it does so now, the result need not move.
+func (a *Allocator) vacate() {
+	for i := range a.in.gives {
+		g := &a.in.gives[i]
+		if g.val == 0 || g.loc != 0 || g.from != 0 {
+			continue
+		}
+		e, ok := a.nextEvent()
+		if !ok {
+			return
+		}
+		r := a.wantedBy(g.val, e.pos)
+		if r == isa.NoReg || a.inReg[r] == 0 || a.in.clobber.Has(r) {
+			continue
+		}
+		w := a.inReg[r]
+		x := &a.values[w]
+		if x.last <= e.pos || x.regs.Len() > 1 || a.wantedBy(w, e.pos) == r {
+			continue
+		}
+		free := a.worthSaving(w, a.target.Regs[x.class]&^a.occupied&^a.locked&^e.regs)
+		if a.endingArgs()&a.target.CallSaved != 0 {
+			free &= a.saved // a register for w is about to become free
+		}
+		if free != 0 {
+			to := a.choose(w, free)
+			a.emit(Move{Value: w, From: RegLoc(r), To: RegLoc(to), Type: a.f.Type(w)})
+			a.set(to, w)
+			a.drop(r)
+		}
+	}
+}
+
+// endingArgs returns the registers of arguments that are not used any more.
+func (a *Allocator) endingArgs() (s isa.RegSet) {
+	for _, n := range a.in.needs {
+		if n.val != 0 && !a.pinned(n.val) && !a.alive(n.val) {
+			s |= a.values[n.val].regs
+		}
+	}
+	return s
+}
+
+// nextEvent returns the next operation with fixed registers behind the current one.
+func (a *Allocator) nextEvent() (event, bool) {
+	for i := len(a.events) - 1; i >= 0; i-- {
+		if a.events[i].pos > a.pos {
+			return a.events[i], true
+		}
+	}
+	return event{}, false
+}
+
 // endArgs frees the registers of arguments that are not used any more, and allows others to be overwritten.
 func (a *Allocator) endArgs() {
 	a.locked = a.in.clobber
@@ -82,11 +136,7 @@ func (a *Allocator) endArgs() {
 			a.locked = a.locked.With(g.loc.Reg())
 		}
 	}
-	for _, n := range a.in.needs {
-		if n.val != 0 && !a.pinned(n.val) && !a.alive(n.val) {
-			a.dropAll(a.values[n.val].regs)
-		}
-	}
+	a.dropAll(a.endingArgs())
 }
 
 // freeResults finds registers for the results that may be anywhere, and notes where all of them are.

@@ -182,7 +182,7 @@ func (a *Allocator) choose(v ssa.Value, free isa.RegSet) isa.Reg {
 		if r := a.wantedBy(v, e.pos); safe.Has(r) {
 			return r
 		}
-		if safe&^e.regs == 0 {
+		if e.pos == x.last || safe&^e.regs == 0 {
 			break
 		}
 		safe &^= e.regs
