@@ -1,0 +1,195 @@
+package compile
+
+import (
+	"errors"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"reflect"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/weft-wasm/weft/internal/abi"
+	"github.com/weft-wasm/weft/internal/code"
+	"github.com/weft-wasm/weft/internal/isa/amd64"
+	"github.com/weft-wasm/weft/internal/smith"
+	"github.com/weft-wasm/weft/internal/ssa"
+	"github.com/weft-wasm/weft/internal/ssagen"
+	"github.com/weft-wasm/weft/internal/validate"
+	"github.com/weft-wasm/weft/internal/wasm"
+)
+
+var (
+	guarded = ssagen.Options{GuardBytes: 2 << 30}
+	checked = ssagen.Options{Polls: true}
+)
+
+func built(m *wasm.Module, o ssagen.Options) *ssagen.Module {
+	return ssagen.NewModule(m, abi.NewInstanceLayout(abi.InstanceCounts{
+		Mems: m.ImportedMems + len(m.Mems), Tables: m.ImportedTables + len(m.Tables), Tags: m.ImportedTags + len(m.Tags), Types: len(m.Types),
+		ImportedFuncs: m.ImportedFuncs, ImportedGlobals: m.ImportedGlobals, Globals: len(m.Globals),
+	}), o)
+}
+
+func randomModule(t testing.TB, seed uint64) *wasm.Module {
+	o := smith.All()
+	o.SIMD, o.Refs, o.Throws, o.Tail, o.Many = seed%5 < 2, seed%3 < 2, seed%7 < 4, seed%2 < 1, seed%11 < 5
+	o.Steps = 10 + int(seed*7%120)
+	m, err := wasm.Decode(wasm.Encode(smith.Module(rand.New(rand.NewPCG(seed, 1)), o)), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// compileAll compiles the functions of a module with the checks of all phases on, and returns how many there were. Some tail calls are all that has
+// no machine code.
+func compileAll(t *testing.T, m *wasm.Module, o ssagen.Options) (n int) {
+	t.Helper()
+	var g ssagen.Generator
+	g.Reset(built(m, o))
+	c := New()
+	c.Check = true
+	var f ssa.Func
+	for i := range m.Code {
+		if err := g.Func(&f, uint32(m.ImportedFuncs+i)); err != nil {
+			t.Fatal(err)
+		}
+		err := c.Func(&f, new(code.Object))
+		var unsupported *amd64.UnsupportedError
+		if errors.As(err, &unsupported) && (unsupported.Op == ssa.OpTailCall || unsupported.Op == ssa.OpTailCallPtr) {
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		n++
+	}
+	return n
+}
+
+func TestRandomModules(t *testing.T) {
+	n := 0
+	for seed := range uint64(60) {
+		m := randomModule(t, seed)
+		n += compileAll(t, m, guarded) + compileAll(t, m, checked)
+	}
+	t.Logf("%d functions", n)
+}
+
+func TestRealModules(t *testing.T) {
+	root := os.Getenv("WEFT_SHARED")
+	if root == "" {
+		root = "../../../shared"
+	}
+	var paths []string
+	if err := filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
+		if err == nil && strings.HasSuffix(path, ".wasm") {
+			if info, err := d.Info(); err == nil && info.Size() < 100_000 {
+				paths = append(paths, path)
+			}
+		}
+		return nil
+	}); err != nil || len(paths) == 0 {
+		t.Skipf("no modules in %s", root)
+	}
+	for _, path := range paths[:min(len(paths), 12)] {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := wasm.Decode(text, nil)
+		if err != nil {
+			continue
+		}
+		if info, err := validate.Module(m, wasm.AllFeatures); err != nil || info.Unsupported() != nil {
+			continue
+		}
+		t.Logf("%s: %d functions", path, compileAll(t, m, guarded))
+	}
+}
+
+// TestParallel shows that what comes out does not depend on who compiles what.
+func TestParallel(t *testing.T) {
+	m := randomModule(t, 3)
+	shared := built(m, guarded)
+	compileWith := func(workers int) []code.Object {
+		generators := make(chan *ssagen.Generator, workers)
+		for range workers {
+			g := new(ssagen.Generator)
+			g.Reset(shared)
+			generators <- g
+		}
+		objects, err := Parallel(len(m.Code), workers, func(i int, f *ssa.Func) error {
+			g := <-generators
+			defer func() { generators <- g }()
+			return g.Func(f, uint32(m.ImportedFuncs+i))
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return objects
+	}
+	one, many := compileWith(1), compileWith(2*runtime.NumCPU())
+	for i := range one {
+		if string(one[i].Text) != string(many[i].Text) || !sameTables(&one[i], &many[i]) {
+			t.Errorf("function %d differs", i)
+		}
+	}
+}
+
+func sameTables(a, b *code.Object) bool {
+	return a.FrameBytes == b.FrameBytes && len(a.Relocs) == len(b.Relocs) && len(a.Traps) == len(b.Traps) &&
+		(len(a.Relocs) == 0 || reflect.DeepEqual(a.Relocs, b.Relocs)) && (len(a.Traps) == 0 || reflect.DeepEqual(a.Traps, b.Traps))
+}
+
+func TestParallelError(t *testing.T) {
+	bad := errors.New("bad")
+	worse := errors.New("worse")
+	objects, err := Parallel(100, 4, func(i int, f *ssa.Func) error {
+		f.Reset("f", ssa.Sig{})
+		var b ssa.Builder
+		b.Reset(f)
+		b.Return()
+		b.Finish()
+		switch {
+		case i == 40:
+			return bad
+		case i > 40:
+			return worse
+		}
+		return nil
+	})
+	if err != bad || objects != nil {
+		t.Errorf("have %v and %d objects, want %v and none", err, len(objects), bad)
+	}
+}
+
+// TestPanic shows what becomes of a bug: an error with the phase and the function, and a compiler that goes on.
+func TestPanic(t *testing.T) {
+	c := New()
+	c.After = func(phase string, _ *ssa.Func) {
+		if phase == "lower" {
+			panic("a bug")
+		}
+	}
+	f := ssa.NewFunc("innocent", ssa.Sig{})
+	var b ssa.Builder
+	b.Reset(f)
+	b.Return()
+	b.Finish()
+	err := c.Func(f, new(code.Object))
+	var bug *Error
+	if !errors.As(err, &bug) || bug.Phase != "lower" || bug.Func != "innocent" || bug.Cause != "a bug" {
+		t.Errorf("have %v", err)
+	}
+	c.After = nil
+	f.Reset("next", ssa.Sig{})
+	b.Reset(f)
+	b.Return()
+	b.Finish()
+	if err := c.Func(f, new(code.Object)); err != nil {
+		t.Error(err)
+	}
+}
