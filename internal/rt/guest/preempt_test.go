@@ -122,6 +122,9 @@ func TestCancel(t *testing.T) {
 				}
 			}
 			t.Logf("late: %v", late)
+			if runtime.GOMAXPROCS(0) == 1 {
+				c.most = 20 * time.Millisecond // who interrupts has to wait for the guest to yield
+			}
 			if least := slices.Min(late); least > c.most {
 				t.Errorf("at best %v late, want %v", least, c.most)
 			}
