@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"reflect"
 	"runtime"
-	"strings"
 	"testing"
 
 	"github.com/weft-wasm/weft/internal/abi"
@@ -79,32 +78,21 @@ func TestRandomModules(t *testing.T) {
 }
 
 func TestRealModules(t *testing.T) {
-	root := os.Getenv("WEFT_SHARED")
-	if root == "" {
-		root = "../../../shared"
+	paths, err := filepath.Glob("../realworld/testdata/*/*.wasm")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no committed modules: %v", err)
 	}
-	var paths []string
-	if err := filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
-		if err == nil && strings.HasSuffix(path, ".wasm") {
-			if info, err := d.Info(); err == nil && info.Size() < 100_000 {
-				paths = append(paths, path)
-			}
-		}
-		return nil
-	}); err != nil || len(paths) == 0 {
-		t.Skipf("no modules in %s", root)
-	}
-	for _, path := range paths[:min(len(paths), 12)] {
+	for _, path := range paths {
 		text, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
 		}
 		m, err := wasm.Decode(text, nil)
 		if err != nil {
-			continue
+			t.Fatal(err)
 		}
 		if info, err := validate.Module(m, wasm.AllFeatures); err != nil || info.Unsupported() != nil {
-			continue
+			t.Fatalf("%s: %v", path, err)
 		}
 		t.Logf("%s: %d functions", path, compileAll(t, m, guarded))
 	}
