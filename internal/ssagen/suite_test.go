@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -21,21 +23,50 @@ func TestSuite(t *testing.T) {
 			if v.passes && strings.HasPrefix(name, "return_call") {
 				return // millions of calls: once is enough
 			}
-			x := &script{T: t, name: name, variant: v, pair: newPair(t), registered: map[string]*exports{}, named: map[string]*scriptModule{}}
-			x.registered["spectest"] = spectestModule(x.pair)
-			for _, c := range s.Commands {
-				x.command(c)
-			}
-			for _, m := range x.made {
-				m.in.close()
-			}
-			actions += x.actions
+			actions += runScript(t, name, s, v)
 		})
 	}
 	t.Logf("%d actions", actions)
 	if actions < 100_000 {
 		t.Errorf("have %d actions, want at least 100,000", actions)
 	}
+}
+
+// TestScripts runs the scripts of this package.
+func TestScripts(t *testing.T) {
+	paths, err := filepath.Glob("testdata/*.wast")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no scripts: %v", err)
+	}
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := wat.ParseScript(path, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := strings.Count(string(text), "(invoke ")
+		for _, v := range []variant{{guarded, false}, {checked, false}, {guarded, true}, {checked, true}} {
+			if have := runScript(t, path, s, v); have != want {
+				t.Errorf("%s: have %d actions, want %d", path, have, want)
+			}
+		}
+	}
+}
+
+// runScript runs a script on both tiers and returns how many actions it had.
+func runScript(t *testing.T, name string, s *wat.Script, v variant) (actions int) {
+	x := &script{T: t, name: name, variant: v, pair: newPair(t), registered: map[string]*exports{}, named: map[string]*scriptModule{}}
+	x.registered["spectest"] = spectestModule(x.pair)
+	for _, c := range s.Commands {
+		x.command(c)
+	}
+	for _, m := range x.made {
+		m.in.close()
+	}
+	return x.actions
 }
 
 // exports are what can be imported under a module's name, on each tier.
