@@ -3,6 +3,10 @@ package ssa
 // ResolveCopies makes all users of copies use what is copied, and removes the copies. Passes replace a value by turning it into a copy;
 // this is done once for all of them, in time linear in the size of the function.
 func (f *Func) ResolveCopies() {
+	if f.copies == 0 {
+		return
+	}
+	f.copies = 0
 	for b := Entry; int(b) < len(f.blocks); b++ {
 		for v := f.blocks[b].first; v != 0; v = f.links[v].next {
 			f.ResolveArgs(v)

@@ -15,6 +15,7 @@ type Func struct {
 	edges  []edge
 	pool   []Value // lists of arguments: those of values with more than three, those of edges, and the parameters of blocks
 	sigs   []Sig
+	copies int // how many copies were made since ResolveCopies
 
 	order analysis
 }
@@ -58,6 +59,7 @@ func (f *Func) Reset(name string, sig Sig) {
 	f.edges = append(f.edges[:0], edge{})
 	f.pool = append(f.pool[:0], 0)
 	f.sigs = f.sigs[:0]
+	f.copies = 0
 	f.order.reset()
 }
 
@@ -134,6 +136,7 @@ func (f *Func) NewValue(o Op, t Type, args ...Value) Value {
 	f.values = append(f.values, value{op: o, typ: t})
 	f.links = append(f.links, link{})
 	f.setArgs(v, args)
+	f.countCopy(o)
 	return v
 }
 
@@ -170,6 +173,13 @@ func (f *Func) Rewrite(v Value, o Op, args ...Value) {
 	x := &f.values[v]
 	x.op, x.imm, x.aux = o, 0, 0
 	f.setArgs(v, args)
+	f.countCopy(o)
+}
+
+func (f *Func) countCopy(o Op) {
+	if o == OpCopy {
+		f.copies++
+	}
 }
 
 // Become makes v a copy of w, so that all users of v use w once copies are resolved.

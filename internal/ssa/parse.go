@@ -247,6 +247,7 @@ func (p *parser) define(v Value, o Op, t Type) {
 	}
 	p.defined[v] = true
 	p.f.values[v] = value{op: o, typ: t}
+	p.f.countCopy(o)
 }
 
 func (p *parser) instruction() {
