@@ -13,5 +13,13 @@
 // An [Assembler] strings instructions together: labels, branches in their shortest form, constants behind the code, tables of traps
 // and of source positions.
 //
+// A [Lowerer] selects instructions: it turns the generic operations of an ssa.Func into these ones. Once registers are allocated, an
+// [Emitter] walks the function and drives an assembler. Where no instruction does what an operation needs, there are pseudo operations, of
+// which emission makes a few instructions (pseudo.go). The order in which a newcomer should read: ssaops.go, lower.go, then one theme of the
+// files lower*.go, then emit.go and frame.go.
+//
+//	v9 = i32.load v3 v8 +16 memory[0]       v10 = amd64.add32.load.i32 v7 v3 v8 16 memory[0]
+//	v10 = i32.add v7 v9                     add edx, DWORD PTR [r15+rbx*1+16]
+//
 // All vector operations use VEX encodings, which have three operands and leave no stale upper halves behind.
 package amd64

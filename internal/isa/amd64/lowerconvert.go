@@ -66,8 +66,7 @@ func (l *Lowerer) fromUnsigned(v ssa.Value, convert, add ssa.Op) {
 	l.again(v, ssa.OpSelect, high(), l.generic(add, t, 0, y, y), y)
 }
 
-// truncation is a conversion to an integer: the operation that makes it, for signed ones and for unsigned ones that fit; the limits, the least
-// above which and the greatest below which, both excluded, a float is in range (min inclusive if closed).
+// truncation is a conversion to an integer, with the processor's operation that makes it of a float in range. An unsigned i32 is made as an i64.
 type truncation struct {
 	o        Op
 	float    ssa.Type
