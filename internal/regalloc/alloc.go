@@ -53,6 +53,7 @@ type info struct {
 	calls   float32 // how often a call runs while it is alive
 	hint    isa.Reg // of a web; or of a value that is pinned
 	want    isa.Reg
+	prefer  isa.Reg // where the way back to the head of a loop has to bring it, or NoReg
 	class   isa.Class
 	flags   uint8
 }

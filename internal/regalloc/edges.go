@@ -44,8 +44,7 @@ func (a *Allocator) resolveEdges() {
 func (a *Allocator) resolveEdge(e ssa.Edge) {
 	f := a.f
 	x, y := &a.blocks[f.From(e)], &a.blocks[f.To(e)]
-	a.par.scratch = a.par.classes[isa.ClassInt] | a.par.classes[isa.ClassVector]
-	a.par.scratch &^= a.target.CallSaved &^ a.saved
+	a.par.scratch = a.scratchRegs()
 	for _, h := range a.held[x.end:x.endEnd] {
 		a.par.scratch = a.par.scratch.Without(h.reg)
 	}

@@ -150,9 +150,17 @@ func (a *Allocator) hintLoop(b ssa.Block) {
 			a.values[a.find(c.val)].hint = r
 		}
 	}
-	for _, p := range a.f.Params(b) {
-		if r := a.values[p].regs.First(); r != isa.NoReg {
-			a.values[a.find(p)].hint = r
+	f := a.f
+	for i, p := range f.Params(b) {
+		r := a.values[p].regs.First()
+		if r == isa.NoReg {
+			continue
+		}
+		a.values[a.find(p)].hint = r
+		for e := f.Preds(b); e != 0; e = f.NextPred(e) {
+			if v := a.rep(f.EdgeArgs(e)[i]); !a.blocks[f.From(e)].done && f.Reachable(f.From(e)) && !a.pinned(v) && v != p {
+				a.values[v].prefer = r
+			}
 		}
 	}
 }

@@ -6,8 +6,8 @@ import (
 )
 
 // Moves that happen at once, put in an order. A move can be done when no other one is still to read its destination. When none can, what
-// is left are cycles: those of integer registers are turned by exchanging neighbours, and in others the first destination is kept in a
-// scratch register, or failing that in memory. Moves from memory to memory go through a scratch register too; if none is
+// is left are cycles: of these the first destination is kept in a scratch register. If none is free, integer registers are turned by
+// exchanging neighbours, which is slower, and in other cycles it is kept in memory. Moves from memory to memory go through a scratch register too; if none is
 // free, one is borrowed: kept in memory meanwhile.
 
 // step is one of the moves that happen at once.
@@ -117,7 +117,7 @@ func (p *parallel) turn(s *step) {
 		}
 	}
 	first := s.To
-	if !ints {
+	if !ints || p.scratch&p.classes[isa.ClassInt] != 0 {
 		p.turnKeeping(s)
 		return
 	}
@@ -206,4 +206,9 @@ func typeIn(t ssa.Type, vector bool) ssa.Type {
 		return ssa.TypeI32
 	}
 	return ssa.TypeI64
+}
+
+// scratchRegs returns the registers that moves may use if nothing is in them: those that need not be saved for the purpose.
+func (a *Allocator) scratchRegs() isa.RegSet {
+	return (a.target.Regs[isa.ClassInt] | a.target.Regs[isa.ClassVector]) &^ (a.target.CallSaved &^ a.saved)
 }

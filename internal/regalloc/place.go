@@ -45,7 +45,7 @@ func (a *Allocator) swapArgs(v ssa.Value) {
 	}
 	endsX, endsY := a.endsAt(x), a.endsAt(y)
 	if endsX == endsY && endsX && in.gives[0].val != 0 {
-		hint := a.values[a.find(in.gives[0].val)].hint
+		hint := a.favourite(in.gives[0].val)
 		endsX = hint == isa.NoReg || !a.values[y].regs.Has(hint)
 	}
 	if endsX || !endsY {
@@ -145,7 +145,7 @@ func (a *Allocator) fixedArgs() {
 			a.seqs = append(a.seqs, step{Move: a.bring(v, r)})
 		}
 	}
-	a.par.scratch = (a.target.Regs[isa.ClassInt] | a.target.Regs[isa.ClassVector]) &^ a.occupied &^ set &^ flights
+	a.par.scratch = a.scratchRegs() &^ a.occupied &^ set &^ flights
 	a.resolve(a.seqs, func(m Move) { a.emit(m) })
 	for s := set; s != 0; s = s.Without(s.First()) {
 		r := s.First()

@@ -59,7 +59,7 @@ func (a *Allocator) splitEdges() {
 func (a *Allocator) enter(v ssa.Value, b ssa.Block) {
 	f, x := a.f, &a.values[v]
 	t := f.Type(v)
-	x.rep, x.web, x.block, x.hint, x.class = v, v, b, isa.NoReg, classOf(t)
+	x.rep, x.web, x.block, x.hint, x.prefer, x.class = v, v, b, isa.NoReg, isa.NoReg, classOf(t)
 	switch o := f.Op(v); {
 	case o == ssa.OpCopy:
 		x.rep = a.rep(f.Arg(v, 0))

@@ -48,7 +48,7 @@ func (a *Allocator) separate(g *give, n *need, must bool) isa.Reg {
 		free = isa.Set(a.victim(full))
 		a.dropAll(free)
 	}
-	if !must && g.val != 0 && a.values[a.find(g.val)].hint == r {
+	if !must && g.val != 0 && a.favourite(g.val) == r {
 		x := a.choose(n.val, free)
 		a.emit(Move{Value: n.val, From: RegLoc(r), To: RegLoc(x), Type: a.f.Type(n.val)})
 		a.set(x, n.val)

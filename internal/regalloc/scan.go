@@ -114,7 +114,7 @@ func (a *Allocator) leaveBlock(b ssa.Block) {
 
 // mainReg is the one of v's registers that counts at the end of a block.
 func (a *Allocator) mainReg(v ssa.Value) isa.Reg {
-	if r := a.values[a.find(v)].hint; a.values[v].regs.Has(r) {
+	if r := a.favourite(v); a.values[v].regs.Has(r) {
 		return r
 	}
 	return a.values[v].regs.First()

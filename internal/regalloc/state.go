@@ -187,6 +187,9 @@ func (a *Allocator) choose(v ssa.Value, free isa.RegSet) isa.Reg {
 		}
 		safe &^= e.regs
 	}
+	if safe.Has(x.prefer) {
+		return x.prefer
+	}
 	if r := a.values[a.find(v)].hint; safe.Has(r) {
 		return r
 	}
@@ -266,4 +269,12 @@ func (a *Allocator) hint(v ssa.Value, r isa.Reg) {
 	if w := &a.values[a.find(v)]; w.hint == isa.NoReg {
 		w.hint = r
 	}
+}
+
+// favourite is the register that v should best be in by what comes later, or NoReg.
+func (a *Allocator) favourite(v ssa.Value) isa.Reg {
+	if r := a.values[v].prefer; r != isa.NoReg {
+		return r
+	}
+	return a.values[a.find(v)].hint
 }
