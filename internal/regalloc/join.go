@@ -9,7 +9,7 @@ import (
 
 // Where several edges meet, the state of registers is chosen; what each edge has to do about it is found out at the end (edges.go).
 //
-// Behind branches a value stays in a register if it mostly arrives in one. At the head of a loop the state is what the loop starts and ends
+// Behind branches a value stays in a register if it mostly arrives in one, so that few edges have to load it. At the head of a loop the state is what the loop starts and ends
 // each turn with. In registers go the values that the loop uses, the next one first; then, as far as the loop has registers to
 // spare where it needs most, constants that it uses and values that merely live through it. If the loop loses registers, to calls
 // or fixed operands, those of values that have to survive these are chosen from the others. A value that is used only behind a call is left in
@@ -50,7 +50,7 @@ func (a *Allocator) enterJoin(b ssa.Block) {
 		return
 	}
 	for _, v := range a.arrived {
-		if w := a.arrivals[v].weight; w >= total*keepShare || w >= total/2 && !a.remat(v) {
+		if a.arrivals[v].weight >= total*a.shareToKeep(v) {
 			a.addCandidate(v)
 		}
 	}
@@ -65,8 +65,17 @@ func (a *Allocator) enterJoin(b ssa.Block) {
 	a.settle(b, 0)
 }
 
-// keepShare is how often a constant must arrive in a register to stay in one.
-const keepShare = 0.9
+// shareToKeep is how often v must arrive in a register to stay in one: always if a call comes before its next use, else mostly, where
+// a constant is not worth as much.
+func (a *Allocator) shareToKeep(v ssa.Value) float32 {
+	switch {
+	case a.nextPos(v) >= farCall:
+		return 1
+	case a.remat(v):
+		return 0.9
+	}
+	return 0.5
+}
 
 func (a *Allocator) addCandidate(v ssa.Value) {
 	if a.alive(v) {

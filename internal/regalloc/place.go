@@ -113,25 +113,23 @@ func (a *Allocator) anyReg(v ssa.Value) isa.Reg {
 // fixedArgs brings arguments into the registers where they must be. What is in these registers and still needed moves elsewhere at the
 // same time, if there is room, so that cycles are found and nothing moves twice.
 func (a *Allocator) fixedArgs() {
-	in := &a.in
-	var wanted [isa.MaxRegs]ssa.Value
-	var set isa.RegSet
-	for i := range in.needs {
-		if n := &in.needs[i]; n.val != 0 && n.fixed != isa.NoReg {
+	var wanted, fled [isa.MaxRegs]ssa.Value
+	var set, flights isa.RegSet
+	for i := range a.in.needs {
+		if n := &a.in.needs[i]; n.val != 0 && n.fixed != isa.NoReg {
 			wanted[n.fixed], set = n.val, set.With(n.fixed)
 			n.loc = RegLoc(n.fixed)
 		}
 	}
-	if set == 0 {
-		return
-	}
 	a.seqs = a.seqs[:0]
-	var fled [isa.MaxRegs]ssa.Value
-	var flights isa.RegSet
-	for s := set & a.occupied; s != 0; s = s.Without(s.First()) {
+	for s := set; s != 0; s = s.Without(s.First()) {
 		r := s.First()
 		w := a.inReg[r]
 		if w == wanted[r] {
+			continue
+		}
+		a.seqs = append(a.seqs, step{Move: a.bring(wanted[r], r)})
+		if w == 0 {
 			continue
 		}
 		if x := a.refuge(w, set, flights); x != isa.NoReg {
@@ -139,26 +137,27 @@ func (a *Allocator) fixedArgs() {
 			flights, fled[x] = flights.With(x), w
 		}
 	}
-	for s := set; s != 0; s = s.Without(s.First()) {
-		r := s.First()
-		if v := wanted[r]; a.inReg[r] != v {
-			a.seqs = append(a.seqs, step{Move: a.bring(v, r)})
-		}
+	if len(a.seqs) > 0 {
+		a.par.scratch = a.scratchRegs() &^ a.occupied &^ set &^ flights
+		a.resolve(a.seqs, a.emit)
 	}
-	a.par.scratch = a.scratchRegs() &^ a.occupied &^ set &^ flights
-	a.resolve(a.seqs, func(m Move) { a.emit(m) })
-	for s := set; s != 0; s = s.Without(s.First()) {
-		r := s.First()
+	a.settleArgs(set, &wanted)
+	for ; flights != 0; flights = flights.Without(flights.First()) {
+		a.set(flights.First(), fled[flights.First()])
+	}
+	a.locked |= set
+}
+
+// settleArgs notes that the registers in set have the wanted values.
+func (a *Allocator) settleArgs(set isa.RegSet, wanted *[isa.MaxRegs]ssa.Value) {
+	for ; set != 0; set = set.Without(set.First()) {
+		r := set.First()
 		if a.touch(r); a.pinned(wanted[r]) {
 			a.drop(r)
 		} else if a.inReg[r] != wanted[r] {
 			a.set(r, wanted[r])
 		}
 	}
-	for ; flights != 0; flights = flights.Without(flights.First()) {
-		a.set(flights.First(), fled[flights.First()])
-	}
-	a.locked |= set
 }
 
 // bring is the move of v into r from wherever it is.
