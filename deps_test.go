@@ -29,7 +29,7 @@ internal/isa
 internal/code:       internal/abi
 internal/regalloc:   internal/isa internal/ssa
 internal/isa/amd64:  internal/abi internal/code internal/isa internal/num internal/regalloc internal/ssa
-internal/compile:    internal/code internal/isa/amd64 internal/regalloc internal/ssa
+internal/compile:    internal/code internal/dbg internal/isa/amd64 internal/regalloc internal/ssa
 .:                   internal/abi internal/interp internal/nearest internal/op internal/rt internal/validate internal/wasm
 wasi:                golang.org/x/sys/unix
 wasi/p1:             . wasi
@@ -37,6 +37,7 @@ internal/objdump:    internal/op internal/wasm internal/wat
 cmd/weft:            . wasi wasi/p1 internal/objdump internal/op internal/spectest internal/wasm internal/wat internal/validate github.com/spf13/cobra golang.org/x/sys/unix
 
 internal/dbg
+internal/perfmap
 internal/ssa:        internal/abi internal/dbg internal/num
 internal/ssa/ssaeval: internal/abi internal/num internal/ssa
 

@@ -1,17 +1,13 @@
-// Package dbg is how one looks into the engine without rebuilding it: the flags of the environment variable WEFTDEBUG, and pages that show
-// what the phases of the compiler make of a function.
+// Package dbg is how one looks into the engine without rebuilding it: the settings of the environment variable WEFTDEBUG, times of the
+// compiler's phases, and pages that show what they make of a function.
 //
-// WEFTDEBUG is a list of settings separated by commas:
+// WEFTDEBUG is a list of settings separated by commas, as in
 //
-//	ssa/gvn=off        leave out a pass: the area, a slash, and its name with - for blanks
-//	ssa/gvn=dump       print each function behind the pass
-//	ssa/all=dump       the same for all passes of the area
-//	func=NAME          confine the settings of passes to functions with this name
-//	passes=N           confine them to the first N functions and passes they apply to, which is how bisecting finds the one that matters
+//	WEFTDEBUG=ssa/gvn=off,func=fib weft run fib.wasm
 //
-// as in
+// which compiles the function fib without one of the passes. WEFTDEBUG=help prints what there is; the table is in settings.go. The variable
+// is read once. A setting that cannot be understood is reported on standard error and left out.
 //
-//	WEFTDEBUG=ssa/gvn=dump,func=fib weft run fib.wasm
-//
-// The variable is read once. A setting that cannot be understood is reported on standard error and left out.
+// The phases ask: [Pass] whether they are to run, [Dumps] whether to show what they made, [Interpreted] whether a function is to be compiled
+// at all. Where nothing is set an answer costs a few instructions.
 package dbg

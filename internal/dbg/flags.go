@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strconv"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -22,10 +22,14 @@ const (
 
 // settings is what WEFTDEBUG was parsed to.
 type settings struct {
-	passes map[string]Mode // by area/name
-	fn     string          // the function that they are confined to, or ""
-	limit  int64           // how many times they apply, or -1
-	count  atomic.Int64    // how many times they did
+	passes      map[string]Mode // by area/name
+	confined    *Funcs          // the functions that passes is about; nil for all
+	dumped      *Funcs          // nil for none
+	phases      []string        // that are dumped; empty for all
+	interpreted *Funcs          // nil for none
+	timing      bool
+	verify      bool
+	perf        bool
 }
 
 var (
@@ -37,77 +41,73 @@ var (
 )
 
 func load() *settings {
+	if s := current.Load(); s != nil {
+		return s
+	}
 	once.Do(func() {
-		if current.Load() != nil {
-			return
-		}
 		s, err := parse(os.Getenv("WEFTDEBUG"))
 		if err != nil {
 			Printf("%v\n", err)
 		}
-		current.Store(s)
+		current.CompareAndSwap(nil, s)
 	})
 	return current.Load()
 }
 
+// Load reads WEFTDEBUG now rather than when the first phase asks, so that what is wrong with it is said at the start.
+func Load() { load() }
+
 // parse reads the settings that it understands; the error is about the first that it does not.
 func parse(text string) (*settings, error) {
-	s := &settings{passes: map[string]Mode{}, limit: -1}
+	s := &settings{passes: map[string]Mode{}}
 	var first error
 	for setting := range strings.SplitSeq(text, ",") {
 		if setting == "" {
 			continue
 		}
 		if err := s.set(setting); err != nil && first == nil {
-			first = err
+			first = fmt.Errorf("weft: WEFTDEBUG: %w", err)
 		}
 	}
 	return s, first
 }
 
-func (s *settings) set(setting string) error {
-	key, value, _ := strings.Cut(setting, "=")
-	switch {
-	case key == "func":
-		s.fn = value
-	case key == "passes":
-		n, err := strconv.ParseInt(value, 10, 64)
-		if err != nil || n < 0 {
-			return fmt.Errorf("weft: WEFTDEBUG: passes=%s: want a number", value)
-		}
-		s.limit = n
-	case !strings.Contains(key, "/"):
-		return fmt.Errorf("weft: WEFTDEBUG: unknown setting %q (want AREA/PASS=off, AREA/PASS=dump, func=NAME or passes=N)", setting)
-	case value == "off":
-		s.passes[key] = Off
-	case value == "dump":
-		s.passes[key] = Dump
-	default:
-		return fmt.Errorf("weft: WEFTDEBUG: %s=%s: want off or dump", key, value)
-	}
-	return nil
-}
-
-// Pass returns what WEFTDEBUG says about a pass of an area for a function. It costs next to nothing where it says nothing of passes.
-func Pass(area, name, fn string) Mode {
+// Pass returns what WEFTDEBUG says about a pass of an area for the function with an index and a name.
+func Pass(area, name string, index uint32, fn string) Mode {
 	s := load()
 	if len(s.passes) == 0 {
 		return On
 	}
-	mode, ok := s.passes[area+"/"+strings.ReplaceAll(name, " ", "-")]
+	mode, ok := s.passes[area+"/"+passName(name)]
 	if !ok {
 		mode = s.passes[area+"/all"]
 	}
-	if mode == On || s.fn != "" && s.fn != fn {
-		return On
-	}
-	if n := s.count.Add(1); s.limit >= 0 && n > s.limit {
+	if s.confined != nil && !s.confined.Has(index, fn) {
 		return On
 	}
 	return mode
 }
 
-// Set replaces the settings of WEFTDEBUG by those in a text, and counts from the start again. It returns a function that puts the old ones back.
+// Dumps reports whether what a phase makes of a function is to be printed.
+func Dumps(phase string, index uint32, fn string) bool {
+	s := load()
+	return s.dumped != nil && (len(s.phases) == 0 || slices.Contains(s.phases, passName(phase))) && s.dumped.Has(index, fn)
+}
+
+// Interpreted reports whether the function with an index is to be interpreted, even by an engine that compiles. [Set] and WEFTDEBUG change
+// the answer, nothing else does: it is the same each time that it is asked for.
+func Interpreted(index uint32) bool {
+	s := load()
+	return s.interpreted != nil && s.interpreted.HasIndex(index)
+}
+
+// Verify reports whether phases are to prove right what they made.
+func Verify() bool { return load().verify }
+
+// Perf reports whether the places of compiled functions are to be told to perf; see package perfmap.
+func Perf() bool { return load().perf }
+
+// Set replaces the settings of WEFTDEBUG by those in a text. It returns a function that puts the old ones back.
 func Set(text string) (restore func(), err error) {
 	s, err := parse(text)
 	if err != nil {
@@ -117,9 +117,6 @@ func Set(text string) (restore func(), err error) {
 	current.Store(s)
 	return func() { current.Store(old) }, nil
 }
-
-// Applied returns how often a setting about a pass applied since Set: the number that bisecting starts from.
-func Applied() int64 { return load().count.Load() }
 
 // Printf writes to the debug output, standard error unless SetOutput says otherwise. Calls from several goroutines do not mix.
 func Printf(format string, args ...any) {

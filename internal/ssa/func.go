@@ -6,8 +6,9 @@ type Value uint32
 // Func is one function: tables of values, blocks and edges, indexed by their numbers. It has no pointers into itself, so a worker
 // keeps one Func and calls Reset between functions. It is not safe for concurrent use.
 type Func struct {
-	Name string
-	Sig  Sig
+	Name  string
+	Index uint32 // of the function among those of its module, by which WEFTDEBUG tells it from others; no pass looks at it
+	Sig   Sig
 
 	values []value
 	links  []link
@@ -52,7 +53,7 @@ func NewFunc(name string, sig Sig) *Func {
 
 // Reset makes f an empty function and keeps its memory for reuse.
 func (f *Func) Reset(name string, sig Sig) {
-	f.Name, f.Sig = name, sig
+	f.Name, f.Index, f.Sig = name, 0, sig
 	f.values = append(f.values[:0], value{})
 	f.links = append(f.links[:0], link{})
 	f.blocks = append(f.blocks[:0], block{})

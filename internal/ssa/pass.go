@@ -86,16 +86,18 @@ func (p *Pipeline) Run(f *Func) {
 }
 
 func (p *Pipeline) run(pass *Pass, f *Func) {
-	mode := dbg.Pass("ssa", pass.Name, f.Name)
+	mode := dbg.Pass("ssa", pass.Name, f.Index, f.Name)
 	if mode != dbg.Off || pass.Required {
+		start := dbg.Now()
 		pass.Run(f)
+		dbg.Spent("ssa/"+pass.Name, start)
 	}
-	if p.Check {
+	if p.Check || dbg.Verify() {
 		if err := Check(f); err != nil {
 			panic(fmt.Sprintf("after pass %s: %v\n%s", pass.Name, err, f))
 		}
 	}
-	if mode == dbg.Dump {
+	if mode == dbg.Dump || dbg.Dumps(pass.Name, f.Index, f.Name) {
 		dbg.Printf("; after %s\n%s\n", pass.Name, f)
 	}
 	if p.After != nil {

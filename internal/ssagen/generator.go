@@ -76,6 +76,7 @@ func (g *Generator) Func(f *ssa.Func, index uint32) error {
 	code := &m.m.Code[index-uint32(m.m.ImportedFuncs)]
 	sig := &m.sigs[m.funcs[index]]
 	f.Reset(m.name(index), *sig)
+	f.Index = index
 	g.begin(f, code, index)
 	g.openBody(sig)
 	start := code.Offset - int64(code.LocalsSize())
