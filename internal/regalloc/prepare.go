@@ -152,10 +152,29 @@ func (a *Allocator) joinWebs() {
 	for _, b := range f.Order() {
 		for v := f.First(b); v != 0; v = f.Next(v) {
 			if s := a.shape(f.Op(v)); s != nil && len(s.gives) == 1 && s.gives[0].tied >= 0 && a.values[v].rep == v {
-				if x := a.rep(f.Arg(v, int(s.gives[0].tied))); f.Uses(x) == 1 {
+				if x := a.rep(f.Arg(v, int(s.gives[0].tied))); f.Uses(x) == 1 && a.sameTurn(x, b) {
 					a.join(v, x)
 				}
 			}
 		}
 	}
+}
+
+// sameTurn reports whether a use of v in b uses it up: v is not defined outside of a loop around b, whose next turn needs it again.
+func (a *Allocator) sameTurn(v ssa.Value, b ssa.Block) bool {
+	f := a.f
+	depth := f.LoopDepth(b)
+	if depth == 0 {
+		return true
+	}
+	x := a.values[v].block
+	if x == 0 || f.LoopDepth(x) < depth {
+		return false
+	}
+	loops := f.Loops()
+	l := f.LoopOf(x)
+	for int(loops[l].Depth) > depth {
+		l = int(loops[l].Outer)
+	}
+	return l == f.LoopOf(b)
 }
