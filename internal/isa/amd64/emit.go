@@ -19,8 +19,9 @@ type Emitter struct {
 	frame  frame
 	labels []Label // by block
 	blocks []ssa.Block
-	next   ssa.Block // the block that is emitted behind the current one
-	pads   []bool    // by block: exceptions arrive there
+	next   ssa.Block   // the block that is emitted behind the current one
+	pads   []bool      // by block: exceptions arrive there
+	leads  []ssa.Block // by block: itself, or where it leads to without a code of its own
 	err    error
 }
 
@@ -56,14 +57,16 @@ func (e *Emitter) layOut() {
 	for range f.NumBlocks() {
 		e.labels = append(e.labels, e.Asm.NewLabel())
 	}
+	for _, b := range f.Order() {
+		if f.Op(f.Term(b)) == ssa.OpTry {
+			e.pads[f.To(f.Succ(b, 1))] = true
+		}
+	}
+	e.thread()
 	for _, cold := range [...]bool{false, true} {
 		for _, b := range f.Order() {
-			if (f.Cold(b) && b != ssa.Entry) != cold {
-				continue
-			}
-			e.blocks = append(e.blocks, b)
-			if f.Op(f.Term(b)) == ssa.OpTry {
-				e.pads[f.To(f.Succ(b, 1))] = true
+			if (f.Cold(b) && b != ssa.Entry) == cold && e.leads[b] == b {
+				e.blocks = append(e.blocks, b)
 			}
 		}
 	}
@@ -120,7 +123,7 @@ func (e *Emitter) terminator(v ssa.Value, o ssa.Op) {
 	b := e.f.BlockOf(v)
 	switch o {
 	case ssa.OpJump, ssa.OpTry:
-		e.jump(e.f.To(e.f.Succ(b, 0)))
+		e.jump(e.succ(b, 0))
 	case ssa.OpReturn:
 		e.epilogue()
 		e.Asm.Emit(&Inst{Op: Ret})
@@ -143,8 +146,12 @@ func (e *Emitter) jump(to ssa.Block) {
 
 // branch emits the end of a block with two successors.
 func (e *Emitter) branch(c Cond, b ssa.Block) {
-	then, els := e.f.To(e.f.Succ(b, 0)), e.f.To(e.f.Succ(b, 1))
-	if then == e.next {
+	then, els := e.succ(b, 0), e.succ(b, 1)
+	switch then {
+	case els:
+		e.jump(then)
+		return
+	case e.next:
 		c, then, els = c.Not(), els, then
 	}
 	switch c {
@@ -168,7 +175,7 @@ func (e *Emitter) switchOn(v ssa.Value, b ssa.Block) {
 	table, entry := temps[0].Reg(), temps[1].Reg()
 	targets := make([]Label, n)
 	for i := range targets {
-		targets[i] = e.labels[e.f.To(e.f.Succ(b, i))]
+		targets[i] = e.labels[e.succ(b, i)]
 	}
 	last := targets[n-1]
 	e.inst(Mov32, 0, entry, index)
