@@ -5,6 +5,7 @@ import (
 	"runtime/debug"
 
 	"github.com/weft-wasm/weft/internal/code"
+	"github.com/weft-wasm/weft/internal/dbg"
 	"github.com/weft-wasm/weft/internal/isa/amd64"
 	"github.com/weft-wasm/weft/internal/regalloc"
 	"github.com/weft-wasm/weft/internal/ssa"
@@ -16,6 +17,8 @@ type Compiler struct {
 	Check bool
 	// After is called behind each phase, if it is not nil, with the phase's name.
 	After func(phase string, f *ssa.Func)
+	// Show is called behind each phase, if it is not nil, with what the phase made as text.
+	Show func(phase, text string)
 	// Listing makes [Compiler.LastListing] available.
 	Listing bool
 
@@ -25,6 +28,7 @@ type Compiler struct {
 	emitter  amd64.Emitter
 	phase    string
 	finished *code.Object
+	listed   bool // finished has a listing
 }
 
 // New returns a compiler.
@@ -48,22 +52,19 @@ func (e *Error) Error() string {
 func (c *Compiler) Func(f *ssa.Func, o *code.Object) (err error) {
 	c.finished = nil
 	defer c.recovered(f, &err)
-	pipeline := ssa.Pipeline{Passes: c.passes, Check: c.Check, After: c.After}
+	c.show(f, "build", f.String)
+	pipeline := ssa.Pipeline{Passes: c.passes, Check: c.Check, After: c.afterPass}
 	c.phase = "ssa"
 	pipeline.Run(f)
 	if err := c.lower(f); err != nil {
 		return err
 	}
 	allocation := c.allocate(f)
-	c.phase = "emit"
-	c.emitter.Asm.Reset()
-	if c.Listing {
-		c.emitter.Asm.List()
-	}
-	if err := c.emitter.Emit(f, allocation, o); err != nil {
+	if err := c.emit(f, allocation, o); err != nil {
 		return err
 	}
 	c.finished = o
+	c.show(f, "emit", c.LastListing)
 	return nil
 }
 
@@ -75,7 +76,7 @@ func (c *Compiler) Entry(sig *ssa.Sig, o *code.Object) {
 
 // LastListing is the assembly listing of the function that was compiled last.
 func (c *Compiler) LastListing() string {
-	if c.finished == nil || !c.Listing {
+	if c.finished == nil || !c.listed {
 		return ""
 	}
 	return c.emitter.Asm.Listing(c.finished)
@@ -83,28 +84,46 @@ func (c *Compiler) LastListing() string {
 
 func (c *Compiler) lower(f *ssa.Func) error {
 	c.phase = "lower"
+	start := dbg.Now()
 	if err := c.lowerer.Lower(f); err != nil {
 		return err
 	}
-	if c.Check {
+	dbg.Spent(c.phase, start)
+	if c.checks() {
 		if err := ssa.Check(f); err != nil {
 			panic(fmt.Sprintf("%v\n%s", err, f))
 		}
 	}
 	c.done(f)
+	c.show(f, c.phase, f.String)
 	return nil
 }
 
 func (c *Compiler) allocate(f *ssa.Func) *regalloc.Allocation {
 	c.phase = "allocate"
+	start := dbg.Now()
 	allocation := c.alloc.Allocate(f)
-	if c.Check {
+	dbg.Spent(c.phase, start)
+	if c.checks() {
 		if err := regalloc.Check(f, amd64.Target, ssa.OpAMD64, allocation); err != nil {
 			panic(fmt.Sprintf("%v\n%s", err, f))
 		}
 	}
 	c.done(f)
+	c.show(f, c.phase, func() string { return allocation.Text(f, amd64.Target) })
 	return allocation
+}
+
+func (c *Compiler) emit(f *ssa.Func, allocation *regalloc.Allocation, o *code.Object) error {
+	c.phase = "emit"
+	start := dbg.Now()
+	c.emitter.Asm.Reset()
+	if c.listed = c.lists(f); c.listed {
+		c.emitter.Asm.List()
+	}
+	err := c.emitter.Emit(f, allocation, o)
+	dbg.Spent(c.phase, start)
+	return err
 }
 
 func (c *Compiler) done(f *ssa.Func) {

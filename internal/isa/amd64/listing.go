@@ -74,19 +74,25 @@ func (a *Assembler) listGap(g gap) {
 }
 
 // Listing returns the listing of the function that Finish put into an object. Constants, tables and
-// targets of branches are shown by number.
+// targets of branches are shown by number. Where the position in the source changes it stands behind the instruction, as in the IR's text form.
 func (a *Assembler) Listing(o *code.Object) string {
 	var b strings.Builder
+	said := uint32(0)
 	for i, l := range a.listing.lines {
 		start, end := a.offset(l.at), o.CodeBytes
 		if i+1 < len(a.listing.lines) {
 			end = a.offset(a.listing.lines[i+1].at)
 		}
-		if strings.HasPrefix(l.text, "\t") {
-			fmt.Fprintf(&b, "%6x  %-24x%s\n", start, o.Text[start:end], l.text)
-		} else {
+		if !strings.HasPrefix(l.text, "\t") {
 			fmt.Fprintln(&b, l.text)
+			continue
 		}
+		fmt.Fprintf(&b, "%6x  %-24x%s", start, o.Text[start:end], l.text)
+		if source, ok := o.SourceAt(start); ok && source != said && start < end {
+			fmt.Fprintf(&b, " @%x", source)
+			said = source
+		}
+		b.WriteByte('\n')
 	}
 	for i, c := range a.pool.consts {
 		fmt.Fprintf(&b, "%6x  const %d: %x\n", a.pool.offsets[i], i, o.Text[a.pool.offsets[i]:a.pool.offsets[i]+uint32(c.size)])
