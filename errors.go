@@ -242,11 +242,10 @@ func publicFrames(frames []rt.Frame) []Frame {
 }
 
 func publicFrame(f rt.Frame) Frame {
-	if f.Func.Instance == nil {
-		return Frame{Module: "host", Func: -1, Name: f.Func.Name, Offset: -1}
+	if f.Module == nil {
+		return Frame{Module: "host", Func: -1, Name: f.Name, Offset: -1}
 	}
-	m := f.Func.Instance.Module
-	return Frame{Module: m.ModuleName(), Func: int(f.Func.Index), Name: m.FuncName(f.Func.Index), Offset: f.Offset}
+	return Frame{Module: f.Module.ModuleName(), Func: int(f.Index), Name: f.Module.FuncName(f.Index), Offset: f.Offset}
 }
 
 func publicException(p place, e *rt.ExceptionError) *Exception {

@@ -82,7 +82,7 @@ func (p place) call(ctx context.Context, f *rt.Func, stack []uint64) error {
 	switch err.(type) {
 	case nil, *rt.TrapError, *rt.ExceptionError:
 	default:
-		err = &rt.TrapError{Code: abi.TrapHostError, Err: err, Frames: []rt.Frame{{Func: f, Offset: -1}}}
+		err = &rt.TrapError{Code: abi.TrapHostError, Err: err, Frames: []rt.Frame{rt.HostFrame(f)}}
 	}
 	return callError(p, err)
 }

@@ -31,7 +31,7 @@ func (e *Engine) newHostFunc(t FuncType, name string, f HostFunc) *Func {
 		}
 		return nil
 	}
-	return &Func{e, &rt.Func{Type: e.funcType(t), Host: host, Name: name}}
+	return &Func{e, rt.NewHostFunc(e.funcType(t), name, host)}
 }
 
 // publicInstance returns the Instance for the one that the executor knows, nil for nil.

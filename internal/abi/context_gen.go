@@ -19,6 +19,7 @@ type Context struct {
 	Goroutine       uint64     // address of the running goroutine's descriptor, for explicit preemption checks
 	Word            uint64     // of a host call: what is called, as the guest gave it in CX; of an explicit trap: its code
 	HostArgs        uint64     // of a host call: address of its argument slots, as the guest gave it in AX
+	HostRegisters   [3]uint64  // of a host call: the general registers that it preserves, which may hold what the guest's stack does not
 	Signal          uint64     // of a fault: the signal's number
 	FaultAddress    uint64     // of a fault: the address that could not be accessed, 0 where the processor does not tell
 	FaultCode       uint64     // of a fault: the signal's si_code
@@ -27,9 +28,10 @@ type Context struct {
 	StateMask       uint64     // components of the vector state that XSAVE keeps on this processor
 	DefaultMXCSR    uint32     // what MXCSR is in Go code
 	_               [4]byte
-	Slots           [64]uint64  // arguments and results of calls with few of them
+	Slots           [64]uint64 // arguments and results of calls with few of them
+	_               [40]byte
 	VectorState     [2752]uint8 // of a yield: XSAVE area for x87, SSE, AVX and AVX-512
-	_               [512]byte
+	_               [448]byte
 }
 
 // Offsets of the fields of a [Context], for generated code.
@@ -46,13 +48,14 @@ const (
 	ContextGoroutine       = 72
 	ContextWord            = 80
 	ContextHostArgs        = 88
-	ContextSignal          = 96
-	ContextFaultAddress    = 104
-	ContextFaultCode       = 112
-	ContextRegisters       = 120
-	ContextInterruptReturn = 264
-	ContextStateMask       = 304
-	ContextDefaultMXCSR    = 312
-	ContextSlots           = 320
-	ContextVectorState     = 832
+	ContextHostRegisters   = 96
+	ContextSignal          = 120
+	ContextFaultAddress    = 128
+	ContextFaultCode       = 136
+	ContextRegisters       = 144
+	ContextInterruptReturn = 288
+	ContextStateMask       = 328
+	ContextDefaultMXCSR    = 336
+	ContextSlots           = 344
+	ContextVectorState     = 896
 )

@@ -11,8 +11,17 @@ const (
 	InstanceHelpers               // address of the runtime's table of helpers
 	InstanceHost                  // what the runtime knows the instance by
 	InstanceRecords               // address of the record of the first function that the module defines; the others follow it
+	InstanceOwner                 // address of the runtime's own instance, which generated code does not touch
 
 	InstanceHeaderBytes = 64
+)
+
+// The word of a call of the host. With HostWordBit clear it is the address of the calling instance's context plus the number of a [Helper];
+// contexts are aligned to ContextAlign, so it can be taken apart. With the bit set, the rest is the address of the record of a function that is
+// no generated code.
+const (
+	HostWordBit  = 63
+	ContextAlign = 64
 )
 
 // The descriptor of a memory. Its base never changes, its length does by memory.grow.
@@ -54,7 +63,7 @@ type InstanceLayout struct {
 	InstanceCounts
 	mems, tables, importedGlobals, importedFuncs, tags, types int
 
-	SizeBytes int // of a context, a multiple of 16; contexts are aligned to 16
+	SizeBytes int // of a context, a multiple of 16; contexts are aligned to ContextAlign
 }
 
 // NewInstanceLayout lays out the contexts of a module's instances. Globals come first, within reach of short displacements.

@@ -24,27 +24,14 @@ func (m *machine) hostFailed(f *rt.Func, err error, tail bool) bool {
 	var thrown *rt.ExceptionError
 	if errors.As(err, &thrown) {
 		if tail && !m.leave() {
-			m.err = &rt.ExceptionError{Exception: thrown.Exception, Frames: []rt.Frame{{Func: f, Offset: -1}}}
+			m.err = &rt.ExceptionError{Exception: thrown.Exception, Frames: []rt.Frame{rt.HostFrame(f)}}
 			return false
 		}
 		return m.throw(thrown.Exception)
 	}
-	frames := append([]rt.Frame{{Func: f, Offset: -1}}, m.backtrace()...)
-	if t, ok := err.(*rt.TrapError); ok {
-		frames = append(append([]rt.Frame(nil), t.Frames...), frames...)
-		m.err = &rt.TrapError{Code: t.Code, Err: t.Err, Frames: frames[:min(len(frames), maxBacktrace)]}
-		return false
-	}
-	code := abi.TrapHostError
-	if m.ctx.Err() != nil && (errors.Is(err, m.ctx.Err()) || errors.Is(err, context.Cause(m.ctx))) {
-		code = abi.TrapInterrupted
-	}
-	m.err = &rt.TrapError{Code: code, Err: err, Frames: frames}
+	m.err = rt.HostFailed(m.ctx, f, err, m.backtrace())
 	return false
 }
-
-// maxBacktrace is how many frames a backtrace has at most; of a deeper stack, the innermost ones.
-const maxBacktrace = 100
 
 // point is where a call of a function is at: the instruction before pc.
 type point struct {
@@ -59,7 +46,7 @@ func (m *machine) backtrace() []rt.Frame {
 	if m.code != nil {
 		points = append(points, point{m.inst, m.code, m.pc})
 	}
-	for i := len(m.frames) - 1; i >= 0 && len(points) < maxBacktrace; i-- {
+	for i := len(m.frames) - 1; i >= 0 && len(points) < rt.MaxBacktrace; i-- {
 		if f := &m.frames[i]; f.code != nil {
 			points = append(points, point{f.inst, f.code, f.pc})
 		}
@@ -75,7 +62,7 @@ func trace(points []point) []rt.Frame {
 		if _, ok := offsets[p.code]; !ok {
 			offsets[p.code] = p.inst.Module.Exec.(*Module).offsets(p.code)
 		}
-		frames[i] = rt.Frame{Func: p.inst.Funcs[p.code.index], Offset: offsets[p.code][max(p.pc-1, 0)]}
+		frames[i] = rt.Frame{Module: p.inst.Module, Index: p.code.index, Offset: offsets[p.code][max(p.pc-1, 0)]}
 	}
 	return frames
 }
@@ -111,7 +98,7 @@ func (m *machine) throw(x *rt.Exception) bool {
 			m.pc = int(k.target)
 			return true
 		}
-		if len(m.thrown) < maxBacktrace {
+		if len(m.thrown) < rt.MaxBacktrace {
 			m.thrown = append(m.thrown, point{m.inst, m.code, m.pc})
 		}
 		if !m.leave() {

@@ -1,6 +1,7 @@
 package rt
 
 import (
+	"iter"
 	"sync/atomic"
 	"time"
 
@@ -9,9 +10,10 @@ import (
 
 // Activation is one call from the host into a store, while it runs.
 type Activation struct {
-	Stack []uint64 // every slot that may hold a reference
-	Depth int      // guest frames of the calls around it
-	Slots int      // of the stacks of the calls around it
+	Stack []uint64           // slots that may hold references
+	Roots iter.Seq[[]uint64] // further ones, nil for none; asked while the store stands still
+	Depth int                // guest frames of the calls around it
+	Slots int                // of the stacks of the calls around it
 
 	store   *Store
 	outer   *Activation // the call that was the latest when this one began

@@ -64,14 +64,38 @@ func (t *FuncType) Slots() int { return max(t.ParamSlots, t.ResultSlots) }
 // instance whose code makes the call, nil if the host does.
 type HostFunc func(ctx context.Context, caller *Instance, stack []uint64) error
 
-// Func is a function instance (spec 4.2.6): a function of a guest, or one of the host.
+// Func is a function instance (spec 4.2.6): a function of a guest, or one of the host. It is the record that generated code calls through,
+// as package abi lays it out; records of one instance's functions lie side by side.
 type Func struct {
+	code    uintptr // what generated code calls; 0 if none does
+	context uintptr // and what it is to find in the context register
+	id      wasm.TypeID
+	Index   uint32 // in the function index space of Instance
+
 	Type     *FuncType
 	Instance *Instance // of a guest's function
-	Index    uint32    // in the function index space of Instance
 	Host     HostFunc  // of a host's function
 	Name     string    // of a host's function, for backtraces
 }
+
+// NewHostFunc makes a function of the host.
+func NewHostFunc(t *FuncType, name string, host HostFunc) *Func {
+	return &Func{id: t.ID, Type: t, Host: host, Name: name}
+}
+
+// Code is what generated code calls, as Bind has set it.
+func (f *Func) Code() uintptr { return f.code }
+
+// Address is where the record of f is. It is what a reference to f is made of.
+func (f *Func) Address() uintptr { return uintptr(unsafe.Pointer(f)) }
+
+// FuncAt is the function whose record is at an address.
+//
+// Sound for an address that comes from [Func.Address] by way of generated code, for as long as its store keeps the function.
+func FuncAt(address uintptr) *Func { return *(**Func)(unsafe.Pointer(&address)) }
+
+// Bind gives f code. The context is that of its instance, or its own record for what is no generated code.
+func (f *Func) Bind(code, context uintptr) { f.code, f.context = code, context }
 
 // Ref is a reference in a slot: 0 is null.
 type Ref uint64
@@ -82,7 +106,7 @@ func (f *Func) Ref() Ref {
 	if f == nil {
 		return 0
 	}
-	return Ref(uintptr(unsafe.Pointer(f)))
+	return Ref(f.Address())
 }
 
 // FuncOf returns the function that a non-null function reference stands for, or nil for null.

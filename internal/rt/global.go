@@ -4,14 +4,21 @@ import "github.com/weft-wasm/weft/internal/wasm"
 
 // Global is a global variable (spec 4.2.9).
 type Global struct {
-	typ    wasm.GlobalType // names TypeIDs
-	Lo, Hi uint64          // the value's slots; Hi for v128 only
-	store  *Store
+	*Cell
+	typ   wasm.GlobalType // names TypeIDs
+	store *Store
 }
+
+// Cell holds the value of a global in its slots; Hi is for v128 only. Those of the globals that a module defines lie in its instance's context.
+type Cell struct{ Lo, Hi uint64 }
 
 // NewGlobal makes a global.
 func NewGlobal(s *Store, t wasm.GlobalType, lo, hi uint64) *Global {
-	g := &Global{typ: t, Lo: lo, Hi: hi, store: s}
+	return newGlobal(s, t, &Cell{lo, hi})
+}
+
+func newGlobal(s *Store, t wasm.GlobalType, c *Cell) *Global {
+	g := &Global{Cell: c, typ: t, store: s}
 	if t.Type.IsRef() {
 		s = s.lock()
 		s.globals = append(s.globals, g)

@@ -24,8 +24,9 @@ type Instance struct {
 	Data    [][]byte // segments; nil when dropped
 	Host    any      // what the embedder keeps with the instance
 
-	store  *Store
-	closed atomic.Bool
+	context machineContext // for generated code
+	store   *Store
+	closed  atomic.Bool
 }
 
 // Store returns the store the instance is in.

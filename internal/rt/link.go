@@ -193,7 +193,11 @@ func globalString(t wasm.GlobalType) string {
 // define allocates what the module defines.
 func (in *Instance) define() error {
 	m := in.Module
-	in.defineFuncs()
+	coder, _ := m.Exec.(Coder)
+	if coder != nil {
+		in.context = newMachineContext(m.Layout)
+	}
+	in.defineFuncs(coder)
 	memories := NewBudget(m.Limits.MemoryBytes)
 	for i := range m.Mems {
 		mem, err := NewMemory(m.Mems[i], memories)
@@ -211,7 +215,13 @@ func (in *Instance) define() error {
 		if err != nil {
 			return err
 		}
-		in.Globals = append(in.Globals, NewGlobal(in.store, m.globalType(g.Type), lo, hi))
+		c := new(Cell)
+		if coder != nil {
+			offset, _ := m.Layout.Global(uint32(len(in.Globals)))
+			c = in.context.cell(offset)
+		}
+		c.Lo, c.Hi = lo, hi
+		in.Globals = append(in.Globals, newGlobal(in.store, m.globalType(g.Type), c))
 	}
 	tables := NewBudget(m.Limits.TableElements)
 	for i := range m.Tables {
@@ -229,18 +239,25 @@ func (in *Instance) define() error {
 		}
 		in.Tables = append(in.Tables, tab)
 	}
+	if coder != nil {
+		in.fillContext(coder)
+	}
 	return nil
 }
 
-func (in *Instance) defineFuncs() {
+func (in *Instance) defineFuncs(coder Coder) {
 	m := in.Module
 	imported := len(in.Funcs)
 	in.Funcs = append(make([]*Func, 0, imported+len(m.Funcs)), in.Funcs...)
 	funcs := make([]Func, len(m.Funcs))
 	for i := range funcs {
 		index := uint32(imported + i)
-		funcs[i] = Func{Type: m.funcSigs[index], Instance: in, Index: index}
+		t := m.funcSigs[index]
+		funcs[i] = Func{id: t.ID, Type: t, Instance: in, Index: index}
 		in.Funcs = append(in.Funcs, &funcs[i])
+	}
+	if coder != nil {
+		coder.Bind(funcs, in.context.address())
 	}
 }
 

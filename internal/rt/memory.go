@@ -19,11 +19,26 @@ type Memory struct {
 	limit  uint64 // the most pages it may grow to, by its type and the engine's limits
 	budget *Budget
 
-	// view is the accessible part. Only grow replaces it, under mu; a shared memory grows while others read it.
-	view atomic.Pointer[[]byte]
+	// view is the accessible part. Only grow replaces it, under mu; a shared memory grows while others read it. The descriptor is the same for
+	// generated code: where that runs, the base does not change.
+	view       atomic.Pointer[[]byte]
+	descriptor memoryDescriptor
+
 	mu   sync.Mutex
 	res  reservation
 	uses int // stores and hosts that hold it, under mu; the memory is given back when there are none
+}
+
+// memoryDescriptor is a memory as package abi lays it out.
+type memoryDescriptor struct {
+	base   uintptr
+	length atomic.Uint64
+}
+
+// show makes bytes the accessible part.
+func (m *Memory) show(bytes []byte) {
+	m.view.Store(&bytes)
+	m.descriptor.length.Store(uint64(len(bytes)))
 }
 
 // NewMemory makes a memory of the type's minimum size, filled with zeros, whose bytes are taken from the budget. It is held once.
@@ -47,7 +62,8 @@ func NewMemory(t wasm.MemType, budget *Budget) (*Memory, error) {
 	if err != nil {
 		return nil, err
 	}
-	m.view.Store(&bytes)
+	m.descriptor.base = m.res.base()
+	m.show(bytes)
 	return m, nil
 }
 
@@ -85,7 +101,7 @@ func (m *Memory) Grow(delta uint64) (previous uint64, ok bool) {
 		m.budget.put(delta * PageSize)
 		return previous, false
 	}
-	m.view.Store(&bytes)
+	m.show(bytes)
 	return previous, true
 }
 
@@ -108,7 +124,7 @@ func (m *Memory) Release() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.uses--; m.uses == 0 {
-		m.view.Store(new([]byte))
+		m.show(nil)
 		m.res.free()
 	}
 }

@@ -12,6 +12,9 @@ import (
 // StableBase reports that a memory's base may move when it grows: there is no reserved address space on this platform.
 const StableBase = false
 
+// GuardBytes is 0: nothing inaccessible follows a memory.
+const GuardBytes = 0
+
 // reservation is a Go slice; growing copies it. A shared memory may grow while other threads write to it, so all that it may ever have is
 // allocated at first, and systems that give pages on first use lose nothing by that.
 type reservation struct {
@@ -36,6 +39,9 @@ func (r *reservation) grow(old []byte, size uint64) ([]byte, error) {
 	copy(bytes, old)
 	return bytes, err
 }
+
+// base is 0: no generated code runs where memories move.
+func (r *reservation) base() uintptr { return 0 }
 
 func (r *reservation) free() { r.all = nil }
 

@@ -5,6 +5,7 @@ package rt
 import (
 	"fmt"
 	"runtime"
+	"unsafe"
 
 	"github.com/weft-wasm/weft/internal/wasm"
 	"golang.org/x/sys/unix"
@@ -59,6 +60,9 @@ func (r *reservation) reserve(size, limit uint64, t wasm.MemType) ([]byte, error
 	}
 	return bytes, err
 }
+
+// base is the address of the memory: it does not change while the reservation lasts.
+func (r *reservation) base() uintptr { return uintptr(unsafe.Pointer(unsafe.SliceData(r.all))) }
 
 // mapNothing reserves address space that is not accessible.
 func mapNothing(size uint64) ([]byte, error) {

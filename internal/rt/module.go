@@ -1,6 +1,9 @@
 package rt
 
-import "github.com/weft-wasm/weft/internal/wasm"
+import (
+	"github.com/weft-wasm/weft/internal/abi"
+	"github.com/weft-wasm/weft/internal/wasm"
+)
 
 // Limits bound what the guests of an engine may take.
 type Limits struct {
@@ -18,6 +21,7 @@ type Module struct {
 	Sigs   []*FuncType   // of each type index; nil if it is not a function type
 	Limits Limits
 	Exec   Executor
+	Layout *abi.InstanceLayout // of the contexts of its instances
 
 	funcSigs []*FuncType // of each function index
 }
@@ -28,6 +32,10 @@ func NewModule(m *wasm.Module, types *wasm.TypeSet, limits Limits) (*Module, err
 	if r.IDs == nil {
 		return nil, &LimitError{What: "set of distinct types", Have: wasm.MaxTypeIndex + 1, Limit: wasm.MaxTypeIndex, Unit: "types"}
 	}
+	r.Layout = abi.NewInstanceLayout(abi.InstanceCounts{
+		Mems: m.ImportedMems + len(m.Mems), Tables: m.ImportedTables + len(m.Tables), Tags: m.ImportedTags + len(m.Tags), Types: len(m.Types),
+		ImportedFuncs: m.ImportedFuncs, ImportedGlobals: m.ImportedGlobals, Globals: len(m.Globals),
+	})
 	r.Sigs = make([]*FuncType, len(m.Types))
 	for i := range m.Types {
 		if t := &m.Types[i]; t.Kind == wasm.CompFunc {

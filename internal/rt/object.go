@@ -92,9 +92,12 @@ func (s *Store) sweep() {
 		}
 	}
 	for a := s.active; a != nil; a = a.outer {
-		slots += len(a.Stack)
-		for _, slot := range a.Stack {
-			s.mark(Ref(slot))
+		slots += s.markAll(a.Stack)
+		if a.Roots == nil {
+			continue
+		}
+		for words := range a.Roots {
+			slots += s.markAll(words)
 		}
 	}
 	for r, o := range s.objects {
@@ -111,6 +114,14 @@ func (s *Store) Objects() int {
 	s = s.lock()
 	defer s.mu.Unlock()
 	return len(s.objects)
+}
+
+// markAll keeps what slots refer to, and returns their number.
+func (s *Store) markAll(slots []uint64) int {
+	for _, slot := range slots {
+		s.mark(Ref(slot))
+	}
+	return len(slots)
 }
 
 // mark keeps an object, and what an exception's arguments refer to. Exceptions nest as deep as a guest likes, so the work list is explicit.

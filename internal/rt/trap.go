@@ -1,6 +1,8 @@
 package rt
 
 import (
+	"context"
+	"errors"
 	"fmt"
 
 	"github.com/weft-wasm/weft/internal/abi"
@@ -24,9 +26,14 @@ func (e *TrapError) Unwrap() error { return e.Err }
 
 // Frame is one call of a backtrace.
 type Frame struct {
-	Func   *Func
-	Offset int64 // of the instruction in its module; -1 in a host's function
+	Module *Module // nil for a function of the host
+	Index  uint32  // of the function, in the function index space of the module
+	Name   string  // of a function of the host
+	Offset int64   // of the instruction in its module; -1 in a host's function
 }
+
+// HostFrame is the frame of a function of the host.
+func HostFrame(f *Func) Frame { return Frame{Name: f.Name, Offset: -1} }
 
 // ExceptionError is the end of a call by an exception that no guest caught.
 type ExceptionError struct {
@@ -45,4 +52,22 @@ type LimitError struct {
 
 func (e *LimitError) Error() string {
 	return fmt.Sprintf("weft: %s of %d %s exceeds the limit of %d", e.What, e.Have, e.Unit, e.Limit)
+}
+
+// MaxBacktrace is how many frames a backtrace has at most; of a deeper stack, the innermost ones.
+const MaxBacktrace = 100
+
+// HostFailed is the end of a guest's call because a function of the host, called with the frames around it, has returned an error that is no
+// exception.
+func HostFailed(ctx context.Context, f *Func, err error, around []Frame) *TrapError {
+	frames := append([]Frame{HostFrame(f)}, around...)
+	if t, ok := err.(*TrapError); ok {
+		frames = append(append([]Frame(nil), t.Frames...), frames...)
+		return &TrapError{Code: t.Code, Err: t.Err, Frames: frames[:min(len(frames), MaxBacktrace)]}
+	}
+	code := abi.TrapHostError
+	if ctx.Err() != nil && (errors.Is(err, ctx.Err()) || errors.Is(err, context.Cause(ctx))) {
+		code = abi.TrapInterrupted
+	}
+	return &TrapError{Code: code, Err: err, Frames: frames}
 }

@@ -74,7 +74,7 @@ func differential(t *testing.T, seed uint64) bool {
 		hosts[i] = hostFunc(i, mod[0].FuncSig(uint32(i)))
 	}
 	in, err := p.instantiate(mod, func(tier, i int, im *wasm.Import) rt.Extern {
-		return &rt.Func{Type: mod[tier].Sigs[im.Type], Name: im.Name, Host: hosts[i]}
+		return rt.NewHostFunc(mod[tier].Sigs[im.Type], im.Name, hosts[i])
 	})
 	if err != nil {
 		t.Fatal(err)

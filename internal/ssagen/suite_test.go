@@ -276,7 +276,7 @@ func spectestModule(p *pair) *exports {
 			"print_i32_f32": {wasm.I32, wasm.F32}, "print_f64_f64": {wasm.F64, wasm.F64},
 		} {
 			t := wasm.FuncType{Params: params}
-			names[name] = &rt.Func{Type: rt.NewFuncType(t, p.types[tier].AddFunc(t)), Name: name, Host: ignore}
+			names[name] = rt.NewHostFunc(rt.NewFuncType(t, p.types[tier].AddFunc(t)), name, ignore)
 		}
 	}
 	return &e

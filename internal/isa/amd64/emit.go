@@ -85,7 +85,7 @@ func (e *Emitter) block(b ssa.Block) {
 	}
 	e.Asm.Bind(e.labels[b])
 	if e.pads[b] {
-		e.loadMemBase() // the runtime has restored the context, not what belongs to it
+		e.restoreContext() // what unwinds knows where the frame is, not whose it is
 	}
 	for v := f.First(b); v != 0; v = f.Next(v) {
 		if pos := f.Pos(v); pos != 0 {

@@ -47,10 +47,11 @@ func (e *Emitter) landing(v ssa.Value) {
 	}
 }
 
-// callPointer calls code with a context of its own.
+// callPointer calls code with a context of its own. The caller's is left in the register that had the callee's: functions of the host are told
+// who calls them.
 func (e *Emitter) callPointer() {
 	target, context := regalloc.PointerRegs(Target)
-	e.inst(Mov64, 0, R14, context)
+	e.inst(Xchg64, 0, R14, context)
 	e.loadMemBase()
 	e.inst(Call, 0, target)
 }

@@ -12,7 +12,7 @@ import (
 //	outgoing area     arguments and results of calls that have no register
 //	slots             of host calls, 8 bytes for each argument or result and 16 for a vector
 //	spill area        aligned to 16
-//	own context       while calls through a record may change the register
+//	own context       where calls through a record or exceptions may change the register
 //	working word      for polls
 //	saved registers
 //	return address    of 8 bytes, then the incoming area
@@ -42,6 +42,7 @@ func (fr *frame) plan(f *ssa.Func, alloc *regalloc.Allocation) {
 				scratch = true
 			case ssa.OpTry:
 				fr.regs |= Target.CallSaved // an exception does not restore those of the functions that it leaves
+				fr.hasContext = true
 			}
 		}
 	}

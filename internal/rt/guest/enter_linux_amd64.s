@@ -61,6 +61,9 @@ host:
 	MOVQ BP, 32(SP)
 	MOVQ R14, 40(SP)
 	MOVQ R15, 48(SP)
+	MOVQ R12, (context_HostRegisters + 0)(BX)
+	MOVQ R13, (context_HostRegisters + 8)(BX)
+	MOVQ BP, (context_HostRegisters + 16)(BX)
 	MOVQ DX, 56(SP)
 	LEAQ 64(SP), BP                           // this frame's pointer, as the prologue set it
 	MOVQ s+0(FP), AX

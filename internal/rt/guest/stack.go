@@ -111,6 +111,14 @@ func (s *Stack) slotsBelow(n int) ([]uint64, abi.Trap) {
 // HostSlots are the n slots of the host call that is being answered: its arguments, and on return its results.
 func (s *Stack) HostSlots(n int) []uint64 { return s.words(uintptr(s.context.HostArgs), n) }
 
+// Live yields the words that the guest code which waits for the host has on the stack and in registers.
+func (s *Stack) Live(yield func(words []uint64) bool) {
+	sp, top := uintptr(s.context.SP), s.high-abi.ContextBytes
+	if yield(s.words(sp, int(top-sp)/8)) {
+		yield(s.context.HostRegisters[:])
+	}
+}
+
 // words are the n words of the stack at an address. The address comes from generated code: if it is not in the stack, that code or its
 // runtime is wrong, and there is nothing to go on with.
 func (s *Stack) words(address uintptr, n int) []uint64 {

@@ -48,6 +48,9 @@ type FrameSite struct {
 
 // Text is a block of executable memory.
 type Text struct {
+	// Owner is what whoever maps the text knows it by: frames lead back to it.
+	Owner any
+
 	name   string
 	bytes  []byte
 	base   uintptr

@@ -1,0 +1,45 @@
+package amd64
+
+import (
+	"github.com/weft-wasm/weft/internal/abi"
+	"github.com/weft-wasm/weft/internal/code"
+	"github.com/weft-wasm/weft/internal/isa"
+	"github.com/weft-wasm/weft/internal/regalloc"
+	"github.com/weft-wasm/weft/internal/ssa"
+)
+
+// HostShim fills in the object of the code that stands in the records of functions of a signature which no generated code implements: those
+// of the host. It is called as a function whose context is its record, by code that has left its own context where the record was, and calls
+// the host with the address of the record as the word, its highest bit set, and slots of which the first is the caller's context.
+func (e *Emitter) HostShim(sig *ssa.Sig, o *code.Object) {
+	params, _ := regalloc.Place(Target, sig.Params, regalloc.KindIn, nil)
+	results, _ := regalloc.Place(Target, sig.Results, regalloc.KindIn, nil)
+	const first = 8 // of the arguments, behind the caller's context
+	bytes := first + max(slotBytes(sig.Params), slotBytes(sig.Results))
+	bytes += (24 - bytes%16) % 16
+	_, caller := regalloc.PointerRegs(Target)
+	e.frame = frame{bytes: bytes}
+	e.Asm.Reset()
+	e.inst(Sub64Imm, int64(bytes), RSP)
+	e.instMem(Mov64Store, caller, At(RSP, 0))
+	at := int32(first)
+	for i, l := range params {
+		e.between(sig.Params[i], l, At(RSP, at), false)
+		at += int32(slotSize(sig.Params[i]))
+	}
+	e.Asm.Emit(&Inst{Op: Lea64, R: [4]isa.Reg{RAX}, Mem: At(RSP, 0)})
+	e.inst(Mov64, 0, RCX, R14)
+	e.inst(Bts64Imm, abi.HostWordBit, RCX)
+	e.instMem(Mov64Load, RDX, At(RSP, 0))
+	e.instMem(Mov64Load, RDX, At(RDX, abi.InstanceHelpers))
+	e.Asm.Emit(&Inst{Op: CallLoad, Mem: At(RDX, EntryHost)})
+	at = first
+	for i, l := range results {
+		e.between(sig.Results[i], l, At(RSP, at), true)
+		at += int32(slotSize(sig.Results[i]))
+	}
+	e.inst(Add64Imm, int64(bytes), RSP)
+	e.Asm.Emit(&Inst{Op: Ret})
+	e.Asm.Finish(o)
+	o.FrameBytes = uint32(bytes)
+}
