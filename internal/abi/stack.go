@@ -48,3 +48,31 @@ const (
 	RegisterPC
 	RegisterFlags
 )
+
+// Divisor names the register that a division divides by, which tells its two traps apart: TrapDivideByZero if it holds zero, else
+// TrapIntegerOverflow. The zero value is for what is no division.
+type Divisor uint8
+
+// divisorWide marks a division of 64 bits.
+const divisorWide = 0x80
+
+// DivideBy is the divisor in a register, one of those above, of which the low 32 or all 64 bits count.
+func DivideBy(register int, is64 bool) Divisor {
+	d := Divisor(register + 1)
+	if is64 {
+		d |= divisorWide
+	}
+	return d
+}
+
+// Trap is the one of the two that a fault of the division was, by the registers at the fault.
+func (d Divisor) Trap(registers *[RegisterFlags + 1]uint64) Trap {
+	value := registers[d&^divisorWide-1]
+	if d&divisorWide == 0 {
+		value = uint64(uint32(value))
+	}
+	if value == 0 {
+		return TrapDivideByZero
+	}
+	return TrapIntegerOverflow
+}

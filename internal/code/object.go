@@ -10,7 +10,8 @@ import (
 type Object struct {
 	Text       []byte // instructions, then constants
 	CodeBytes  uint32 // how much of Text is instructions
-	FrameBytes uint32 // from the stack pointer in the body to the return address
+	FrameBytes uint32 // from the stack pointer in the body to the return address; Frames has the exceptions
+	Frames     []FrameSite
 	Relocs     []Reloc
 	Traps      []TrapSite
 	Positions  []Position
@@ -41,10 +42,18 @@ type Reloc struct {
 	Symbol Symbol
 }
 
+// FrameSite says how far it is from the stack pointer to the return address, from the instruction at Offset on. The first site is at
+// 0, where there is no frame yet.
+type FrameSite struct {
+	Offset uint32
+	Bytes  uint32
+}
+
 // TrapSite says what a fault of the instruction at Offset means.
 type TrapSite struct {
-	Offset uint32
-	Code   abi.Trap
+	Offset  uint32
+	Code    abi.Trap
+	Divisor abi.Divisor // of an instruction that divides: which of its two traps it was
 }
 
 // Position says that the instructions from Offset on, up to the next one, were made for the instruction of the source at Source bytes
@@ -67,6 +76,15 @@ func (o *Object) TrapAt(offset uint32) (abi.Trap, bool) {
 		return 0, false
 	}
 	return o.Traps[i].Code, true
+}
+
+// FrameAt returns the distance from the stack pointer to the return address in front of the instruction at an offset.
+func (o *Object) FrameAt(offset uint32) uint32 {
+	i := sort.Search(len(o.Frames), func(i int) bool { return o.Frames[i].Offset > offset })
+	if i == 0 {
+		return 0
+	}
+	return o.Frames[i-1].Bytes
 }
 
 // SourceAt returns the place in the source that an instruction at an offset was made for. For a return address, ask for the byte before

@@ -10,7 +10,8 @@ func TestLookups(t *testing.T) {
 	o := &Object{
 		Text:      make([]byte, 48),
 		CodeBytes: 40,
-		Traps:     []TrapSite{{4, abi.TrapMemoryOutOfBounds}, {38, abi.TrapDivideByZero}},
+		Frames:    []FrameSite{{0, 0}, {4, 24}, {36, 0}, {37, 24}},
+		Traps:     []TrapSite{{Offset: 4, Code: abi.TrapMemoryOutOfBounds}, {Offset: 38, Code: abi.TrapDivideByZero}},
 		Positions: []Position{{2, 10}, {4, 13}, {38, 10}},
 		Landings:  []Landing{{12, 30}},
 	}
@@ -18,6 +19,13 @@ func TestLookups(t *testing.T) {
 		trap, isTrap := o.TrapAt(offset)
 		if isTrap != (offset == 4 || offset == 38) || offset == 4 && trap != abi.TrapMemoryOutOfBounds || offset == 38 && trap != abi.TrapDivideByZero {
 			t.Errorf("trap at %d: %v, %v", offset, trap, isTrap)
+		}
+		frame := uint32(24)
+		if offset < 4 || offset == 36 {
+			frame = 0
+		}
+		if have := o.FrameAt(offset); have != frame {
+			t.Errorf("frame at %d: %d, want %d", offset, have, frame)
 		}
 		want := uint32(10)
 		if offset >= 4 && offset < 38 {

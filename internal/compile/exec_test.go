@@ -28,9 +28,6 @@ type program struct {
 	memory  []byte
 }
 
-const frameOf8 = 4 // bytes of the instruction that makes a small frame
-const frameOf32 = 7
-
 // load compiles and maps functions; function i is what calls of func[i] reach.
 func load(t testing.TB, funcs ...*ssa.Func) *program {
 	t.Helper()
@@ -67,15 +64,10 @@ func (p *program) link(objects []code.Object) {
 		o := &objects[i]
 		starts = append(starts, at)
 		for _, s := range o.Traps {
-			tables.Traps = append(tables.Traps, guest.TrapSite{Offset: at + s.Offset, Code: s.Code})
+			tables.Traps = append(tables.Traps, guest.TrapSite{Offset: at + s.Offset, Code: s.Code, Divisor: s.Divisor})
 		}
-		tables.Frames = append(tables.Frames, guest.FrameSite{Offset: at})
-		if o.FrameBytes > 0 {
-			size := uint32(frameOf8)
-			if o.FrameBytes > 127 {
-				size = frameOf32
-			}
-			tables.Frames = append(tables.Frames, guest.FrameSite{Offset: at + size, Size: o.FrameBytes})
+		for _, s := range o.Frames {
+			tables.Frames = append(tables.Frames, guest.FrameSite{Offset: at + s.Offset, Size: s.Bytes})
 		}
 		at += (uint32(len(o.Text)) + code.Align - 1) &^ (code.Align - 1)
 	}

@@ -11,6 +11,9 @@ import (
 // Branches and paddings are kept apart from the other bytes until their sizes are known (see branch.go), and constants until the
 // code is complete (see pool.go). Reset makes it ready for another function and keeps its memory.
 type Assembler struct {
+	// ExplicitTraps makes traps call the runtime; otherwise they fault.
+	ExplicitTraps bool
+
 	raw    []byte   // the text without branches, paddings and constants
 	gaps   []gap    // the branches and paddings
 	ends   []uint32 // by gap: the bytes of the gaps up to and with it, once they are known
@@ -19,6 +22,7 @@ type Assembler struct {
 	pool      pool
 	uses      []poolUse
 	relocs    []reloc
+	frames    []frameSite
 	traps     []trapSite
 	positions []position
 	landings  []landing
@@ -39,9 +43,15 @@ type reloc struct {
 	symbol code.Symbol
 }
 
+type frameSite struct {
+	at    place
+	bytes uint32
+}
+
 type trapSite struct {
-	at   place
-	code abi.Trap
+	at      place
+	code    abi.Trap
+	divisor abi.Divisor
 }
 
 type position struct {
@@ -54,18 +64,19 @@ type landing struct {
 	handler Label
 }
 
-// trapStub is a ud2 out of line.
+// trapStub is a trap out of line.
 type trapStub struct {
 	label  Label
 	code   abi.Trap
 	source uint32
+	frame  uint32
 }
 
 // Reset makes the assembler ready for another function.
 func (a *Assembler) Reset() {
 	a.raw, a.gaps, a.ends, a.labels = a.raw[:0], a.gaps[:0], a.ends[:0], a.labels[:0]
 	a.pool.reset()
-	a.uses, a.relocs, a.traps, a.positions = a.uses[:0], a.relocs[:0], a.traps[:0], a.positions[:0]
+	a.uses, a.relocs, a.frames, a.traps, a.positions = a.uses[:0], a.relocs[:0], a.frames[:0], a.traps[:0], a.positions[:0]
 	a.landings, a.stubs = a.landings[:0], a.stubs[:0]
 	a.listing = nil
 }
@@ -103,25 +114,56 @@ func (a *Assembler) Source(offset uint32) {
 	a.positions = append(a.positions, position{a.here(), offset})
 }
 
-// MayTrap says that a fault of the next instruction is a trap.
-func (a *Assembler) MayTrap(c abi.Trap) { a.traps = append(a.traps, trapSite{a.here(), c}) }
+// source is the offset of the source that what follows is made for, 0 if that is not known.
+func (a *Assembler) source() uint32 {
+	if n := len(a.positions); n > 0 {
+		return a.positions[n-1].source
+	}
+	return 0
+}
 
-// Trap appends an instruction that traps.
+// Frame says that the stack pointer is so many bytes below the return address from here on.
+func (a *Assembler) Frame(bytes uint32) { a.frames = append(a.frames, frameSite{a.here(), bytes}) }
+
+// frame is what Frame has said last.
+func (a *Assembler) frame() uint32 {
+	if n := len(a.frames); n > 0 {
+		return a.frames[n-1].bytes
+	}
+	return 0
+}
+
+// MayTrap says that a fault of the next instruction is a trap.
+func (a *Assembler) MayTrap(c abi.Trap) { a.traps = append(a.traps, trapSite{at: a.here(), code: c}) }
+
+// MayTrapBy says that a fault of the next instruction is one of the two traps of a division.
+func (a *Assembler) MayTrapBy(d abi.Divisor) {
+	a.traps = append(a.traps, trapSite{a.here(), abi.TrapDivideByZero, d})
+}
+
+// Trap appends a trap: an instruction that faults, or where that is not caught, a call of the runtime.
 func (a *Assembler) Trap(c abi.Trap) {
+	if a.ExplicitTraps {
+		a.Emit(&Inst{Op: Mov32Imm, R: [4]isa.Reg{RAX}, Imm: int64(c)})
+		a.Emit(&Inst{Op: Mov64Load, R: [4]isa.Reg{RCX}, Mem: At(R14, abi.InstanceHelpers)})
+		a.Emit(&Inst{Op: CallLoad, Mem: At(RCX, EntryTrap)})
+		return
+	}
 	a.MayTrap(c)
-	a.Emit(&Inst{Op: Ud2})
+	a.Emit(&Inst{Op: Hlt})
 }
 
 // TrapIf appends a branch to a trap out of line, behind the code. Traps with the same code and position share one.
 func (a *Assembler) TrapIf(c Cond, t abi.Trap) {
-	source := uint32(0)
-	if n := len(a.positions); n > 0 {
-		source = a.positions[n-1].source
+	want := trapStub{code: t, source: a.source(), frame: a.frame()}
+	if n := len(a.stubs); n > 0 {
+		want.label = a.stubs[n-1].label
 	}
-	if n := len(a.stubs); n == 0 || a.stubs[n-1].code != t || a.stubs[n-1].source != source {
-		a.stubs = append(a.stubs, trapStub{a.NewLabel(), t, source})
+	if n := len(a.stubs); n == 0 || a.stubs[n-1] != want {
+		want.label = a.NewLabel()
+		a.stubs = append(a.stubs, want)
 	}
-	a.Branch(c, a.stubs[len(a.stubs)-1].label)
+	a.Branch(c, want.label)
 }
 
 // Call appends a call of a symbol.

@@ -12,7 +12,8 @@ import (
 
 // Emitter turns lowered functions with registers into objects. It keeps its memory from one to the next.
 type Emitter struct {
-	Asm Assembler
+	Asm      Assembler
+	Explicit abi.Explicit // what the code does for itself
 
 	f      *ssa.Func
 	alloc  *regalloc.Allocation
@@ -28,6 +29,7 @@ type Emitter struct {
 // Emit fills in the object for a function. The error is an [UnsupportedError] or says what is too large.
 func (e *Emitter) Emit(f *ssa.Func, alloc *regalloc.Allocation, o *code.Object) error {
 	e.f, e.alloc, e.err = f, alloc, nil
+	e.Asm.ExplicitTraps = e.Explicit.Faults
 	e.layOut()
 	e.frame.plan(f, alloc)
 	if err := e.frame.check(f); err != nil {
@@ -126,7 +128,7 @@ func (e *Emitter) terminator(v ssa.Value, o ssa.Op) {
 		e.jump(e.succ(b, 0))
 	case ssa.OpReturn:
 		e.epilogue()
-		e.Asm.Emit(&Inst{Op: Ret})
+		e.leave(&Inst{Op: Ret})
 	case ssa.OpTrap:
 		e.Asm.Trap(abi.Trap(e.f.Aux(v)))
 	case ssa.OpSwitch:
@@ -218,8 +220,12 @@ func (e *Emitter) operation(v ssa.Value, o Op) {
 	if o.row().Has(isa.FlagRemat) && e.f.NumArgs(v) == 0 && !o.row().Has(isa.FlagWritesCond) {
 		return // made where it is needed
 	}
-	if o >= Count {
+	switch {
+	case o >= Count:
 		e.pseudo(v, o)
+		return
+	case o == Div32 || o == Div64:
+		e.divideUnsigned(o, e.divisor(v, 2, o == Div64))
 		return
 	}
 	in, sources := e.assign(v, o)

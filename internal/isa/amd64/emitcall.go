@@ -143,6 +143,7 @@ func (e *Emitter) tailCall(v ssa.Value, o ssa.Op) {
 	if o == ssa.OpTailCall {
 		e.epilogue()
 		e.Asm.TailCall(code.Symbol{Kind: code.SymbolFunc, Index: e.f.Aux(v)})
+		e.Asm.Frame(uint32(e.frame.bytes))
 		return
 	}
 	target, context := regalloc.PointerRegs(Target)
@@ -151,6 +152,7 @@ func (e *Emitter) tailCall(v ssa.Value, o ssa.Op) {
 	e.Asm.Branch(CondNE, abroad)
 	e.epilogue()
 	e.inst(Jmp, 0, target)
+	e.Asm.Frame(uint32(e.frame.bytes))
 	e.Asm.Bind(abroad)
 	e.callPointer()
 	e.restoreContext()

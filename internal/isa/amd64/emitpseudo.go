@@ -26,14 +26,10 @@ func (e *Emitter) pseudo(v ssa.Value, o Op) {
 		e.choose(Cmov64, c, results[0], uses[1])
 	case ChooseVector:
 		e.chooseVector(c, results[0], uses[1])
-	case SafeDiv32:
-		e.divide(Cmp32Imm, Neg32, Cdq, Sdiv32, uses[1])
-	case SafeDiv64:
-		e.divide(Cmp64Imm, Neg64, Cqo, Sdiv64, uses[1])
-	case SafeRem32:
-		e.remainder(Cmp32Imm, Cdq, Sdiv32, uses[2])
-	case SafeRem64:
-		e.remainder(Cmp64Imm, Cqo, Sdiv64, uses[2])
+	case SafeDiv32, SafeDiv64:
+		e.divide(e.divisor(v, 1, o == SafeDiv64))
+	case SafeRem32, SafeRem64:
+		e.remainder(e.divisor(v, 2, o == SafeRem64))
 	case Add128:
 		e.wideSum(Add64, Adc64, uses, results)
 	case Sub128:
@@ -116,33 +112,6 @@ func (e *Emitter) chooseVector(c Cond, to, y isa.Reg) {
 	e.inst(Vmovaps, 0, to, y)
 	e.Asm.Bind(skip)
 }
-
-// divide emits a signed division of RAX. By -1 it is a negation, which overflows exactly where the quotient does; the processor would fault.
-func (e *Emitter) divide(cmp, neg, extend, div Op, y isa.Reg) {
-	ordinary, done := e.Asm.NewLabel(), e.Asm.NewLabel()
-	e.inst(cmp, -1, y)
-	e.Asm.Branch(CondNE, ordinary)
-	e.inst(neg, 0, RAX)
-	e.Asm.TrapIf(CondO, abi.TrapIntegerOverflow)
-	e.Asm.Jump(done)
-	e.Asm.Bind(ordinary)
-	e.inst(extend, 0)
-	e.divideBy(div, y)
-	e.Asm.Bind(done)
-}
-
-// remainder emits the signed remainder of RAX, in RDX, where the one for -1 is already.
-func (e *Emitter) remainder(cmp, extend, div Op, y isa.Reg) {
-	done := e.Asm.NewLabel()
-	e.inst(cmp, -1, y)
-	e.Asm.Branch(CondE, done)
-	e.inst(extend, 0)
-	e.divideBy(div, y)
-	e.Asm.Bind(done)
-}
-
-// divideBy emits the division itself, whose first two operands are implied.
-func (e *Emitter) divideBy(div Op, y isa.Reg) { e.inst(div, 0, RAX, RDX, y) }
 
 // wideSum adds or subtracts 128 bits in working registers, because a result may be where an argument still is.
 func (e *Emitter) wideSum(low, high Op, x, to []isa.Reg) {

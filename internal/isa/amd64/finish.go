@@ -12,6 +12,7 @@ func (a *Assembler) Finish(o *code.Object) {
 	for i := range a.stubs {
 		s := &a.stubs[i]
 		a.Bind(s.label)
+		a.Frame(s.frame)
 		a.Source(s.source)
 		a.Trap(s.code)
 	}
@@ -39,12 +40,13 @@ func (a *Assembler) appendText(text []byte) []byte {
 }
 
 func (a *Assembler) fillTables(o *code.Object) {
-	o.Relocs, o.Traps, o.Positions, o.Landings = o.Relocs[:0], o.Traps[:0], o.Positions[:0], o.Landings[:0]
+	o.Frames, o.Relocs, o.Traps, o.Positions, o.Landings = o.Frames[:0], o.Relocs[:0], o.Traps[:0], o.Positions[:0], o.Landings[:0]
+	a.fillFrames(o)
 	for _, r := range a.relocs {
 		o.Relocs = append(o.Relocs, code.Reloc{Offset: a.offset(r.at), Symbol: r.symbol})
 	}
 	for _, t := range a.traps {
-		o.Traps = append(o.Traps, code.TrapSite{Offset: a.offset(t.at), Code: t.code})
+		o.Traps = append(o.Traps, code.TrapSite{Offset: a.offset(t.at), Code: t.code, Divisor: t.divisor})
 	}
 	for _, p := range a.positions {
 		at := a.offset(p.at)
@@ -56,5 +58,18 @@ func (a *Assembler) fillTables(o *code.Object) {
 	}
 	for _, l := range a.landings {
 		o.Landings = append(o.Landings, code.Landing{Offset: a.offset(l.at), Handler: a.offset(a.labels[l.handler])})
+	}
+}
+
+// fillFrames keeps of several sites at one place the last, and of equal ones in a row the first.
+func (a *Assembler) fillFrames(o *code.Object) {
+	for _, s := range a.frames {
+		at := a.offset(s.at)
+		if n := len(o.Frames); n > 0 && o.Frames[n-1].Offset == at {
+			o.Frames = o.Frames[:n-1]
+		}
+		if n := len(o.Frames); n == 0 || o.Frames[n-1].Bytes != s.bytes {
+			o.Frames = append(o.Frames, code.FrameSite{Offset: at, Bytes: s.bytes})
+		}
 	}
 }

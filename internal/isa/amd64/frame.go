@@ -17,8 +17,8 @@ import (
 //	saved registers
 //	return address    of 8 bytes, then the incoming area
 //
-// The first instruction makes all of the frame at once, so that it has one size for whoever walks the stack, except at the first instruction
-// and at returns.
+// The first instruction makes all of the frame at once, so that it has one size for whoever walks the stack, but for the first instruction
+// and where the function is left; see [Assembler.Frame].
 type frame struct {
 	slots, spills, context, scratch, saved int // offsets from the stack pointer
 	regs                                   isa.RegSet
@@ -99,9 +99,8 @@ func slotSize(t ssa.Type) int {
 
 func (e *Emitter) prologue() {
 	fr := &e.frame
-	if fr.bytes > 0 {
-		e.inst(Sub64Imm, int64(fr.bytes), RSP)
-	}
+	e.Asm.Frame(0)
+	e.grow(fr.bytes)
 	at := fr.saved
 	for s := fr.regs; s != 0; s = s.Without(s.First()) {
 		e.instMem(Mov64Store, s.First(), At(RSP, int32(at)))
@@ -120,8 +119,28 @@ func (e *Emitter) epilogue() {
 		e.instMem(Mov64Load, s.First(), At(RSP, int32(at)))
 		at += 8
 	}
-	if fr.bytes > 0 {
-		e.inst(Add64Imm, int64(fr.bytes), RSP)
+	e.shrink(fr.bytes)
+}
+
+// leave emits the instruction that leaves the function, behind which others may follow that have the frame.
+func (e *Emitter) leave(in *Inst) {
+	e.Asm.Emit(in)
+	e.Asm.Frame(uint32(e.frame.bytes))
+}
+
+// grow makes room on the stack where the frame ends at the return address.
+func (e *Emitter) grow(bytes int) {
+	if bytes > 0 {
+		e.inst(Sub64Imm, int64(bytes), RSP)
+		e.Asm.Frame(uint32(bytes))
+	}
+}
+
+// shrink gives all of the frame back.
+func (e *Emitter) shrink(bytes int) {
+	if bytes > 0 {
+		e.inst(Add64Imm, int64(bytes), RSP)
+		e.Asm.Frame(0)
 	}
 }
 

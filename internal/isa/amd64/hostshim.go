@@ -20,7 +20,8 @@ func (e *Emitter) HostShim(sig *ssa.Sig, o *code.Object) {
 	_, caller := regalloc.PointerRegs(Target)
 	e.frame = frame{bytes: bytes}
 	e.Asm.Reset()
-	e.inst(Sub64Imm, int64(bytes), RSP)
+	e.Asm.Frame(0)
+	e.grow(bytes)
 	e.instMem(Mov64Store, caller, At(RSP, 0))
 	at := int32(first)
 	for i, l := range params {
@@ -38,7 +39,7 @@ func (e *Emitter) HostShim(sig *ssa.Sig, o *code.Object) {
 		e.between(sig.Results[i], l, At(RSP, at), true)
 		at += int32(slotSize(sig.Results[i]))
 	}
-	e.inst(Add64Imm, int64(bytes), RSP)
+	e.shrink(bytes)
 	e.Asm.Emit(&Inst{Op: Ret})
 	e.Asm.Finish(o)
 	o.FrameBytes = uint32(bytes)

@@ -192,18 +192,6 @@ func (l *Lowerer) rotate(v ssa.Value, o, imm Op, bits, sign int64) {
 	l.become(v, o, 0, 0, l.operand(x, bits == 64), l.operand(n, bits == 64))
 }
 
-// checkDivisor traps in front of a division by zero.
-func (l *Lowerer) checkDivisor(y ssa.Value) {
-	if c, ok := l.intConst(y); ok && c != 0 {
-		return
-	}
-	zero := ssa.OpI32Eqz
-	if l.Type(y) == ssa.TypeI64 {
-		zero = ssa.OpI64Eqz
-	}
-	l.trapIf(l.generic(zero, ssa.TypeI32, 0, y), abi.TrapDivideByZero)
-}
-
 // trapIf makes a generic trap, whose turn to be lowered comes.
 func (l *Lowerer) trapIf(cond ssa.Value, code abi.Trap) {
 	l.SetAux(l.generic(ssa.OpTrapif, ssa.TypeNone, 0, cond), uint32(code))
@@ -214,7 +202,6 @@ func (l *Lowerer) zero(t ssa.Type) ssa.Value { return l.generic(ssa.ConstOp(t), 
 // divideUnsigned makes v the quotient (0) or the remainder (1).
 func (l *Lowerer) divideUnsigned(v ssa.Value, o Op, result int64) {
 	x, y := l.Arg(v, 0), l.Arg(v, 1)
-	l.checkDivisor(y)
 	both := l.emit(o, ssa.TypeTuple, 0, x, l.zero(l.Type(v)), y)
 	l.Rewrite(v, ssa.OpProj, both)
 	l.SetImm(v, result)
@@ -222,12 +209,10 @@ func (l *Lowerer) divideUnsigned(v ssa.Value, o Op, result int64) {
 
 func (l *Lowerer) divideSigned(v ssa.Value, o Op) {
 	x, y := l.Arg(v, 0), l.Arg(v, 1)
-	l.checkDivisor(y)
 	l.become(v, o, 0, 0, x, y)
 }
 
 func (l *Lowerer) remainderSigned(v ssa.Value, o Op) {
 	x, y := l.Arg(v, 0), l.Arg(v, 1)
-	l.checkDivisor(y)
 	l.become(v, o, 0, 0, l.zero(l.Type(v)), x, y)
 }

@@ -76,8 +76,8 @@ var pseudos = [...]pseudo{
 	ChooseVector - Count: {"choosevector", isa.FlagReadsCond | isa.FlagCond, []isa.Operand{vecReg(defUse), vecReg(use)}},
 	SafeDiv32 - Count:    {"safediv32", isa.FlagWritesCond | isa.FlagTrap, divides(32)},
 	SafeDiv64 - Count:    {"safediv64", isa.FlagWritesCond | isa.FlagTrap, divides(64)},
-	SafeRem32 - Count:    {"saferem32", isa.FlagWritesCond, leaves(32)},
-	SafeRem64 - Count:    {"saferem64", isa.FlagWritesCond, leaves(64)},
+	SafeRem32 - Count:    {"saferem32", isa.FlagWritesCond | isa.FlagTrap, leaves(32)},
+	SafeRem64 - Count:    {"saferem64", isa.FlagWritesCond | isa.FlagTrap, leaves(64)},
 	Add128 - Count:       {"add128", isa.FlagWritesCond, wideAdd},
 	Sub128 - Count:       {"sub128", isa.FlagWritesCond, wideAdd},
 }

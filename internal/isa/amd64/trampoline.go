@@ -14,7 +14,8 @@ func (e *Emitter) Trampoline(sig *ssa.Sig, o *code.Object) {
 	results, out := regalloc.Place(Target, sig.Results, regalloc.KindOut, nil)
 	area := (max(in, out) + 15) &^ 15
 	e.frame = frame{bytes: area + 8}
-	e.inst(Sub64Imm, int64(e.frame.bytes), RSP)
+	e.Asm.Frame(0)
+	e.grow(e.frame.bytes)
 	e.instMem(Mov64Store, RAX, At(RSP, int32(area)))
 	e.inst(Mov64, 0, R10, RCX)
 	e.inst(Mov64, 0, R12, RAX)
@@ -33,7 +34,7 @@ func (e *Emitter) Trampoline(sig *ssa.Sig, o *code.Object) {
 		e.between(t, l, At(R12, at), false)
 		at += int32(slotSize(t))
 	}
-	e.inst(Add64Imm, int64(e.frame.bytes), RSP)
+	e.shrink(e.frame.bytes)
 	e.Asm.Emit(&Inst{Op: Ret})
 	e.Asm.Finish(o)
 	o.FrameBytes = uint32(e.frame.bytes)

@@ -172,7 +172,7 @@ var divide32 = snippet{
 		0x49, 0x89, 0x00, // mov [r8], rax
 		0xc3, // ret
 	},
-	tables: Tables{Traps: []TrapSite{{Offset: 11, Divisor: DivideBy(abi.RegisterR9, false)}}, Frames: frameless},
+	tables: Tables{Traps: []TrapSite{{Offset: 11, Divisor: abi.DivideBy(abi.RegisterR9, false)}}, Frames: frameless},
 }
 
 // divide64 divides slot 0 by slot 1, signed, with 64 bits.
@@ -186,7 +186,7 @@ var divide64 = snippet{
 		0x49, 0x89, 0x00, // mov [r8], rax
 		0xc3, // ret
 	},
-	tables: Tables{Traps: []TrapSite{{Offset: 12, Divisor: DivideBy(abi.RegisterR9, true)}}, Frames: frameless},
+	tables: Tables{Traps: []TrapSite{{Offset: 12, Divisor: abi.DivideBy(abi.RegisterR9, true)}}, Frames: frameless},
 }
 
 // astray faults where no site is.

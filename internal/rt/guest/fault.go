@@ -30,14 +30,7 @@ func (site TrapSite) trap(c *abi.Context) abi.Trap {
 	if site.Divisor == 0 {
 		return site.Code
 	}
-	value := c.Registers[(site.Divisor&^divisorWide)-1]
-	if site.Divisor&divisorWide == 0 {
-		value = uint64(uint32(value))
-	}
-	if value == 0 {
-		return abi.TrapDivideByZero
-	}
-	return abi.TrapIntegerOverflow
+	return site.Divisor.Trap(&c.Registers)
 }
 
 // BadFault is a fault of guest code at an instruction that cannot fault: the compiler or the runtime is wrong. Call panics with it, because

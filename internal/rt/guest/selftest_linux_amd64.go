@@ -54,7 +54,7 @@ var tryCode = map[int][]byte{
 var tryTables = Tables{
 	Traps: []TrapSite{
 		{Offset: tryIllegal, Code: abi.TrapUnreachable},
-		{Offset: tryDivide + 4, Code: abi.TrapDivideByZero, Divisor: DivideBy(abi.RegisterCX, false)},
+		{Offset: tryDivide + 4, Code: abi.TrapDivideByZero, Divisor: abi.DivideBy(abi.RegisterCX, false)},
 	},
 	Frames: []FrameSite{{Offset: 0, Size: 0}},
 }

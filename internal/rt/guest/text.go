@@ -20,23 +20,7 @@ type Tables struct {
 type TrapSite struct {
 	Offset  uint32 // of the instruction in the text
 	Code    abi.Trap
-	Divisor Divisor // of an instruction that divides: which fault it was
-}
-
-// Divisor names the register that a division divides by: a fault of the division is abi.TrapDivideByZero if it holds zero and
-// abi.TrapIntegerOverflow if not. The zero value says that the site's own code is right.
-type Divisor uint8
-
-// divisorWide marks a division of 64 bits.
-const divisorWide = 0x80
-
-// DivideBy is the divisor in a register, one of abi's, of which the low 32 or all 64 bits count.
-func DivideBy(register int, is64 bool) Divisor {
-	d := Divisor(register + 1)
-	if is64 {
-		d |= divisorWide
-	}
-	return d
+	Divisor abi.Divisor // of an instruction that divides: which of its two traps it was; Code does not count then
 }
 
 // FrameSite is the size of the frame from an instruction up to the next site: from the stack pointer up to the return address.
