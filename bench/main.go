@@ -15,13 +15,18 @@ import (
 	"os/signal"
 )
 
-// commands are the subcommands. Each parses its own flags.
-var commands = []struct {
+// subcommand is what the first argument names. One without a summary is how this program starts itself.
+type subcommand struct {
 	name, summary string
 	run           func(ctx context.Context, args []string) error
-}{
+}
+
+// commands are the subcommands. Each parses its own flags.
+var commands = []subcommand{
 	{"interp", "run all programs on the interpreters of Weft and wazero", interp},
 	{"decode", "decode and validate a 24.5 MB module", decode},
+	{"exec", "run folders of programs on several engines", execute},
+	{"exec-one", "", executeOne},
 }
 
 func main() {
@@ -46,6 +51,9 @@ func main() {
 func usage() {
 	fmt.Fprintln(os.Stderr, "usage: bench COMMAND [flags]")
 	for _, c := range commands {
+		if c.summary == "" {
+			continue
+		}
 		fmt.Fprintf(os.Stderr, "  %-8s %s\n", c.name, c.summary)
 	}
 	os.Exit(2)

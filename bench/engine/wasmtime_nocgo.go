@@ -1,0 +1,9 @@
+//go:build !cgo
+
+package engine
+
+import "errors"
+
+func openWasmtime() (Engine, error) {
+	return nil, errors.New("engine: this program was built without cgo, which wasmtime needs")
+}

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/weft-wasm/weft/bench/engine"
+)
+
+// execute runs the programs of some folders on several engines and prints times, ratios and means.
+func execute(ctx context.Context, args []string) error {
+	flags := flag.NewFlagSet("exec", flag.ExitOnError)
+	list := flags.String("engines", "weft,wasmtime,wazero", "comma-separated engines; the natively compiled programs run whatever is named")
+	reps := flags.Int("reps", 3, "runs of each program on each engine; the best times count")
+	timeout := flags.Duration("timeout", time.Minute, "longest time for one run")
+	jsonFile := flags.String("json", "", "write the rows to this file")
+	htmlFile := flags.String("html", "", "write a page with a plot and the table to this file")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	names, err := engine.ParseNames(*list)
+	if err != nil {
+		return err
+	}
+	programs, err := findCommands(flags.Args())
+	if err != nil {
+		return err
+	}
+	results, err := runAll(ctx, programs, names, *reps, *timeout)
+	if err != nil {
+		return err
+	}
+	r := newExecReport(results, names)
+	if err := r.print(os.Stdout); err != nil {
+		return err
+	}
+	if err := writeJSON(*jsonFile, r.rows()); err != nil {
+		return err
+	}
+	return r.writeHTML(*htmlFile)
+}
+
+// runAll measures programs one after the other, each in turn on all engines, reps times.
+func runAll(ctx context.Context, programs []command, names []string, reps int, timeout time.Duration) ([]execResult, error) {
+	var results []execResult
+	for i, program := range programs {
+		fmt.Fprintf(os.Stderr, "%d of %d: %s\n", i+1, len(programs), program.name)
+		contenders := names
+		if program.native != "" {
+			contenders = append(contenders[:len(contenders):len(contenders)], engine.Native)
+		}
+		bests := make([]engine.Measurement, len(contenders))
+		for rep := range reps {
+			for k, name := range contenders {
+				if rep > 0 && bests[k].Error != "" {
+					continue
+				}
+				m := program.run(ctx, name, timeout)
+				if ctx.Err() != nil {
+					return nil, context.Cause(ctx)
+				}
+				if rep == 0 || m.Error != "" {
+					bests[k] = m
+				}
+				improve(&bests[k], m)
+			}
+		}
+		for k, name := range contenders {
+			results = append(results, execResult{program.name, name, bests[k]})
+		}
+	}
+	return results, nil
+}
+
+// improve keeps the best of each time.
+func improve(best *engine.Measurement, m engine.Measurement) {
+	best.Compile = min(best.Compile, m.Compile)
+	best.Instantiate = min(best.Instantiate, m.Instantiate)
+	best.Execute = min(best.Execute, m.Execute)
+}
+
+// executeOne is the child's side of a run: bench exec-one ENGINE FILE ARGS…
+func executeOne(ctx context.Context, args []string) error {
+	if len(args) < 3 {
+		return fmt.Errorf("exec-one is how bench starts itself: have %d arguments, want an engine, a file, and the guest's", len(args))
+	}
+	return reportToParent(engine.Measure(ctx, args[0], args[1], args[2:]))
+}
