@@ -145,7 +145,7 @@ func (f *Func) estimate() {
 			if f.Dominates(to, b) {
 				continue
 			}
-			a.freq[to] += a.freq[b] * f.share(b, i)
+			a.freq[to] += a.freq[b] * f.Share(b, i)
 		}
 	}
 }
@@ -160,8 +160,9 @@ func (f *Func) inLoop(b Block, l int32) bool {
 	return in == l
 }
 
-// share is the probability of successor i of b: by what is cold, by the hint, by what leaves a loop, and else the same for all.
-func (f *Func) share(b Block, i int) float32 {
+// Share estimates the probability of successor i of b: by what is cold, by the hint, by what leaves a loop, and else the same for all.
+func (f *Func) Share(b Block, i int) float32 {
+	f.findLoops()
 	n := f.NumSuccs(b)
 	if n == 1 {
 		return 1
@@ -172,7 +173,7 @@ func (f *Func) share(b Block, i int) float32 {
 	switch x := &f.values[f.Term(b)]; {
 	case x.op == OpTry:
 		return [2]float32{1 - coldShare, coldShare}[i]
-	case x.op == OpIf && Hint(x.aux) != HintNone:
+	case infos[x.op].Aux == AuxHint && Hint(x.aux) != HintNone:
 		if (Hint(x.aux) == HintLikely) == (i == 0) {
 			return likelyShare
 		}

@@ -19,10 +19,9 @@ type Emitter struct {
 	alloc  *regalloc.Allocation
 	frame  frame
 	labels []Label // by block
-	blocks []ssa.Block
-	next   ssa.Block   // the block that is emitted behind the current one
-	pads   []bool      // by block: exceptions arrive there
-	leads  []ssa.Block // by block: itself, or where it leads to without a code of its own
+	layout ssa.Layout
+	next   ssa.Block // the block that is emitted behind the current one
+	pads   []bool    // by block: exceptions arrive there
 	err    error
 }
 
@@ -36,10 +35,10 @@ func (e *Emitter) Emit(f *ssa.Func, alloc *regalloc.Allocation, o *code.Object) 
 		return err
 	}
 	e.prologue()
-	for i, b := range e.blocks {
+	for i, b := range e.layout.Blocks {
 		e.next = 0
-		if i+1 < len(e.blocks) {
-			e.next = e.blocks[i+1]
+		if i+1 < len(e.layout.Blocks) {
+			e.next = e.layout.Blocks[i+1]
 		}
 		e.block(b)
 	}
@@ -51,10 +50,11 @@ func (e *Emitter) Emit(f *ssa.Func, alloc *regalloc.Allocation, o *code.Object) 
 	return nil
 }
 
-// layOut orders the blocks: those that run often first, each part in reverse post-order, which puts most blocks behind a predecessor.
+// layOut orders the blocks and makes their labels. Blocks that come to nothing but a jump, as most of those do that the register allocator puts
+// on critical edges, are left out.
 func (e *Emitter) layOut() {
 	f := e.f
-	e.blocks, e.labels = e.blocks[:0], e.labels[:0]
+	e.labels = e.labels[:0]
 	e.pads = append(e.pads[:0], make([]bool, f.NumBlocks())...)
 	for range f.NumBlocks() {
 		e.labels = append(e.labels, e.Asm.NewLabel())
@@ -64,17 +64,30 @@ func (e *Emitter) layOut() {
 			e.pads[f.To(f.Succ(b, 1))] = true
 		}
 	}
-	e.thread()
-	for _, cold := range [...]bool{false, true} {
-		for _, b := range f.Order() {
-			if (f.Cold(b) && b != ssa.Entry) == cold && e.leads[b] == b {
-				e.blocks = append(e.blocks, b)
-			}
-		}
-	}
+	e.layout.Find(f, e.isEmpty)
 }
 
-// loopAlign is what heads of loops are aligned to, where that takes no more than loopPad bytes.
+// isEmpty reports whether nothing of b becomes code but the jump at its end.
+func (e *Emitter) isEmpty(b ssa.Block) bool {
+	f := e.f
+	if e.pads[b] || f.Op(f.Term(b)) != ssa.OpJump {
+		return false
+	}
+	for v := f.First(b); v != 0; v = f.Next(v) {
+		if len(e.alloc.Moves(v)) > 0 {
+			return false
+		}
+		if o := f.Op(v); o != ssa.OpJump && o != ssa.OpCopy && o != ssa.OpProj && !(o.Has(ssa.FlagRemat) && f.NumArgs(v) == 0) {
+			return false
+		}
+	}
+	return true
+}
+
+// succ is the block that successor i of b leads to.
+func (e *Emitter) succ(b ssa.Block, i int) ssa.Block { return e.layout.Target(e.f.To(e.f.Succ(b, i))) }
+
+// loopAlign is what innermost loops are aligned to, where that takes no more than loopPad bytes.
 const (
 	loopAlign = 32
 	loopPad   = 15
@@ -82,7 +95,7 @@ const (
 
 func (e *Emitter) block(b ssa.Block) {
 	f := e.f
-	if f.IsLoopHead(b) {
+	if e.layout.Top(b) {
 		e.Asm.AlignTo(loopAlign, loopPad)
 	}
 	e.Asm.Bind(e.labels[b])
@@ -149,11 +162,11 @@ func (e *Emitter) jump(to ssa.Block) {
 // branch emits the end of a block with two successors.
 func (e *Emitter) branch(c Cond, b ssa.Block) {
 	then, els := e.succ(b, 0), e.succ(b, 1)
-	switch then {
-	case els:
+	switch {
+	case then == els:
 		e.jump(then)
 		return
-	case e.next:
+	case then == e.next, els != e.next && e.f.Share(b, 1) > e.f.Share(b, 0):
 		c, then, els = c.Not(), els, then
 	}
 	switch c {
