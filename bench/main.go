@@ -1,11 +1,14 @@
-// Bench runs Weft and its rivals side by side on the programs of internal/realworld and prints comparable tables. It is a
-// module of its own, so that the rivals are no dependency of Weft.
+// Bench runs Weft and its rivals side by side and prints comparable tables. It is a module of its own, so that the rivals are no
+// dependency of Weft. Wasmtime is linked through cgo; without it, everything else works.
 //
-//	go run . interp [--reps N] [--only NAME,…] [--json FILE]   all programs on both interpreters, with ratios
-//	go run . decode [--reps N] [--json FILE]                   reading one large module: time and peak heap
+//	go run . interp [--reps N] [--only NAME,…] [--json FILE]          the programs of internal/realworld on both interpreters
+//	go run . decode [--reps N] [--json FILE]                          reading one large module: time and peak heap
+//	go run . exec   [--engines E,…] [--reps N] [--html FILE] PATH…    every .wasm below some folders on all engines
+//	go run . calls  [--engines E,…] [--reps N] [--json FILE]          export calls and host calls
 //
-// A subcommand is one file, an engine is one file, and rows and tables are in table.go. Times are the best of N
-// repetitions, and repetitions alternate between the engines, so that a disturbance of the machine hits both.
+// A subcommand is one file, an engine is one file of the package engine, and rows and tables are in table.go. Repetitions
+// alternate between the engines, so that a disturbance of the machine hits all. Times of programs are the best of the repetitions, those of
+// calls the median. How programs lie in folders says command.go; how processes are kept apart, child.go.
 package main
 
 import (
@@ -26,7 +29,9 @@ var commands = []subcommand{
 	{"interp", "run all programs on the interpreters of Weft and wazero", interp},
 	{"decode", "decode and validate a 24.5 MB module", decode},
 	{"exec", "run folders of programs on several engines", execute},
+	{"calls", "what calls between host and guest cost", calls},
 	{"exec-one", "", executeOne},
+	{"calls-one", "", callsOne},
 }
 
 func main() {
