@@ -30,11 +30,13 @@ internal/code:       internal/abi
 internal/regalloc:   internal/isa internal/ssa
 internal/isa/amd64:  internal/abi internal/code internal/isa internal/num internal/regalloc internal/ssa
 internal/compile:    internal/code internal/dbg internal/isa/amd64 internal/regalloc internal/ssa
-.:                   internal/abi internal/interp internal/nearest internal/op internal/rt internal/validate internal/wasm
+internal/native:     internal/abi internal/code internal/compile internal/dbg internal/interp internal/perfmap internal/rt internal/rt/guest internal/ssa internal/ssagen internal/wasm
+.:                   internal/abi internal/interp internal/native internal/nearest internal/op internal/rt internal/validate internal/wasm
 wasi:                golang.org/x/sys/unix
 wasi/p1:             . wasi
 internal/objdump:    internal/op internal/wasm internal/wat
-cmd/weft:            . wasi wasi/p1 internal/objdump internal/op internal/spectest internal/wasm internal/wat internal/validate github.com/spf13/cobra golang.org/x/sys/unix
+internal/dump:       internal/code internal/compile internal/dbg internal/nearest internal/rt internal/ssa internal/ssagen internal/wasm internal/wat
+cmd/weft:            . wasi wasi/p1 internal/dbg internal/dump internal/nearest internal/objdump internal/op internal/spectest internal/wasm internal/wat internal/validate github.com/spf13/cobra golang.org/x/sys/unix
 
 internal/dbg
 internal/perfmap

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/weft-wasm/weft/internal/dbg"
 	"github.com/weft-wasm/weft/internal/wat"
 )
 
@@ -24,10 +25,12 @@ const (
 )
 
 func main() {
+	dbg.Load()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	context.AfterFunc(ctx, stop) // a second ctrl-C ends the process at once
 	err := newRoot().ExecuteContext(ctx)
 	stop()
+	dbg.PrintTimes()
 	os.Exit(report(os.Stderr, err))
 }
 
@@ -73,7 +76,7 @@ func newRoot() *cobra.Command {
 	}
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError(cmd, err) })
-	root.AddCommand(newRun(), newWast(), newWat(), newPrint(), newValidate(), newObjdump(), newVersion())
+	root.AddCommand(newRun(), newWast(), newWat(), newPrint(), newValidate(), newObjdump(), newDump(), newVersion())
 	return root
 }
 

@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 
 	"github.com/weft-wasm/weft/internal/code"
+	"github.com/weft-wasm/weft/internal/dbg"
 	"github.com/weft-wasm/weft/internal/ssa"
 )
 
@@ -35,9 +36,11 @@ func Parallel(n, workers int, build func(i int, f *ssa.Func) error) ([]code.Obje
 }
 
 func (c *Compiler) one(i int, f *ssa.Func, o *code.Object, build func(i int, f *ssa.Func) error) error {
+	start := dbg.Now()
 	if err := build(i, f); err != nil {
 		return err
 	}
+	dbg.Spent("build", start)
 	return c.Func(f, o)
 }
 

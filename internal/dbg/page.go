@@ -9,8 +9,11 @@ import (
 	"strings"
 )
 
-// Page shows what each phase made of a function, side by side. Clicking a value or block follows it through all of them; a phase that
-// changed nothing is folded to its name, and clicking a name folds or unfolds.
+// Page shows what each phase made of a function, side by side, as one HTML file that needs no other.
+//
+// A click on a value or a block marks it in all phases, where it is defined more than where it is used, and scrolls them to it; one on a
+// position, which is @ and hex digits as in the IR's text form, marks all that was made for that place in the source. Lines that the phase before
+// does not have are marked at the side. A phase that changed nothing is folded to its name; a click on a name folds or unfolds.
 type Page struct {
 	Title string
 
@@ -24,21 +27,90 @@ type Page struct {
 //go:embed page.html
 var pageText string
 
-// pageNames are the words that a click follows.
-var pageNames = regexp.MustCompile(`\b[vb][0-9]+\b`)
+var (
+	// pageNames are the words that a click follows, with the character in front of them: names of the source may have such words in them.
+	pageNames = regexp.MustCompile(`(^|[^\w$.])([vb][0-9]+)\b`)
+	// pageHeader is a line that defines a block and its parameters.
+	pageHeader = regexp.MustCompile(`^b[0-9]+(?:[(:]| cold)`)
+	// pageDefined is a line that defines a value, with what stands in front of the rest.
+	pageDefined = regexp.MustCompile(`^(\s*)(v[0-9]+)( = .*)`)
+	// pagePosition is a position, with the digits.
+	pagePosition = regexp.MustCompile(` @([0-9a-f]+)\b`)
+)
 
-// Add appends a phase and its text.
+// AddSource appends the source: its lines have positions, and no names of values.
+func (p *Page) AddSource(name, text string) {
+	p.columns.WriteString(`<section class="source">`)
+	p.column(name, text, nil, func(line string) string { return html.EscapeString(line) })
+}
+
+// Add appends a phase and its text in the IR's form.
 func (p *Page) Add(name, text string) {
 	class := ""
 	if p.last == text {
 		class = ` class="same folded"`
 	}
+	fmt.Fprintf(&p.columns, "<section%s>", class)
+	p.column(name, text, common(p.last, text), markNames)
 	p.last = text
-	body := pageNames.ReplaceAllString(html.EscapeString(text), "<b>$0</b>")
-	fmt.Fprintf(&p.columns, "<section%s><h2>%s</h2><pre>%s</pre></section>\n", class, html.EscapeString(name), body)
 }
 
-// WriteTo writes the page as one HTML file that needs no other.
+// AddCode appends a phase whose text has no names of values, such as machine code. A line without a position has that of the line before.
+func (p *Page) AddCode(name, text string) {
+	p.columns.WriteString(`<section class="code">`)
+	p.column(name, text, nil, func(line string) string { return html.EscapeString(line) })
+}
+
+// column writes a column; lines that are not in old, which is nil if there is nothing to compare with, are new.
+func (p *Page) column(name, text string, old map[string]bool, mark func(string) string) {
+	fmt.Fprintf(&p.columns, "<h2>%s</h2><pre>", html.EscapeString(name))
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, " \n")
+		class := ""
+		if old != nil && !old[line] {
+			class = ` class="new"`
+		}
+		body := pagePosition.ReplaceAllString(mark(line), ` <i>@$1</i>`)
+		fmt.Fprintf(&p.columns, "<div%s>%s</div>", class, body)
+	}
+	p.columns.WriteString("</pre></section>\n")
+}
+
+// common returns the lines of a text that has a good part of its lines in common with another one, and nil if it has not.
+func common(old, text string) map[string]bool {
+	lines := map[string]bool{}
+	for line := range strings.Lines(old) {
+		lines[strings.TrimRight(line, " \n")] = true
+	}
+	shared, all := 0, 0
+	for line := range strings.Lines(text) {
+		all++
+		if lines[strings.TrimRight(line, " \n")] {
+			shared++
+		}
+	}
+	if shared*4 < all {
+		return nil
+	}
+	return lines
+}
+
+// markNames makes elements of the names of values and blocks in a line: b with class d where they are defined.
+func markNames(line string) string {
+	if pageHeader.MatchString(line) {
+		return pageNames.ReplaceAllString(html.EscapeString(line), `$1<b class="d">$2</b>`)
+	}
+	if parts := pageDefined.FindStringSubmatch(line); parts != nil {
+		return parts[1] + `<b class="d">` + parts[2] + "</b>" + markUses(parts[3])
+	}
+	return markUses(line)
+}
+
+func markUses(text string) string {
+	return pageNames.ReplaceAllString(html.EscapeString(text), "$1<b>$2</b>")
+}
+
+// WriteTo writes the page.
 func (p *Page) WriteTo(w io.Writer) (int64, error) {
 	fill := strings.NewReplacer("{{title}}", html.EscapeString(p.Title), "{{columns}}", p.columns.String())
 	n, err := fill.WriteString(w, pageText)
