@@ -6,6 +6,7 @@ type Op struct {
 	List    uint8 // its operands, an index into Target.Operands
 	Latency uint8 // cycles from register operands to the result
 	Flags   Flag
+	Folds   [FoldCount]uint16 // the operations that read arguments from memory, 0 where there is none
 }
 
 // Flag is a property of an operation.

@@ -161,6 +161,7 @@ func (c *checker) argument(v ssa.Value, n *need, l Loc, results []Loc) {
 		c.errorf(v, "%v is not in %s, which has %v", n.val, l.Text(c.target), c.now[l])
 	}
 	switch r := l.Reg(); {
+	case r == isa.NoReg && n.out == 0 && n.fixed == isa.NoReg && n.def < 0 && c.canRead(n, l):
 	case n.out != 0:
 		if l != n.out {
 			c.errorf(v, "%v is in %s, want %s", n.val, l.Text(c.target), n.out.Text(c.target))
@@ -174,8 +175,24 @@ func (c *checker) argument(v ssa.Value, n *need, l Loc, results []Loc) {
 	}
 }
 
+// canRead reports whether the operation can read its argument n from l, which is no register: as the only one there, or as both of its two.
+func (c *checker) canRead(n *need, l Loc) bool {
+	others := 0
+	for i, k := range c.o.Uses(c.cur) {
+		if m := &c.in.needs[i]; m != n && m.val != 0 && !k.IsReg() {
+			if others++; !c.in.both || k != l {
+				return false
+			}
+		}
+	}
+	return l != 0 && (others == 0 && n.mem || others == 1)
+}
+
 // holds reports whether v is in l.
 func (c *checker) holds(l Loc, v ssa.Value) bool {
+	if l.Kind() == KindConst {
+		return l == locOf(KindConst, int(v)) && c.remat(v) && c.isPooled(v)
+	}
 	return c.isPinned(v, l) || slices.ContainsFunc(c.now[l], func(w ssa.Value) bool {
 		return w == v || c.pinned(v) && c.pinned(w) && c.values[v].hint == c.values[w].hint
 	})

@@ -28,6 +28,9 @@ func (a *Allocator) collectMoves() {
 	for i := range f.NumValues() {
 		a.collect(o.first[i], o.first[i+1])
 	}
+	for i, l := range o.locs {
+		o.locs[i] = a.real(l, ssa.TypeNone)
+	}
 	for i, l := range o.refs {
 		o.refs[i] = a.real(l, ssa.TypeRef)
 	}

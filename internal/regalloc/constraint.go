@@ -14,6 +14,7 @@ type need struct {
 	class isa.Class
 	fixed isa.Reg // or NoReg
 	def   int8    // the result that takes over the register, or -1
+	mem   bool    // it may be in memory, if no other one is
 	out   Loc     // the place in memory where it must be, or 0
 	loc   Loc     // the answer
 }
@@ -38,6 +39,8 @@ type inst struct {
 	working isa.RegSet // fixed working registers, which no argument may be in
 	fixed   bool       // anything is fixed
 	comm    bool       // the first two arguments commute
+	folds   bool       // an argument may be in memory
+	both    bool       // the first two may be, if they are the same value
 }
 
 // shape is what a target operation asks, from its operands.
@@ -45,12 +48,15 @@ type shape struct {
 	needs, gives []operand
 	events       isa.RegSet // the registers that are fixed or lost
 	comm         bool       // the first two arguments commute
+	folds        bool       // an argument may be in memory
+	both         uint16     // the bits read if both are, or 0
 }
 
 type operand struct {
 	class isa.Class
 	fixed isa.Reg
 	tied  int8
+	mem   uint16 // the bits read if it is in memory, 0 if it cannot be
 }
 
 // shapeOf returns the shape of a target operation.
@@ -61,17 +67,47 @@ func shapeOf(t *isa.Target, index int) shape {
 			s.addReg(o)
 		}
 	}
+	s.addFolds(t, &t.Ops[index])
 	return s
 }
 
+// addFolds notes which arguments may be in memory.
+func (s *shape) addFolds(t *isa.Target, op *isa.Op) {
+	for way, to := range op.Folds {
+		if to == 0 {
+			continue
+		}
+		s.folds = true
+		bits := memoryBits(t, to)
+		switch isa.Fold(way) {
+		case isa.FoldLast:
+			s.needs[len(s.needs)-1].mem = bits
+		case isa.FoldFirst:
+			s.needs[0].mem = bits
+		case isa.FoldBoth:
+			s.both = bits
+		}
+	}
+}
+
+// memoryBits is how much an operation reads of its memory operand.
+func memoryBits(t *isa.Target, op uint16) uint16 {
+	for _, o := range t.OperandsOf(op) {
+		if o.Form == isa.FormMem {
+			return o.Bits
+		}
+	}
+	panic("regalloc: " + t.Ops[op].Name + " has no memory operand")
+}
+
 func (s *shape) addReg(o isa.Operand) {
-	x := operand{o.Class, o.Fixed, -1}
+	x := operand{class: o.Class, fixed: o.Fixed, tied: -1}
 	if o.Fixed != isa.NoReg {
 		s.events = s.events.With(o.Fixed)
 	}
 	if o.Role == isa.RoleDefUse {
-		s.needs = append(s.needs, operand{o.Class, o.Fixed, int8(len(s.gives))})
-		s.gives = append(s.gives, operand{o.Class, o.Fixed, int8(len(s.needs) - 1)})
+		s.needs = append(s.needs, operand{class: o.Class, fixed: o.Fixed, tied: int8(len(s.gives))})
+		s.gives = append(s.gives, operand{class: o.Class, fixed: o.Fixed, tied: int8(len(s.needs) - 1)})
 		return
 	}
 	if o.Role&isa.RoleUse != 0 {
@@ -94,7 +130,7 @@ func (a *Allocator) shape(o ssa.Op) *shape {
 func (a *Allocator) describe(v ssa.Value) {
 	in := &a.in
 	in.needs, in.gives = in.needs[:0], in.gives[:0]
-	in.clobber, in.working, in.fixed, in.comm = 0, 0, false, false
+	in.clobber, in.working, in.fixed, in.comm, in.folds, in.both = 0, 0, false, false, false, false
 	for _, x := range a.f.Args(v) {
 		n := need{val: a.values[x].rep, class: classOf(a.f.Type(x)), fixed: isa.NoReg, def: -1}
 		if !inRegister(a.f.Type(x)) {
@@ -202,7 +238,7 @@ func (a *Allocator) apply(s *shape) {
 
 func (a *Allocator) applyOperands(s *shape) {
 	in := &a.in
-	in.comm = s.comm
+	in.comm, in.folds = s.comm, s.folds
 	in.fixed = s.events != 0
 	for len(in.gives) < len(s.gives) {
 		in.gives = append(in.gives, give{early: true})
@@ -217,17 +253,24 @@ func (a *Allocator) applyOperands(s *shape) {
 	for i := range in.needs {
 		n := &in.needs[i]
 		if k == len(s.needs) {
-			return
+			break
 		}
 		if n.val == 0 {
 			continue // the condition flags
 		}
 		x := s.needs[k]
 		k++
+		n.mem = x.mem != 0 && a.holdsBits(n.val, x.mem)
 		if n.class, n.fixed, n.def = x.class, x.fixed, x.tied; x.tied >= 0 {
 			in.gives[x.tied].use, in.gives[x.tied].early = int8(i), false
 		}
 	}
+	in.both = s.both != 0 && in.needs[0].val == in.needs[1].val && a.holdsBits(in.needs[0].val, s.both)
+}
+
+// holdsBits reports whether so many bits may be read from the place of v in memory.
+func (a *Allocator) holdsBits(v ssa.Value, bits uint16) bool {
+	return int(bits) <= 8*a.f.Type(v).SizeBytes()
 }
 
 // wholeType is the type that fills a register of a class.

@@ -15,13 +15,14 @@ type Kind uint8
 
 // The kinds of places.
 const (
-	KindNone Kind = iota
-	KindReg       // a register
-	KindSlot      // a slot of the frame, of 8 bytes; see [Allocation.SlotOffset]
-	KindWide      // a slot of the frame, of 16 bytes
-	KindIn        // in the caller's outgoing area: parameters and results that have no register. A byte offset from its start
-	KindOut       // in this function's outgoing area, the same seen from the caller
-	kindHome      // the place in memory of a value, while slots are not known yet
+	KindNone  Kind = iota
+	KindReg        // a register
+	KindSlot       // a slot of the frame, of 8 bytes; see [Allocation.SlotOffset]
+	KindWide       // a slot of the frame, of 16 bytes
+	KindIn         // in the caller's outgoing area: parameters and results that have no register. A byte offset from its start
+	KindOut        // in this function's outgoing area, the same seen from the caller
+	KindConst      // a float or vector constant where the target keeps those; the number of the value
+	kindHome       // the place in memory of a value, while slots are not known yet
 )
 
 const locShift = 28
@@ -63,6 +64,8 @@ func (l Loc) Text(t *isa.Target) string {
 		return fmt.Sprintf("in+%d", l.Index())
 	case KindOut:
 		return fmt.Sprintf("out+%d", l.Index())
+	case KindConst:
+		return fmt.Sprintf("const v%d", l.Index())
 	}
 	return "-"
 }

@@ -18,6 +18,10 @@ func (a *Allocator) allocate(v ssa.Value) {
 		a.fixedArgs()
 	}
 	a.sources = 0
+	a.lockArgs()
+	if a.in.folds {
+		a.foldArgs()
+	}
 	a.freeArgs()
 	a.preserve()
 	a.tiedResults()
@@ -221,8 +225,8 @@ func (a *Allocator) worthSaving(v ssa.Value, free isa.RegSet) isa.RegSet {
 // rareFreq is how often a block must run for a register to be preserved on its behalf.
 const rareFreq = 0.5
 
-// freeArgs brings the other arguments into registers.
-func (a *Allocator) freeArgs() {
+// lockArgs has the other arguments read from the registers that they are in.
+func (a *Allocator) lockArgs() {
 	a.locked |= a.in.working
 	for i := range a.in.needs {
 		if n := &a.in.needs[i]; n.val != 0 && n.loc == 0 {
@@ -232,6 +236,10 @@ func (a *Allocator) freeArgs() {
 			}
 		}
 	}
+}
+
+// freeArgs brings those into registers that are in none.
+func (a *Allocator) freeArgs() {
 	for i := range a.in.needs {
 		n := &a.in.needs[i]
 		if n.val == 0 || n.loc != 0 {

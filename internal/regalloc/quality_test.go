@@ -37,7 +37,7 @@ func (y *tally) add(f *ssa.Func, o *regalloc.Allocation) {
 				count(y.of(m))
 			}
 			for _, l := range o.Uses(v) {
-				if k := l.Kind(); k == regalloc.KindSlot || k == regalloc.KindWide || k == regalloc.KindIn {
+				if k := l.Kind(); k == regalloc.KindSlot || k == regalloc.KindWide || k == regalloc.KindIn || k == regalloc.KindConst {
 					count(&y.folded)
 				}
 			}

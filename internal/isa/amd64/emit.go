@@ -287,6 +287,8 @@ func (e *Emitter) assign(v ssa.Value, o Op) (in Inst, sources isa.RegSet) {
 	}
 	if mem {
 		e.assignMem(&in, uses)
+	} else {
+		e.fold(&in, e.alloc.Uses(v))
 	}
 	if o.row().Has(isa.FlagCond) {
 		in.Cond = Cond(in.Imm)

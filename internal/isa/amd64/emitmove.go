@@ -89,10 +89,22 @@ func (e *Emitter) vectorConst(v ssa.Value, to isa.Reg) {
 	case bits.Lo == math.MaxUint64 && bits.Hi == math.MaxUint64:
 		e.inst(Vones, 0, to)
 	case o == ssa.OpF32Const:
-		e.instMem(VmovssLoad, to, e.Asm.Const32(uint32(bits.Lo)))
+		e.instMem(VmovssLoad, to, e.pooled(v))
 	case o == ssa.OpF64Const:
-		e.instMem(VmovsdLoad, to, e.Asm.Const64(bits.Lo))
+		e.instMem(VmovsdLoad, to, e.pooled(v))
 	default:
-		e.instMem(VmovupsLoad, to, e.Asm.Const128(bits.Lo, bits.Hi))
+		e.instMem(VmovupsLoad, to, e.pooled(v))
 	}
+}
+
+// pooled is the memory operand of a float or vector constant.
+func (e *Emitter) pooled(v ssa.Value) Mem {
+	bits := e.f.Bits(v)
+	switch e.f.Op(v) {
+	case ssa.OpF32Const:
+		return e.Asm.Const32(uint32(bits.Lo))
+	case ssa.OpF64Const:
+		return e.Asm.Const64(bits.Lo)
+	}
+	return e.Asm.Const128(bits.Lo, bits.Hi)
 }

@@ -149,6 +149,8 @@ func (e *Emitter) memoryOf(l regalloc.Loc) Mem {
 	switch l.Kind() {
 	case regalloc.KindOut:
 		return At(RSP, int32(l.Index()))
+	case regalloc.KindConst:
+		return e.pooled(ssa.Value(l.Index()))
 	case regalloc.KindIn:
 		return At(RSP, int32(e.frame.bytes+8+l.Index()))
 	}
