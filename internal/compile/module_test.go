@@ -11,7 +11,6 @@ import (
 
 	"github.com/weft-wasm/weft/internal/abi"
 	"github.com/weft-wasm/weft/internal/code"
-	"github.com/weft-wasm/weft/internal/isa/amd64"
 	"github.com/weft-wasm/weft/internal/smith"
 	"github.com/weft-wasm/weft/internal/ssa"
 	"github.com/weft-wasm/weft/internal/ssagen"
@@ -42,8 +41,7 @@ func randomModule(t testing.TB, seed uint64) *wasm.Module {
 	return m
 }
 
-// compileAll compiles the functions of a module with the checks of all phases on, and returns how many there were. Some tail calls are all that has
-// no machine code.
+// compileAll compiles the functions of a module with the checks of all phases on, and returns how many there were.
 func compileAll(t *testing.T, m *wasm.Module, o ssagen.Options) (n int) {
 	t.Helper()
 	var g ssagen.Generator
@@ -55,12 +53,7 @@ func compileAll(t *testing.T, m *wasm.Module, o ssagen.Options) (n int) {
 		if err := g.Func(&f, uint32(m.ImportedFuncs+i)); err != nil {
 			t.Fatal(err)
 		}
-		err := c.Func(&f, new(code.Object))
-		var unsupported *amd64.UnsupportedError
-		if errors.As(err, &unsupported) && (unsupported.Op == ssa.OpTailCall || unsupported.Op == ssa.OpTailCallPtr) {
-			continue
-		}
-		if err != nil {
+		if err := c.Func(&f, new(code.Object)); err != nil {
 			t.Fatal(err)
 		}
 		n++

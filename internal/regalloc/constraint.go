@@ -188,13 +188,13 @@ func (a *Allocator) call(v ssa.Value) {
 		in.needs[0].fixed, in.needs[1].fixed = code, context
 	}
 	in.fixed = true
-	if o.IsTerm() {
-		a.convention(sig.Params, first, KindIn)
-		return
-	}
 	a.convention(sig.Params, first, KindOut)
 	locs, bytes := Place(a.target, sig.Results, KindOut, a.locs[:0])
 	a.out.OutBytes = max(a.out.OutBytes, bytes)
+	if o.IsTerm() {
+		a.locs = locs
+		return
+	}
 	in.clobber = Clobbers(a.target)
 	for i := range in.gives {
 		if g := &in.gives[i]; locs[i].IsReg() {

@@ -91,20 +91,11 @@ func (a *Allocator) enterFunc() {
 	}
 }
 
-// writesIncoming reports whether the function writes to the caller's outgoing area: to return results or for a tail call.
+// writesIncoming reports whether the function writes to the caller's outgoing area: to return results. Tail calls do so when nothing is needed any
+// more, from this function's own outgoing area.
 func (a *Allocator) writesIncoming() bool {
-	f := a.f
-	if _, bytes := Place(a.target, f.Sig.Results, KindIn, nil); bytes > 0 {
-		return true
-	}
-	for _, b := range f.Order() {
-		if v := f.Term(b); f.Op(v).IsCall() {
-			if _, bytes := Place(a.target, f.CallSig(v).Params, KindIn, nil); bytes > 0 {
-				return true
-			}
-		}
-	}
-	return false
+	_, bytes := Place(a.target, a.f.Sig.Results, KindIn, nil)
+	return bytes > 0
 }
 
 // enterFrom starts where the only predecessor ended. Behind a call that unwinds nothing is in a register.

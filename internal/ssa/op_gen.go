@@ -510,7 +510,7 @@ var genericOps = [opCount]Info{
 	OpTrapif:                        {Name: "trapif", Params: []Type{TypeI32}, Aux: AuxTrap, Flags: FlagTrap},
 	OpPoll:                          {Name: "poll", Flags: FlagCall | FlagRead | FlagWrite | FlagTrap},
 	OpCall:                          {Name: "call", Results: []Type{TypeVar}, Variadic: true, Imm: ImmSig, Aux: AuxFunc, Flags: FlagCall | FlagRead | FlagWrite | FlagTrap},
-	OpCallPtr:                       {Name: "call_ptr", Params: []Type{TypeI64, TypeI64}, Results: []Type{TypeVar}, Variadic: true, Imm: ImmSig, Flags: FlagCall | FlagRead | FlagWrite | FlagTrap},
+	OpCallPtr:                       {Name: "call_ptr", Params: []Type{TypeI64, TypeI64}, Results: []Type{TypeVar}, Variadic: true, Imm: ImmSig, Aux: AuxHint, Flags: FlagCall | FlagRead | FlagWrite | FlagTrap},
 	OpCallHelper:                    {Name: "call_helper", Results: []Type{TypeVar}, Variadic: true, Imm: ImmSig, Aux: AuxHelper, Flags: FlagCall | FlagRead | FlagWrite | FlagTrap},
 	OpSpill:                         {Name: "spill", Params: []Type{TypeVar}, Imm: ImmSlot, Flags: FlagPinned},
 	OpReload:                        {Name: "reload", Results: []Type{TypeVar}, Imm: ImmSlot, Flags: FlagPinned},

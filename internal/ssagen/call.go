@@ -11,27 +11,28 @@ func (g *Generator) call() {
 	switch in := &g.in; in.Op {
 	case op.Call, op.ReturnCall:
 		if in.X < uint32(g.m.m.ImportedFuncs) {
-			g.callRecord(g.word(g.m.layout.ImportedFunc(in.X)), g.m.funcs[in.X])
+			g.callRecord(g.word(g.m.layout.ImportedFunc(in.X)), g.m.funcs[in.X], ssa.HintUnlikely)
 		} else {
 			g.callWith(ssa.OpCall, g.m.funcs[in.X], in.X)
 		}
 	case op.CallIndirect, op.ReturnCallIndirect:
-		g.callRecord(g.lookUp(g.wide(g.pop())), in.X)
+		g.callRecord(g.lookUp(g.wide(g.pop())), in.X, ssa.HintNone)
 	case op.CallRef, op.ReturnCallRef:
 		ref := g.pop()
 		g.b.TrapIf(g.isNull(ref), abi.TrapNullFunction)
-		g.callRecord(g.b.Emit(ssa.OpRefAddr, ref), in.X)
+		g.callRecord(g.b.Emit(ssa.OpRefAddr, ref), in.X, ssa.HintNone)
 	}
 }
 
-// callRecord calls the function with a record.
-func (g *Generator) callRecord(record ssa.Value, typeIndex uint32) {
+// callRecord calls the function with a record. The hint says whether it is likely to be one of this instance.
+func (g *Generator) callRecord(record ssa.Value, typeIndex uint32, hint ssa.Hint) {
 	code := g.b.Load(ssa.OpI64Load, ofContext, record, 0, abi.FuncCode)
 	context := g.b.Load(ssa.OpI64Load, ofContext, record, 0, abi.FuncContext)
-	g.callWith(ssa.OpCallPtr, typeIndex, 0, code, context)
+	g.callWith(ssa.OpCallPtr, typeIndex, uint32(hint), code, context)
 }
 
-// callWith emits a call, or a tail call if that is the instruction at hand, with the given arguments and then the operands.
+// callWith emits a call, or a tail call if that is the instruction at hand, with the given arguments and then the operands. target is the function
+// or a hint.
 func (g *Generator) callWith(o ssa.Op, typeIndex, target uint32, lead ...ssa.Value) {
 	sig := &g.m.sigs[typeIndex]
 	args := append(g.lists.args[:0], lead...)
@@ -42,7 +43,7 @@ func (g *Generator) callWith(o ssa.Op, typeIndex, target uint32, lead ...ssa.Val
 		g.poll()
 		tail := ssa.OpTailCall
 		if o == ssa.OpCallPtr {
-			tail = ssa.OpTailCallPtr
+			tail, target = ssa.OpTailCallPtr, 0
 		}
 		g.b.TailCall(tail, *sig, target, args...)
 		return

@@ -28,6 +28,9 @@ type Assembler struct {
 	landings  []landing
 	stubs     []trapStub
 
+	calls    bool
+	lastCall place // the return address of the call furthest back, if there are calls
+
 	listing *listing // what has been appended, if somebody wants to read it
 }
 
@@ -78,7 +81,7 @@ func (a *Assembler) Reset() {
 	a.pool.reset()
 	a.uses, a.relocs, a.frames, a.traps, a.positions = a.uses[:0], a.relocs[:0], a.frames[:0], a.traps[:0], a.positions[:0]
 	a.landings, a.stubs = a.landings[:0], a.stubs[:0]
-	a.listing = nil
+	a.calls, a.listing = false, nil
 }
 
 func (a *Assembler) here() place { return place{uint32(len(a.raw)), uint32(len(a.gaps))} }
@@ -87,6 +90,9 @@ func (a *Assembler) here() place { return place{uint32(len(a.raw)), uint32(len(a
 func (a *Assembler) Emit(in *Inst) {
 	a.list(in)
 	a.raw = in.Append(a.raw)
+	if ops[in.Op].Has(isa.FlagCall) {
+		a.calls, a.lastCall = true, a.here()
+	}
 	if in.Mem.Base == RIP && encodings[in.Op].flags&rmIsMem != 0 {
 		tail := uint32(encodings[in.Op].immSize(in.Imm))
 		a.uses = append(a.uses, poolUse{at: a.back(4 + tail), tail: tail, id: uint32(in.Mem.Disp)})
@@ -181,6 +187,9 @@ func (a *Assembler) Address(dst isa.Reg, s code.Symbol) {
 func (a *Assembler) symbolic(in *Inst, s code.Symbol) {
 	a.listSymbol(in, s)
 	a.raw = in.Append(a.raw)
+	if in.Op == CallNear {
+		a.calls, a.lastCall = true, a.here()
+	}
 	a.relocs = append(a.relocs, reloc{a.back(4), s})
 }
 

@@ -22,12 +22,13 @@ type Emitter struct {
 	layout ssa.Layout
 	next   ssa.Block // the block that is emitted behind the current one
 	pads   []bool    // by block: exceptions arrive there
+	cold   []coldPart
 	err    error
 }
 
 // Emit fills in the object for a function. The error is an [UnsupportedError] or says what is too large.
 func (e *Emitter) Emit(f *ssa.Func, alloc *regalloc.Allocation, o *code.Object) error {
-	e.f, e.alloc, e.err = f, alloc, nil
+	e.f, e.alloc, e.cold, e.err = f, alloc, e.cold[:0], nil
 	e.Asm.ExplicitTraps = e.Explicit.Faults
 	e.layOut()
 	e.frame.plan(f, alloc)
@@ -42,6 +43,7 @@ func (e *Emitter) Emit(f *ssa.Func, alloc *regalloc.Allocation, o *code.Object) 
 		}
 		e.block(b)
 	}
+	e.coldParts()
 	if e.err != nil {
 		return e.err
 	}

@@ -19,23 +19,17 @@ func (e *Emitter) call(v ssa.Value, o ssa.Op) {
 	switch o {
 	case ssa.OpCall:
 		e.Asm.Call(code.Symbol{Kind: code.SymbolFunc, Index: e.f.Aux(v)})
+		e.landing(v)
 	case ssa.OpCallPtr:
-		e.callPointer()
+		e.callPointer(v)
 	case ssa.OpCallHelper:
 		e.callHelper(v)
+		e.landing(v)
+		e.unloadSlots(e.f.CallSig(v))
 	case ssa.OpPoll:
 		e.poll()
-		return
 	default:
 		e.fail(o)
-		return
-	}
-	e.landing(v)
-	if o == ssa.OpCallPtr {
-		e.restoreContext()
-	}
-	if o == ssa.OpCallHelper {
-		e.unloadSlots(e.f.CallSig(v))
 	}
 }
 
@@ -47,16 +41,40 @@ func (e *Emitter) landing(v ssa.Value) {
 	}
 }
 
-// callPointer calls code with a context of its own. The caller's is left in the register that had the callee's: functions of the host are told
-// who calls them.
-func (e *Emitter) callPointer() {
+// callPointer calls a function by the address of its code, with its context. A function of this instance has the context that is there
+// already, and whatever is called returns with the context that it was called with; so nothing need be done about it unless they differ.
+func (e *Emitter) callPointer(v ssa.Value) {
+	if ssa.Hint(e.f.Aux(v)) == ssa.HintUnlikely {
+		e.callAbroad(v)
+		return
+	}
 	target, context := regalloc.PointerRegs(Target)
-	e.inst(Xchg64, 0, R14, context)
-	e.loadMemBase()
+	abroad, back := e.coldPart(v)
+	e.inst(Cmp64, 0, context, R14)
+	e.Asm.Branch(CondNE, abroad)
 	e.inst(Call, 0, target)
+	e.landing(v)
+	e.Asm.Bind(back)
 }
 
-// restoreContext undoes what calling another instance has done to the pinned registers.
+// callAbroad calls a function of another instance, or of the host.
+func (e *Emitter) callAbroad(v ssa.Value) {
+	target, _ := regalloc.PointerRegs(Target)
+	e.enterContext()
+	e.inst(Call, 0, target)
+	e.landing(v)
+	e.restoreContext()
+}
+
+// enterContext brings what belongs to the callee into the pinned registers. The caller's context is left in the register that had the
+// callee's: functions of the host are told who calls them.
+func (e *Emitter) enterContext() {
+	_, context := regalloc.PointerRegs(Target)
+	e.inst(Xchg64, 0, R14, context)
+	e.loadMemBase()
+}
+
+// restoreContext undoes enterContext.
 func (e *Emitter) restoreContext() {
 	e.instMem(Mov64Load, R14, At(RSP, int32(e.frame.context)))
 	e.loadMemBase()
@@ -131,31 +149,31 @@ func (e *Emitter) poll() {
 	e.instMem(Mov64Load, RAX, scratch)
 }
 
-// tailCall leaves for another function, whose arguments are in place. The callee of another instance is called instead, because the caller relies
-// on finding its own context when this function returns.
-func (e *Emitter) tailCall(v ssa.Value, o ssa.Op) {
-	sig := e.f.CallSig(v)
-	_, params := regalloc.Place(Target, sig.Params, regalloc.KindIn, nil)
-	if params > e.frame.incoming || o == ssa.OpTailCallPtr && (params > 0 || e.frame.incoming > 0) {
-		e.fail(o)
-		return
+// coldPart is code for a call that is out of line, behind that of all blocks.
+type coldPart struct {
+	v          ssa.Value
+	start, end Label // of a tail call, end is where its second part starts
+	source     uint32
+}
+
+// coldPart makes one for the call v.
+func (e *Emitter) coldPart(v ssa.Value) (start, end Label) {
+	p := coldPart{v, e.Asm.NewLabel(), e.Asm.NewLabel(), e.f.Pos(v)}
+	e.cold = append(e.cold, p)
+	return p.start, p.end
+}
+
+func (e *Emitter) coldParts() {
+	for _, p := range e.cold {
+		if p.source != 0 {
+			e.Asm.Source(p.source)
+		}
+		if o := e.f.Op(p.v); o == ssa.OpCallPtr {
+			e.Asm.Bind(p.start)
+			e.callAbroad(p.v)
+			e.Asm.Jump(p.end)
+		} else {
+			e.tailCallRest(p, o)
+		}
 	}
-	if o == ssa.OpTailCall {
-		e.epilogue()
-		e.Asm.TailCall(code.Symbol{Kind: code.SymbolFunc, Index: e.f.Aux(v)})
-		e.Asm.Frame(uint32(e.frame.bytes))
-		return
-	}
-	target, context := regalloc.PointerRegs(Target)
-	abroad := e.Asm.NewLabel()
-	e.inst(Cmp64, 0, context, R14)
-	e.Asm.Branch(CondNE, abroad)
-	e.epilogue()
-	e.inst(Jmp, 0, target)
-	e.Asm.Frame(uint32(e.frame.bytes))
-	e.Asm.Bind(abroad)
-	e.callPointer()
-	e.restoreContext()
-	e.epilogue()
-	e.Asm.Emit(&Inst{Op: Ret})
 }

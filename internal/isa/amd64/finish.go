@@ -20,6 +20,11 @@ func (a *Assembler) Finish(o *code.Object) {
 	o.Text = a.appendText(o.Text[:0])
 	o.CodeBytes = uint32(len(o.Text))
 	o.Text = a.appendPool(o.Text)
+	if a.calls {
+		for len(o.Text) < int(a.offset(a.lastCall))+markBytes {
+			o.Text = append(o.Text, 0) // whoever looks for a mark there must not get beyond the end
+		}
+	}
 	for _, u := range a.uses {
 		at := a.offset(u.at)
 		binary.LittleEndian.PutUint32(o.Text[at:], a.poolOffset(u.id)-(at+4+u.tail))

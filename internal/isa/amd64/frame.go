@@ -13,7 +13,7 @@ import (
 //	slots             of host calls, 8 bytes for each argument or result and 16 for a vector
 //	spill area        aligned to 16
 //	own context       where calls through a record or exceptions may change the register
-//	working word      for polls
+//	working word      for polls and tail calls
 //	saved registers
 //	return address    of 8 bytes, then the incoming area
 //
@@ -23,12 +23,16 @@ type frame struct {
 	slots, spills, context, scratch, saved int // offsets from the stack pointer
 	regs                                   isa.RegSet
 	hasContext                             bool
+	outgoing                               int // bytes of the outgoing area
 	bytes                                  int // up to the return address
 	incoming                               int // bytes of the incoming area that the caller has made
 }
 
 func (fr *frame) plan(f *ssa.Func, alloc *regalloc.Allocation) {
 	*fr = frame{regs: alloc.Saved}
+	_, params := regalloc.Place(Target, f.Sig.Params, regalloc.KindIn, nil)
+	_, results := regalloc.Place(Target, f.Sig.Results, regalloc.KindIn, nil)
+	fr.incoming = max(params, results)
 	slots, scratch := 0, false
 	for _, b := range f.Order() {
 		for v := f.First(b); v != 0; v = f.Next(v) {
@@ -36,8 +40,12 @@ func (fr *frame) plan(f *ssa.Func, alloc *regalloc.Allocation) {
 			case ssa.OpCallHelper:
 				sig := f.CallSig(v)
 				slots = max(slots, slotBytes(sig.Params), slotBytes(sig.Results))
-			case ssa.OpCallPtr, ssa.OpTailCallPtr:
+			case ssa.OpCallPtr:
 				fr.hasContext = true
+			case ssa.OpTailCall, ssa.OpTailCallPtr:
+				if _, stays := fr.stays(v, f); stays {
+					fr.hasContext, scratch = true, true
+				}
 			case ssa.OpPoll:
 				scratch = true
 			case ssa.OpTry:
@@ -47,14 +55,11 @@ func (fr *frame) plan(f *ssa.Func, alloc *regalloc.Allocation) {
 		}
 	}
 	fr.place(alloc, slots, scratch)
-	_, params := regalloc.Place(Target, f.Sig.Params, regalloc.KindIn, nil)
-	_, results := regalloc.Place(Target, f.Sig.Results, regalloc.KindIn, nil)
-	fr.incoming = max(params, results)
 }
 
 func (fr *frame) place(alloc *regalloc.Allocation, slots int, scratch bool) {
 	at := (alloc.OutBytes + 15) &^ 15
-	fr.slots = at
+	fr.outgoing, fr.slots = at, at
 	at += (slots + 15) &^ 15
 	fr.spills = at
 	at += alloc.SpillBytes()
