@@ -18,7 +18,7 @@ func testRuleSet(t *testing.T) *ruleSet {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &ruleSet{ops: map[string]ssaOp{}, pkg: "ssa.", targets: "amd64."}
+	s := &ruleSet{ops: map[string]ssaOp{}, pkg: "ssa.", targets: "amd64.", methods: map[string]bool{"Once": true}}
 	for _, o := range ops {
 		s.ops[o.name] = o
 	}
@@ -45,9 +45,12 @@ func generated(t *testing.T, text string) (string, error) {
 // Rules that start alike share their tests, commuted variants are tried, and those of a target make its operations.
 func TestRuleTree(t *testing.T) {
 	have, err := generated(t, `
-(i32.add x $c)                     = (amd64.add_imm[c] x)      if int32(c) != 0 && fits(c)
+(i32.add x $c)                     = (amd64.add_imm[c] x)          if int32(c) != 0 && fits(c)
 (i32.add x 0)                      = x
-(i32.add y s:(i32.load[o,r] b))    = (amd64.add_load[o,r] y b) if once(s)
+(i32.add y s:(i32.load[o,r] b))    = (amd64.add_load[o,r] y b)     if once(s)
+(i32.sub x y)                      = do subtract(x, y)
+m:(i32.store .. (i32.add x y))     = (amd64.store (amd64.add.i32 x fill(0)) &m)
+cond (i32.eqz x)                   = CondE (amd64.test x x)
 `)
 	if err != nil {
 		t.Fatal(err)
@@ -57,6 +60,10 @@ func (m *selector) apply(v ssa.Value) bool {
 	switch m.Op(v) {
 	case ssa.OpI32Add:
 		return m.applyI32Add(v)
+	case ssa.OpI32Sub:
+		return m.applyI32Sub(v)
+	case ssa.OpI32Store:
+		return m.applyI32Store(v)
 	}
 	return false
 }
@@ -67,10 +74,10 @@ switch m.Op(v1) {
 case ssa.OpI32Const:
 c1 := m.Imm(v1)
 if int32(c1) != 0 {
-if m.Fits(c1) {
+if m.fits(c1) {
 v0 := m.Arg(v, 0)
 // test.rules:2
-m.SetFull(v, OpAddImm, c1, 0, v0)
+m.set(v, AddImm, c1, 0, v0)
 return true
 }
 }
@@ -88,7 +95,7 @@ a1 := m.Aux(v1)
 v0 := m.Arg(v, 0)
 v10 := m.Arg(v1, 0)
 // test.rules:4
-m.SetFull(v, OpAddLoad, c1, a1, v0, v10)
+m.set(v, AddLoad, c1, a1, v0, v10)
 return true
 }
 }
@@ -101,12 +108,51 @@ c0 := m.Imm(v0)
 a0 := m.Aux(v0)
 v00 := m.Arg(v0, 0)
 // test.rules:4
-m.SetFull(v, OpAddLoad, c0, a0, v1, v00)
+m.set(v, AddLoad, c0, a0, v1, v00)
 return true
 }
 }
 }
 	return false
+}
+
+func (m *selector) applyI32Sub(v ssa.Value) bool {
+v0 := m.Arg(v, 0)
+v1 := m.Arg(v, 1)
+// test.rules:5
+m.subtract(v, v0, v1)
+return true
+}
+
+func (m *selector) applyI32Store(v ssa.Value) bool {
+v9 := m.LastArg(v)
+if m.Op(v9) == ssa.OpI32Add {
+v90 := m.Arg(v9, 0)
+// test.rules:6
+m.setAccess(v, Store, 0, v, m.emit(ssa.TypeI32, Add, 0, 0, v90, m.fill(0)))
+return true
+}
+	return false
+}
+
+// always lists the operations with a rule that matches whatever the arguments are.
+var always = []ssa.Op{
+	ssa.OpI32Sub,
+}
+
+// flags makes condition flags for the truth of v by the first rule that matches. Without one it returns no flags.
+func (m *selector) flags(v ssa.Value) (Cond, ssa.Value) {
+	switch m.Op(v) {
+	case ssa.OpI32Eqz:
+		return m.flagsI32Eqz(v)
+	}
+	return 0, 0
+}
+
+func (m *selector) flagsI32Eqz(v ssa.Value) (Cond, ssa.Value) {
+v0 := m.Arg(v, 0)
+// test.rules:7
+return CondE, m.emit(m.Type(v), Test, 0, 0, v0, v0)
 }
 `
 	if have != want {
@@ -129,6 +175,7 @@ func TestRuleErrors(t *testing.T) {
 		"(i64.add128 x y z w) = x":             "i64.add128 has more than 3 arguments: no rule can match it",
 		"(i32.add x y) = x\n(i32.add x y) = y": "test.rules:2: never reached, as test.rules:1 matches first",
 		"(i32.add s:x y) = x":                  "want an operation behind s:",
+		"(i32.add x y) = (amd64.add x &m)":     "m is not an access of the left side",
 	} {
 		if _, err := generated(t, text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: have %v, want %s", text, err, want)

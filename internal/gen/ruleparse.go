@@ -25,8 +25,17 @@ import (
 // On the right side stand the same, and {expression} for a constant computed in Go; brackets hold expressions. A condition, behind `if`, is a Go
 // expression. Functions called in expressions are methods of the receiver of the rules: pow2(c) calls m.Pow2(c).
 //
+// Rules that select instructions make operations of a target. They may also say
+//
+//	m:(i32.load ..)                    on the left, `..` for base and index of an access, if it has one; what is stored follows
+//	(amd64.add32.load x &m)            an operation on the memory that the access m is to; m is then made by this operation
+//	(amd64.vpshufb.v128 x fill(0))     the type of a result that could be of several, if not that of what is computed; a value that Go makes
+//	= do divide(x, y)                  that the method divide rewrites the root, which is called v
+//	cond (iN.eq x y) = CondE (amd64.cmpN x y)
+//	                                   how the truth of the left side is made as condition flags: the condition that holds of them then
+//
 // Operations that commute match either way round, except that constants stand on the right. One line may be several rules: names that end in N end in
-// 32 and 64 instead, and <a b c> stands for a, b and c, in step with other such lists of the same length in the line. The order of rules has no meaning,
+// 32 and 64 instead, those that end in X in s and d with them, and <a b c> stands for a, b and c, in step with other such lists of the same length in the line. The order of rules has no meaning,
 // but a rule that looks more closely at an operand is tried before one that does not.
 
 // term is a node of either side.
@@ -37,6 +46,9 @@ type term struct {
 	name     string // of a value or constant
 	constant bool   // $name or a literal
 	literal  string // a number, or on the right side an expression
+	call     string // on the right side: a call that makes a value
+	access   bool   // on the right side: &name
+	dots     bool   // on the left side: base and index of an access
 }
 
 // rule is one equation.
@@ -45,6 +57,8 @@ type rule struct {
 	left      *term
 	right     *term
 	condition string
+	do        string // a call that rewrites the root, instead of a right side
+	flags     string // of a rule for condition flags: the condition
 }
 
 // readRules reads all rule files that match a pattern below root, in the order of their names.
@@ -79,8 +93,8 @@ func readRules(root, pattern string) ([]rule, error) {
 }
 
 var (
-	widthWord = regexp.MustCompile(`\b\w*N\b`)
-	choice    = regexp.MustCompile(`<[a-z0-9_. ]+>`)
+	widthWord = regexp.MustCompile(`\b\w*[NX]\b`)
+	choice    = regexp.MustCompile(`<[A-Za-z0-9_. ]+>`)
 )
 
 // expandRule writes out the widths and the choices of a line.
@@ -90,7 +104,12 @@ func expandRule(line string) []string {
 	}
 	var out []string
 	for _, n := range []string{"32", "64"} {
-		wide := widthWord.ReplaceAllStringFunc(line, func(w string) string { return w[:len(w)-1] + n })
+		wide := widthWord.ReplaceAllStringFunc(line, func(w string) string {
+			if w[len(w)-1] == 'X' {
+				return w[:len(w)-1] + map[string]string{"32": "s", "64": "d"}[n]
+			}
+			return w[:len(w)-1] + n
+		})
 		out = append(out, expandChoices(wide)...)
 	}
 	return out
@@ -117,6 +136,8 @@ func expandChoices(line string) []string {
 
 func parseRule(line string) (r rule, err error) {
 	p := ruleParser{rest: line}
+	p.blanks()
+	isCond := p.keyword("cond")
 	if r.left, err = p.term(); err != nil {
 		return r, err
 	}
@@ -128,7 +149,13 @@ func parseRule(line string) (r rule, err error) {
 		return r, fmt.Errorf("want = in front of %q", p.rest)
 	}
 	p.rest = p.rest[1:]
-	if r.right, err = p.term(); err != nil {
+	p.blanks()
+	if isCond {
+		r.flags = p.word()
+	}
+	if !isCond && p.keyword("do") {
+		r.do, p.rest = p.action()
+	} else if r.right, err = p.term(); err != nil {
 		return r, err
 	}
 	p.blanks()
@@ -143,6 +170,23 @@ func parseRule(line string) (r rule, err error) {
 type ruleParser struct{ rest string }
 
 func (p *ruleParser) blanks() { p.rest = strings.TrimSpace(p.rest) }
+
+// keyword takes a word, if it is the next one and a blank follows.
+func (p *ruleParser) keyword(w string) bool {
+	rest, ok := strings.CutPrefix(p.rest, w+" ")
+	if ok {
+		p.rest = rest
+	}
+	return ok
+}
+
+// action is the call behind do, and what follows it.
+func (p *ruleParser) action() (call, rest string) {
+	if i := strings.Index(p.rest, " if "); i >= 0 {
+		return strings.TrimSpace(p.rest[:i]), p.rest[i:]
+	}
+	return p.rest, ""
+}
 
 func (p *ruleParser) accept(c byte) bool {
 	if p.rest != "" && p.rest[0] == c {
@@ -191,8 +235,17 @@ func (p *ruleParser) term() (t *term, err error) {
 		return &term{constant: true, literal: expr}, err
 	case p.accept('$'):
 		return &term{constant: true, name: p.word()}, nil
+	case p.accept('&'):
+		return &term{access: true, name: p.word()}, nil
 	}
 	w := p.word()
+	if w == ".." {
+		return &term{dots: true}, nil
+	}
+	if w != "" && p.accept('(') {
+		args, err := p.until('(', ')')
+		return &term{call: w + "(" + args + ")"}, err
+	}
 	if w == "" {
 		return nil, fmt.Errorf("want a term in front of %q", p.rest)
 	}
@@ -212,6 +265,23 @@ func (p *ruleParser) term() (t *term, err error) {
 	return &term{name: w}, nil
 }
 
+// splitList cuts a list at the commas that are not within parentheses.
+func splitList(s string) (list []string) {
+	depth, start := 0, 0
+	for i, c := range s {
+		switch {
+		case c == '(':
+			depth++
+		case c == ')':
+			depth--
+		case c == ',' && depth == 0:
+			list = append(list, strings.TrimSpace(s[start:i]))
+			start = i + 1
+		}
+	}
+	return append(list, strings.TrimSpace(s[start:]))
+}
+
 func (p *ruleParser) operation() (*term, error) {
 	t := &term{op: p.word()}
 	if p.accept('[') {
@@ -219,9 +289,7 @@ func (p *ruleParser) operation() (*term, error) {
 		if err != nil {
 			return nil, err
 		}
-		for _, s := range strings.Split(inner, ",") {
-			t.bracket = append(t.bracket, strings.TrimSpace(s))
-		}
+		t.bracket = splitList(inner)
 	}
 	for p.blanks(); !p.accept(')'); p.blanks() {
 		if p.rest == "" {

@@ -39,6 +39,26 @@ type ruleSet struct {
 	ops     map[string]ssaOp // the generic operations
 	pkg     string           // the qualifier of package ssa, "" inside of it
 	targets string           // the prefix of the names of a target's operations, as in "amd64."
+	methods map[string]bool  // those of package ssa's Rewriter; nil in package ssa, where there are no others
+}
+
+// valueTypes are the types that the name of an operation may end in.
+var valueTypes = []string{"i32", "i64", "f32", "f64", "v128", "ref", "flags"}
+
+// isTarget reports whether op is an operation of the target.
+func (s *ruleSet) isTarget(op string) bool {
+	return s.targets != "" && strings.HasPrefix(op, s.targets)
+}
+
+// cutType takes a type off the end of an operation of the target, or of a generic one that may have any.
+func (s *ruleSet) cutType(op string) (name, typ string) {
+	if _, ok := s.ops[op]; ok {
+		return op, ""
+	}
+	if i := strings.LastIndexByte(op, '.'); i >= 0 && has(valueTypes, op[i+1:]) {
+		return op[:i], op[i+1:]
+	}
+	return op, ""
 }
 
 // opIdent is the Go name of an operation.
@@ -46,8 +66,8 @@ func (s *ruleSet) opIdent(op string) (string, error) {
 	if o, ok := s.ops[op]; ok {
 		return s.pkg + o.ident(), nil
 	}
-	if name, ok := strings.CutPrefix(op, s.targets); ok && s.targets != "" {
-		return "Op" + camel(name), nil
+	if s.isTarget(op) {
+		return camel(op[len(s.targets):]), nil
 	}
 	return "", fmt.Errorf("unknown operation %s", op)
 }
@@ -55,7 +75,7 @@ func (s *ruleSet) opIdent(op string) (string, error) {
 // constType is the type of a constant that is argument i of an operation.
 func (s *ruleSet) constType(op string, i int) (string, error) {
 	o, ok := s.ops[op]
-	if !ok || i >= len(o.params) || o.params[i] == "t" {
+	if !ok || i < 0 || i >= len(o.params) || o.params[i] == "t" {
 		return "", fmt.Errorf("argument %d of %s has no type that a constant could have", i, op)
 	}
 	return o.params[i], nil
@@ -93,7 +113,7 @@ func (s *ruleSet) variants(t *term) []*term {
 
 // turns reports whether a pattern with these arguments is also tried with them exchanged.
 func (s *ruleSet) turns(op string, args []*term) bool {
-	return has(s.ops[op].flags, "comm") && len(args) == 2 && !args[0].isConst() && !args[1].isConst() && (args[0].op != "" || args[1].op != "")
+	return has(s.ops[op].flags, "comm") && len(args) == 2 && !args[0].dots && !args[0].isConst() && !args[1].isConst() && (args[0].op != "" || args[1].op != "")
 }
 
 func (t *term) isConst() bool { return t.constant || strings.HasSuffix(t.op, ".const") }
@@ -117,7 +137,7 @@ func (s *ruleSet) matches(r rule) ([]match, error) {
 		}
 		if r.condition != "" {
 			for _, c := range strings.Split(r.condition, " && ") {
-				m.tests = append(m.tests, test{testCondition, "", m.expr(c)})
+				m.tests = append(m.tests, test{testCondition, "", s.expr(&m, c)})
 			}
 		}
 		out = append(out, m)
@@ -133,6 +153,9 @@ type placed struct {
 	index int
 }
 
+// lastPlace stands in a place for the last argument, however many there are.
+const lastPlace = "9"
+
 // collect lists the tests of a pattern level by level, the arguments of an operation from the last, where constants are.
 func (s *ruleSet) collect(m *match, root *term) error {
 	queue := []placed{{t: root}}
@@ -143,7 +166,11 @@ func (s *ruleSet) collect(m *match, root *term) error {
 			return err
 		}
 		for i := len(p.t.args) - 1; i >= 0; i-- {
-			queue = append(queue, placed{p.t.args[i], p.place + strconv.Itoa(i), p.t.op, i})
+			place := strconv.Itoa(i)
+			if i > 0 && p.t.args[0].dots {
+				place = lastPlace
+			}
+			queue = append(queue, placed{p.t.args[i], p.place + place, p.t.op, len(s.ops[p.t.op].params) - len(p.t.args) + i})
 		}
 	}
 	return nil
@@ -175,7 +202,7 @@ func (s *ruleSet) collectTerm(m *match, p placed) error {
 		if t.name != "" {
 			m.names[t.name] = "v" + p.place
 		}
-	case t.name == "_":
+	case t.name == "_", t.dots:
 	default:
 		if old, ok := m.names[t.name]; ok {
 			add(testSame, old)
@@ -196,7 +223,8 @@ func (s *ruleSet) collectOp(m *match, p placed, add func(testKind, string)) erro
 		return err
 	}
 	o := s.ops[t.op]
-	if n := len(o.params); len(t.args) != n && !(o.optional && len(t.args) == n-1) && !o.variadic {
+	dots := len(t.args) > 0 && t.args[0].dots
+	if n := len(o.params); len(t.args) != n && !(o.optional && len(t.args) == n-1) && !o.variadic && !(dots && len(t.args) == 1) {
 		return fmt.Errorf("%s has %d arguments, want %d", t.op, len(t.args), n)
 	}
 	if len(t.args) > maxRuleArgs {
@@ -205,7 +233,7 @@ func (s *ruleSet) collectOp(m *match, p placed, add func(testKind, string)) erro
 	if p.place != "" {
 		add(testOp, ident)
 	}
-	if o.optional || o.variadic {
+	if (o.optional || o.variadic) && !dots {
 		add(testArgs, strconv.Itoa(len(t.args)))
 	}
 	for i, b := range t.bracket {

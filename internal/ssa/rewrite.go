@@ -17,6 +17,9 @@ type Rewriter struct {
 // Arg returns argument i of v. It is for operations with no more arguments than fit into a value; rules match no others.
 func (m *Rewriter) Arg(v Value, i int) Value { return m.values[v].args[i] }
 
+// LastArg returns the last argument of v, which is the value that an access stores.
+func (m *Rewriter) LastArg(v Value) Value { x := &m.values[v]; return x.args[x.n-1] }
+
 // New makes an operation in front of v. If it is polymorphic it has the type of v.
 func (m *Rewriter) New(v Value, o Op, args ...Value) Value {
 	return m.NewFull(v, o, 0, 0, args...)

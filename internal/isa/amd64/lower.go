@@ -3,26 +3,31 @@ package amd64
 import (
 	"fmt"
 
+	"github.com/weft-wasm/weft/internal/isa"
 	"github.com/weft-wasm/weft/internal/ssa"
 )
 
-// Lowering turns generic operations into those of the target, in the same function.
+// Lowering turns generic operations into those of the target, in the same function, by the rules of rules/*.rules: for each generic operation
+// there is one that always matches, and others look at its arguments.
 //
 // Blocks are visited with users before definitions, and each from its end. So when an operation is lowered, its arguments are still generic,
 // and what they are decides what it becomes: a comparison joins the branch on it, a load the addition of what it loads, an addition the
 // address of a load. What all users have taken over has no use left when its turn comes, and goes.
 //
-// An operation may be lowered into generic ones in front of it, whose turn comes next.
+// An operation may be lowered into generic ones, or with generic ones in front of it; their turn comes next.
 //
 // What stays generic: constants, context and membase, which the register allocator brings where they are needed; parameters, projections
 // and copies, which are no instructions; calls and the terminators that do not depend on a condition.
+//
+// An i32 has zeros in the upper half of its register, always: all instructions of 32 bits leave them there, calls pass and return them so (see
+// package abi), and what reads 32 bits of an i64 does so without making an i32 of it. So extending one without a sign is free.
 
 // Lowerer lowers one function after another and keeps its memory in between.
 type Lowerer struct {
-	*ssa.Func
+	ssa.Rewriter
 	at     ssa.Value // what is being lowered
 	folded []bool    // by value: a load that its user has taken over
-	zext   zeroExtended
+	shared bool      // flags are being made of a truth value that is used elsewhere too, so loads stay where they are
 }
 
 // UnsupportedError tells of an operation that has no lowering.
@@ -35,65 +40,65 @@ func (e *UnsupportedError) Error() string {
 	return fmt.Sprintf("amd64: function %s: %v has no machine code yet", e.Func, e.Op)
 }
 
-// lowering makes a generic operation v one of the target.
-type lowering func(l *Lowerer, v ssa.Value)
-
-// lowerings says what becomes of each generic operation; the files lower*.go fill it in.
-var lowerings [ssa.OpAMD64]lowering
-
-func lowerAll(m map[ssa.Op]lowering) {
-	for o, f := range m {
-		if lowerings[o] != nil {
-			panic("amd64: two lowerings for " + o.String())
-		}
-		lowerings[o] = f
-	}
-}
-
-// staysGeneric reports whether emission and register allocation know o as it is.
-func staysGeneric(o ssa.Op) bool {
-	switch o {
-	case ssa.OpParam, ssa.OpCopy, ssa.OpProj, ssa.OpContext, ssa.OpMembase, ssa.OpCodeAddr, ssa.OpRefNull,
+// staysGeneric tells of the generic operations that emission and register allocation know as they are.
+var staysGeneric = func() (stays [ssa.OpAMD64]bool) {
+	for _, o := range []ssa.Op{
+		ssa.OpParam, ssa.OpCopy, ssa.OpProj, ssa.OpContext, ssa.OpMembase, ssa.OpCodeAddr, ssa.OpRefNull,
+		ssa.OpI32Const, ssa.OpI64Const, ssa.OpF32Const, ssa.OpF64Const, ssa.OpV128Const,
 		ssa.OpJump, ssa.OpSwitch, ssa.OpTry, ssa.OpReturn, ssa.OpTrap, ssa.OpTailCall, ssa.OpTailCallPtr,
-		ssa.OpCall, ssa.OpCallPtr, ssa.OpCallHelper, ssa.OpPoll:
-		return true
+		ssa.OpCall, ssa.OpCallPtr, ssa.OpCallHelper, ssa.OpPoll,
+	} {
+		stays[o] = true
 	}
-	return o.IsConst() || opOf(o) != Invalid
-}
+	return stays
+}()
+
+func isLowered(o ssa.Op) bool { return o > ssa.OpAMD64 || staysGeneric[o] }
 
 // Lower lowers a function. If it fails, f is half lowered and of no use.
 func (l *Lowerer) Lower(f *ssa.Func) error {
 	l.Func = f
 	l.folded = l.folded[:0]
-	l.zext.find(f)
 	order := f.Order()
 	for i := len(order) - 1; i >= 0; i-- {
-		if err := l.block(order[i]); err != nil {
-			return err
+		for v := l.Term(order[i]); v != 0; {
+			prev := ssa.Value(0)
+			if l.isDead(v) {
+				prev = l.Prev(v)
+				l.Remove(v)
+			} else {
+				if err := l.value(v); err != nil {
+					return err
+				}
+				prev = l.Prev(v)
+			}
+			v = prev
 		}
 	}
 	return nil
 }
 
-func (l *Lowerer) block(b ssa.Block) error {
-	for v := l.Term(b); v != 0; {
-		if l.isDead(v) {
-			prev := l.Prev(v)
-			l.Remove(v)
-			v = prev
-			continue
+// maxRules is how many rules in a row may apply to a value before they are taken not to terminate.
+const maxRules = 10
+
+// value applies rules to v until it is lowered.
+func (l *Lowerer) value(v ssa.Value) error {
+	l.at = v
+	for range maxRules {
+		o := l.Op(v)
+		if isLowered(o) {
+			return nil
 		}
-		if o := l.Op(v); !staysGeneric(o) {
-			lower := lowerings[o]
-			if lower == nil {
-				return &UnsupportedError{l.Name, o}
-			}
-			l.at = v
-			lower(l, v)
+		if o.Has(ssa.FlagComm) && l.IsConst(l.Arg(v, 0)) && !l.IsConst(l.Arg(v, 1)) {
+			x, y := l.Arg(v, 0), l.Arg(v, 1)
+			l.SetArg(v, 0, y)
+			l.SetArg(v, 1, x)
 		}
-		v = l.Prev(v)
+		if !l.apply(v) {
+			return &UnsupportedError{l.Name, o}
+		}
 	}
-	return nil
+	panic("amd64: the rules do not terminate at " + l.Text(v))
 }
 
 // isDead reports whether nothing needs v: it has no use, and no effect that another value has not taken over.
@@ -116,9 +121,58 @@ func (l *Lowerer) fold(v ssa.Value) {
 	l.folded[v] = true
 }
 
-// emit makes an operation of the target in front of the one being lowered.
-func (l *Lowerer) emit(o Op, t ssa.Type, imm int64, args ...ssa.Value) ssa.Value {
-	return l.generic(o.Value(), t, imm, args...)
+// set makes v, which is being lowered, an operation of the target.
+func (l *Lowerer) set(v ssa.Value, o Op, imm int64, aux uint32, args ...ssa.Value) {
+	l.narrow(o, args)
+	l.SetFull(v, o.Value(), imm, aux, args...)
+}
+
+// setAccess makes v an operation whose memory operand is that of a load or a store, which may be v.
+func (l *Lowerer) setAccess(v ssa.Value, o Op, imm int64, access ssa.Value, args ...ssa.Value) {
+	var all [maxArgs]ssa.Value
+	packed, region, n := l.access(&all, o, imm, access, args)
+	if access != v {
+		l.fold(access)
+	}
+	l.SetFull(v, o.Value(), packed, region, all[:n]...)
+}
+
+// emit makes an operation of the target in front of the value being lowered. Its type is t if it may have any.
+func (l *Lowerer) emit(t ssa.Type, o Op, imm int64, aux uint32, args ...ssa.Value) ssa.Value {
+	l.narrow(o, args)
+	return l.place(t, o, imm, aux, args)
+}
+
+// emitAccess makes one whose memory operand is that of a load.
+func (l *Lowerer) emitAccess(t ssa.Type, o Op, imm int64, access ssa.Value, args ...ssa.Value) ssa.Value {
+	var all [maxArgs]ssa.Value
+	packed, region, n := l.access(&all, o, imm, access, args)
+	l.fold(access)
+	return l.place(t, o, packed, region, all[:n])
+}
+
+func (l *Lowerer) place(t ssa.Type, o Op, imm int64, aux uint32, args []ssa.Value) ssa.Value {
+	if fixed := typeOf[o]; fixed != ssa.TypeVar {
+		t = fixed
+	}
+	v := l.NewValue(o.Value(), t, args...)
+	l.SetImm(v, imm)
+	l.SetAux(v, aux)
+	l.SetPos(v, l.Pos(l.at))
+	l.InsertBefore(l.at, v)
+	return v
+}
+
+// maxArgs is how many arguments an operation with a memory operand has at most.
+const maxArgs = 5
+
+// access fills in the arguments of an operation with the memory operand of an access.
+func (l *Lowerer) access(all *[maxArgs]ssa.Value, o Op, imm int64, access ssa.Value, args []ssa.Value) (packed int64, region uint32, n int) {
+	l.narrow(o, args)
+	m := l.addressOf(access)
+	n = copy(all[:], args)
+	n += copy(all[n:], m.values())
+	return m.pack(imm), l.Aux(access), n
 }
 
 // generic makes a generic operation in front of the one being lowered.
@@ -130,67 +184,75 @@ func (l *Lowerer) generic(o ssa.Op, t ssa.Type, imm int64, args ...ssa.Value) ss
 	return v
 }
 
-// become makes v, which is being lowered, an operation of the target.
-func (l *Lowerer) become(v ssa.Value, o Op, imm int64, aux uint32, args ...ssa.Value) {
-	l.Rewrite(v, o.Value(), args...)
-	l.SetImm(v, imm)
-	l.SetAux(v, aux)
-}
-
-// again makes v another generic operation, which is lowered next by lowering this one.
-func (l *Lowerer) again(v ssa.Value, o ssa.Op, args ...ssa.Value) {
-	l.Rewrite(v, o, args...)
-	lowerings[o](l, v)
-}
-
 func (l *Lowerer) const32(c int32) ssa.Value {
 	return l.generic(ssa.OpI32Const, ssa.TypeI32, int64(c))
 }
 func (l *Lowerer) const64(c int64) ssa.Value { return l.generic(ssa.OpI64Const, ssa.TypeI64, c) }
 
-// intConst returns the constant that v is.
-func (l *Lowerer) intConst(v ssa.Value) (c int64, ok bool) {
-	switch l.Op(v) {
-	case ssa.OpI32Const, ssa.OpI64Const:
-		return l.Imm(v), true
+// typeOf is the type of the results of an operation, or TypeVar.
+var typeOf = func() (types [pseudoEnd]ssa.Type) {
+	for o := Invalid + 1; o < pseudoEnd; o++ {
+		types[o] = ssa.TypeVar
+		if info := infoOf(o); len(info.Results) != 1 || info.Results[0] != ssa.TypeVar {
+			types[o] = resultType(info.Results)
+		}
 	}
-	return 0, false
-}
+	return types
+}()
 
-// imm32 returns the constant that v is, if it fits into a sign-extended immediate.
-func (l *Lowerer) imm32(v ssa.Value) (c int64, ok bool) {
-	c, ok = l.intConst(v)
-	return c, ok && c == int64(int32(c))
-}
-
-// is returns the argument of v if that has an operation with one argument.
-func (l *Lowerer) is(v ssa.Value, o ssa.Op) (arg ssa.Value, ok bool) {
-	if l.Op(v) != o {
-		return 0, false
+func resultType(results []ssa.Type) ssa.Type {
+	switch len(results) {
+	case 0:
+		return ssa.TypeNone
+	case 1:
+		return results[0]
 	}
-	return l.Arg(v, 0), true
+	return ssa.TypeTuple
 }
 
-// low returns a value whose low 32 bits are those of v: what it is truncated from, if it is.
-func (l *Lowerer) low(v ssa.Value) ssa.Value {
-	if x, ok := l.is(v, ssa.OpI32WrapI64); ok {
-		return x
+// maxNarrow is how many arguments narrow looks at.
+const maxNarrow = 4
+
+// widths tells for the arguments of an operation how many bits of a general register it reads: 32, 64, or 0 for what is not to be touched.
+// A choice may keep its argument, whole.
+var widths = func() (table [pseudoEnd][maxNarrow]uint8) {
+	for o := Invalid + 1; o < pseudoEnd; o++ {
+		if o.row().Has(isa.FlagCond) {
+			continue
+		}
+		n := 0
+		for _, x := range o.operands() {
+			if x.Form != isa.FormReg || x.Role&isa.RoleUse == 0 {
+				continue
+			}
+			if x.Class == isa.ClassInt && n < maxNarrow {
+				table[o][n] = uint8(max(32, widthOf(o, x)))
+			}
+			n++
+		}
 	}
-	return v
+	return table
+}()
+
+// narrow takes conversions off arguments which an operation does not need: it reads no more than the low half of an i64 anyway, or finds zeros
+// above an i32.
+func (l *Lowerer) narrow(o Op, args []ssa.Value) {
+	w := &widths[o]
+	for i := range args {
+		if i == maxNarrow {
+			return
+		}
+		switch {
+		case w[i] == 32 && l.Op(args[i]) == ssa.OpI32WrapI64, w[i] == 64 && l.Op(args[i]) == ssa.OpI64ExtendI32U:
+			args[i] = l.Arg(args[i], 0)
+		}
+	}
 }
 
-// wide returns a value that is, in a register, the 64 bits v: what it is extended from, if the register has zeros above that already.
+// wide takes off an extension that an address does not need.
 func (l *Lowerer) wide(v ssa.Value) ssa.Value {
-	if x, ok := l.is(v, ssa.OpI64ExtendI32U); ok && l.zext.has(x) {
-		return x
+	if l.Op(v) == ssa.OpI64ExtendI32U {
+		return l.Arg(v, 0)
 	}
 	return v
-}
-
-// operand is low or wide, by the width of an operation.
-func (l *Lowerer) operand(v ssa.Value, is64 bool) ssa.Value {
-	if is64 {
-		return l.wide(v)
-	}
-	return l.low(v)
 }

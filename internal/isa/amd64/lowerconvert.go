@@ -7,63 +7,18 @@ import (
 	"github.com/weft-wasm/weft/internal/ssa"
 )
 
-// Conversions between integers and floats, of scalars. Most are built of generic operations around the few that the processor has, which are
-// signed.
-
-func init() {
-	all := map[ssa.Op]lowering{
-		ssa.OpF32DemoteF64:      doubled(Vcvtsd2ss, 0),
-		ssa.OpF64PromoteF32:     doubled(Vcvtss2sd, 0),
-		ssa.OpI32ReinterpretF32: move(VmovdTo),
-		ssa.OpI64ReinterpretF64: move(VmovqTo),
-		ssa.OpF32ReinterpretI32: move(Vmovd),
-		ssa.OpF64ReinterpretI64: move(Vmovq),
-		ssa.OpF32ConvertI32S:    fromInteger(Vcvtsi32toss),
-		ssa.OpF64ConvertI32S:    fromInteger(Vcvtsi32tosd),
-		ssa.OpF32ConvertI64S:    fromInteger(Vcvtsi64toss),
-		ssa.OpF64ConvertI64S:    fromInteger(Vcvtsi64tosd),
-		ssa.OpF32ConvertI32U:    fromWord(Vcvtsi64toss),
-		ssa.OpF64ConvertI32U:    fromWord(Vcvtsi64tosd),
-		ssa.OpF32ConvertI64U:    func(l *Lowerer, v ssa.Value) { l.fromUnsigned(v, ssa.OpF32ConvertI64S, ssa.OpF32Add) },
-		ssa.OpF64ConvertI64U:    func(l *Lowerer, v ssa.Value) { l.fromUnsigned(v, ssa.OpF64ConvertI64S, ssa.OpF64Add) },
-	}
-	for o, x := range truncations {
-		all[o] = func(l *Lowerer, v ssa.Value) { l.truncate(v, &x) }
-	}
-	for o, x := range saturations {
-		all[o] = func(l *Lowerer, v ssa.Value) { l.saturate(v, &x) }
-	}
-	lowerAll(all)
-}
-
-func move(o Op) lowering {
-	return func(l *Lowerer, v ssa.Value) { l.become(v, o, 0, 0, l.Arg(v, 0)) }
-}
-
-// fromInteger lowers a conversion whose result takes its upper lanes from another register: a zero, so that it waits for nothing.
-func fromInteger(o Op) lowering {
-	return func(l *Lowerer, v ssa.Value) {
-		l.combine(v, o, 0, l.emit(Vzero, ssa.TypeV128, 0), l.Arg(v, 0))
-	}
-}
-
-// fromWord converts an unsigned i32 as the i64 that it is.
-func fromWord(o Op) lowering {
-	return func(l *Lowerer, v ssa.Value) {
-		x := l.generic(ssa.OpI64ExtendI32U, ssa.TypeI64, 0, l.Arg(v, 0))
-		l.become(v, o, 0, 0, l.emit(Vzero, ssa.TypeV128, 0), l.wide(x))
-	}
-}
+// Conversions between integers and floats that take a few operations, most of them generic ones around the few that the processor has.
 
 // fromUnsigned converts an unsigned i64. One with the top bit is halved, with a last bit that remembers whether anything was lost, so that it
 // rounds the same way, and doubled as a float.
-func (l *Lowerer) fromUnsigned(v ssa.Value, convert, add ssa.Op) {
-	t, x := l.Type(v), l.Arg(v, 0)
+func (l *Lowerer) fromUnsigned(v, x ssa.Value) {
+	t := l.Type(v)
+	convert, add := floatOp(t, ssa.OpF32ConvertI64S, ssa.OpF64ConvertI64S), floatOp(t, ssa.OpF32Add, ssa.OpF64Add)
 	i64 := func(o ssa.Op, a, b ssa.Value) ssa.Value { return l.generic(o, ssa.TypeI64, 0, a, b) }
 	high := func() ssa.Value { return l.generic(ssa.OpI64LtS, ssa.TypeI32, 0, x, l.const64(0)) }
 	half := i64(ssa.OpI64Or, i64(ssa.OpI64ShrU, x, l.const64(1)), i64(ssa.OpI64And, x, l.const64(1)))
 	y := l.generic(convert, t, 0, l.generic(ssa.OpSelect, ssa.TypeI64, 0, high(), half, x))
-	l.again(v, ssa.OpSelect, high(), l.generic(add, t, 0, y, y), y)
+	l.Set(v, ssa.OpSelect, high(), l.generic(add, t, 0, y, y), y)
 }
 
 // truncation is a conversion to an integer, with the processor's operation that makes it of a float in range. An unsigned i32 is made as an i64.
@@ -97,7 +52,7 @@ var saturations = map[ssa.Op]truncation{
 }
 
 // limits returns the range of floats that can be converted: from low, or above it if open, and below high.
-func (x *truncation) limits() (low float64, open bool, high float64) {
+func (x truncation) limits() (low float64, open bool, high float64) {
 	switch {
 	case x.unsigned && x.is64:
 		return -1, true, 1 << 64
@@ -111,25 +66,10 @@ func (x *truncation) limits() (low float64, open bool, high float64) {
 	return -1 << 31, false, 1 << 31
 }
 
-// number makes a constant of the float's type.
-func (l *Lowerer) number(t ssa.Type, x float64) ssa.Value {
-	if t == ssa.TypeF32 {
-		return l.constant(t, uint64(math.Float32bits(float32(x))), 0)
-	}
-	return l.constant(t, math.Float64bits(x), 0)
-}
-
-// floatOp returns the operation for f32 or f64.
-func floatOp(t ssa.Type, f32, f64 ssa.Op) ssa.Op {
-	if t == ssa.TypeF32 {
-		return f32
-	}
-	return f64
-}
-
 // truncate makes the checks, and then the conversion, which cannot fail any more.
-func (l *Lowerer) truncate(v ssa.Value, x *truncation) {
-	t, a := x.float, l.Arg(v, 0)
+func (l *Lowerer) truncate(v, a ssa.Value) {
+	x := truncations[l.Op(v)]
+	t := x.float
 	low, open, high := x.limits()
 	compare := func(o ssa.Op, b ssa.Value) ssa.Value { return l.generic(o, ssa.TypeI32, 0, a, b) }
 	l.trapIf(compare(floatOp(t, ssa.OpF32Ne, ssa.OpF64Ne), a), abi.TrapInvalidConversion)
@@ -143,30 +83,30 @@ func (l *Lowerer) truncate(v ssa.Value, x *truncation) {
 }
 
 // finishTruncation converts a, which is in range.
-func (l *Lowerer) finishTruncation(v ssa.Value, x *truncation, a ssa.Value) {
+func (l *Lowerer) finishTruncation(v ssa.Value, x truncation, a ssa.Value) {
 	switch {
 	case x.unsigned && x.is64:
-		l.again(v, ssa.OpI64Or, l.halves(x, a)...)
+		l.Set(v, ssa.OpI64Or, l.halves(x, a)...)
 	case x.unsigned:
-		l.again(v, ssa.OpI32WrapI64, l.emit(x.o, ssa.TypeI64, 0, a))
+		l.Set(v, ssa.OpI32WrapI64, l.emit(ssa.TypeI64, x.o, 0, 0, a))
 	default:
-		l.become(v, x.o, 0, 0, a)
+		l.set(v, x.o, 0, 0, a)
 	}
 }
 
 // halves converts a to an unsigned i64 in two ways, as it is and less 2^63. The first gives the smallest integer if a is 2^63 or more, and
 // then, and only then, the second has the other bits.
-func (l *Lowerer) halves(x *truncation, a ssa.Value) []ssa.Value {
-	first := l.emit(x.o, ssa.TypeI64, 0, a)
+func (l *Lowerer) halves(x truncation, a ssa.Value) []ssa.Value {
+	first := l.emit(ssa.TypeI64, x.o, 0, 0, a)
 	less := l.generic(floatOp(x.float, ssa.OpF32Sub, ssa.OpF64Sub), x.float, 0, a, l.number(x.float, 1<<63))
-	second := l.emit(x.o, ssa.TypeI64, 0, less)
+	second := l.emit(ssa.TypeI64, x.o, 0, 0, less)
 	mask := l.generic(ssa.OpI64ShrS, ssa.TypeI64, 0, first, l.const64(63))
 	return []ssa.Value{first, l.generic(ssa.OpI64And, ssa.TypeI64, 0, mask, second)}
 }
 
 // saturate limits the float where the limits are floats, and else the result.
-func (l *Lowerer) saturate(v ssa.Value, x *truncation) {
-	a := l.Arg(v, 0)
+func (l *Lowerer) saturate(v, a ssa.Value) {
+	x := saturations[l.Op(v)]
 	if x.is64 {
 		l.saturate64(v, x, a)
 		return
@@ -180,12 +120,13 @@ func (l *Lowerer) saturate(v ssa.Value, x *truncation) {
 	}
 	// The processor returns the second argument if the first is NaN.
 	number := l.withoutNaN(ssa.TypeF64, a)
-	limited := l.emit(Vminsd, ssa.TypeF64, 0, l.emit(Vmaxsd, ssa.TypeF64, 0, number, l.number(ssa.TypeF64, low)), l.number(ssa.TypeF64, high))
+	limited := l.emit(ssa.TypeF64, Vmaxsd, 0, 0, number, l.number(ssa.TypeF64, low))
+	limited = l.emit(ssa.TypeF64, Vminsd, 0, 0, limited, l.number(ssa.TypeF64, high))
 	if x.unsigned {
-		l.again(v, ssa.OpI32WrapI64, l.emit(o, ssa.TypeI64, 0, limited))
+		l.Set(v, ssa.OpI32WrapI64, l.emit(ssa.TypeI64, o, 0, 0, limited))
 		return
 	}
-	l.become(v, o, 0, 0, limited)
+	l.set(v, o, 0, 0, limited)
 }
 
 // withoutNaN returns a, or zero if it is NaN.
@@ -194,10 +135,10 @@ func (l *Lowerer) withoutNaN(t ssa.Type, a ssa.Value) ssa.Value {
 	if t == ssa.TypeF32 {
 		cmp, and = Vcmpss, Vandps
 	}
-	return l.emit(and, t, 0, l.emit(cmp, t, predicateORD, a, a), a)
+	return l.emit(t, and, 0, 0, l.emit(t, cmp, predicateORD, 0, a, a), a)
 }
 
-func (l *Lowerer) saturate64(v ssa.Value, x *truncation, a ssa.Value) {
+func (l *Lowerer) saturate64(v ssa.Value, x truncation, a ssa.Value) {
 	t := x.float
 	number := l.withoutNaN(t, a)
 	limit, most := float64(1<<63), int64(math.MaxInt64)
@@ -208,11 +149,35 @@ func (l *Lowerer) saturate64(v ssa.Value, x *truncation, a ssa.Value) {
 		if t == ssa.TypeF32 {
 			o = Vmaxss
 		}
-		number = l.emit(o, t, 0, number, l.number(t, 0))
+		number = l.emit(t, o, 0, 0, number, l.number(t, 0))
 		result = l.generic(ssa.OpI64Or, ssa.TypeI64, 0, l.halves(x, number)...)
 	} else {
-		result = l.emit(x.o, ssa.TypeI64, 0, number) // the smallest integer for all that is too small
+		result = l.emit(ssa.TypeI64, x.o, 0, 0, number) // the smallest integer for all that is too small
 	}
 	above := l.generic(floatOp(t, ssa.OpF32Ge, ssa.OpF64Ge), ssa.TypeI32, 0, number, l.number(t, limit))
-	l.again(v, ssa.OpSelect, above, l.const64(most), result)
+	l.Set(v, ssa.OpSelect, above, l.const64(most), result)
 }
+
+// truncateLanes makes zero of NaN. What is too large for the processor comes out as the smallest number, whose complement is the largest.
+func (l *Lowerer) truncateLanes(v, x ssa.Value) {
+	number := l.vector(Vandps, x, l.vectorImm(Vcmpps, predicateORD, x, x))
+	above := l.vectorImm(Vcmpps, predicateLE, l.singles(1<<31), number)
+	l.set(v, Vpxor, 0, 0, l.vector(Vcvttps2dq, number), above)
+}
+
+// truncateLanesUnsigned converts the numbers as they are and what they have above 2^31, and adds both: of a number below that the second is
+// negative and counts as zero; of one above it the first is 2^31.
+func (l *Lowerer) truncateLanesUnsigned(v, x ssa.Value) {
+	number := l.vector(Vmaxps, x, l.zeros()) // zero for NaN, which is not the second argument
+	first := l.vector(Vcvttps2dq, number)
+	limit := l.singles(1 << 31)
+	rest := l.vector(Vsubps, number, limit)
+	above := l.vectorImm(Vcmpps, predicateLE, limit, rest)
+	second := l.vector(Vpmaxsd, l.vector(Vpxor, l.vector(Vcvttps2dq, rest), above), l.zeros())
+	l.set(v, Vpaddd, 0, 0, first, second)
+}
+
+const (
+	highOf52  = 0x43300000 // the upper half of 2^52 as a double
+	evenLanes = 0x88       // the selection of vshufps
+)

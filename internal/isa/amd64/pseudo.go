@@ -69,8 +69,8 @@ var wideAdd = []isa.Operand{
 var pseudos = [...]pseudo{
 	If - Count:           {"if", isa.FlagReadsCond | isa.FlagCond | isa.FlagTerm, nil},
 	TrapIf - Count:       {"trapif", isa.FlagReadsCond | isa.FlagCond | isa.FlagTrap, nil},
-	SetCond - Count:      {"setcond", isa.FlagReadsCond | isa.FlagCond, []isa.Operand{intReg(def, 32)}},
-	SetFloat - Count:     {"setfloat", isa.FlagWritesCond, []isa.Operand{intReg(def, 32), vecReg(def), vecReg(use), vecReg(use)}},
+	SetCond - Count:      {"set_cond", isa.FlagReadsCond | isa.FlagCond, []isa.Operand{intReg(def, 32)}},
+	SetFloat - Count:     {"set_float", isa.FlagWritesCond, []isa.Operand{intReg(def, 32), vecReg(def), vecReg(use), vecReg(use)}},
 	Choose32 - Count:     {"choose32", isa.FlagReadsCond | isa.FlagCond, []isa.Operand{intReg(defUse, 32), intReg(use, 32)}},
 	Choose64 - Count:     {"choose64", isa.FlagReadsCond | isa.FlagCond, []isa.Operand{intReg(defUse, 64), intReg(use, 64)}},
 	ChooseVector - Count: {"choosevector", isa.FlagReadsCond | isa.FlagCond, []isa.Operand{vecReg(defUse), vecReg(use)}},
