@@ -1,6 +1,11 @@
 package weft
 
-import "runtime"
+import (
+	"runtime"
+	"strings"
+
+	"github.com/weft-wasm/weft/internal/rt"
+)
 
 // Tier says how guests are executed.
 type Tier uint8
@@ -9,7 +14,7 @@ type Tier uint8
 const (
 	TierAuto        Tier = iota // the fastest there is on this machine
 	TierInterpreter             // always the interpreter
-	TierCompiled                // always machine code; Compile refuses where there is none, as in this version of Weft
+	TierCompiled                // always machine code; Compile refuses where there is none
 )
 
 func (t Tier) String() string {
@@ -27,6 +32,10 @@ type Config struct {
 	Tier     Tier
 	Features Features // the language; zero is AllFeatures, Version1 none of them
 	Limits   Limits   // what guests may take; zero fields are defaults
+
+	// ExplicitChecks makes compiled code look for itself whether an access is in bounds, the stack is exhausted and it is to give way, instead of
+	// relying on hardware faults and signals. It is slower. Engines use it of themselves where signals do not work; see Info.
+	ExplicitChecks bool
 }
 
 // Limits bound what each guest may take. A zero field is its default.
@@ -35,9 +44,12 @@ type Limits struct {
 	MemoryBytes uint64
 	// TableElements is the most elements that the tables of one instance may have together; table.grow fails beyond it. The default is 10,000,000.
 	TableElements uint64
-	// CallDepth is the most calls of guest functions that may be open at a time. The default is 50,000.
+	// CallDepth is the most calls of interpreted functions that may be open at a time, and of compiled ones the most that the host has made. The
+	// default is 50,000.
 	CallDepth int
-	// StackBytes is the most bytes that the frames of open calls may take. The default is 16 MiB.
+	// StackBytes is the most bytes that the frames of open calls may take. The default is 16 MiB. Compiled code has them in stacks, one for each
+	// open call of the host, of this size rounded up to a power of two from 32 KiB to 8 MiB, by default 1 MiB; when those of the calls around it take
+	// as many bytes, there are no more calls.
 	StackBytes int
 }
 
@@ -67,17 +79,24 @@ func (l Limits) withDefaults() Limits {
 
 // Info says what an engine uses, and why it does not use what it does not.
 type Info struct {
-	Tier         Tier   // what runs guests: TierInterpreter or TierCompiled
-	Reason       string // why not TierCompiled, if it is not
-	StableMemory bool   // the base of a memory never moves, so slices of it stay valid when it grows
-	Platform     string // GOOS/GOARCH
+	Tier           Tier   // what runs guests: TierInterpreter or TierCompiled
+	Reason         string // why not TierCompiled, if it is not
+	ExplicitChecks string // why compiled code checks for itself what faults and signals tell otherwise; "" if it does not
+	StableMemory   bool   // the base of a memory never moves, so slices of it stay valid when it grows
+	Platform       string // GOOS/GOARCH
 }
 
-func currentInfo() Info {
-	return Info{
-		Tier:         TierInterpreter,
-		Reason:       "this version of Weft has no compiler",
-		StableMemory: stableMemory,
-		Platform:     runtime.GOOS + "/" + runtime.GOARCH,
+// Info says what the engine uses to run guests.
+func (e *Engine) Info() Info {
+	i := Info{Tier: TierInterpreter, StableMemory: rt.StableBase, Platform: runtime.GOOS + "/" + runtime.GOARCH}
+	switch {
+	case e.native == nil:
+		i.Reason = strings.TrimPrefix(e.whyNot.Error(), "weft: ")
+	default:
+		i.Tier = TierCompiled
+		if why := e.native.Explicit(); why != nil {
+			i.ExplicitChecks = strings.TrimPrefix(why.Error(), "weft: ")
+		}
 	}
+	return i
 }

@@ -29,14 +29,16 @@ internal/isa
 internal/code:       internal/abi
 internal/regalloc:   internal/isa internal/ssa
 internal/isa/amd64:  internal/abi internal/code internal/isa internal/num internal/regalloc internal/ssa
-internal/compile:    internal/code internal/dbg internal/isa/amd64 internal/regalloc internal/ssa
+internal/compile:    internal/abi internal/code internal/dbg internal/isa/amd64 internal/regalloc internal/ssa
 internal/native:     internal/abi internal/code internal/compile internal/dbg internal/interp internal/perfmap internal/rt internal/rt/guest internal/ssa internal/ssagen internal/wasm
 .:                   internal/abi internal/interp internal/native internal/nearest internal/op internal/rt internal/validate internal/wasm
 wasi:                golang.org/x/sys/unix
 wasi/p1:             . wasi
 internal/objdump:    internal/op internal/wasm internal/wat
+internal/bisect
+internal/bisect
 internal/dump:       internal/code internal/compile internal/dbg internal/nearest internal/rt internal/ssa internal/ssagen internal/wasm internal/wat
-cmd/weft:            . wasi wasi/p1 internal/dbg internal/dump internal/nearest internal/objdump internal/op internal/spectest internal/wasm internal/wat internal/validate github.com/spf13/cobra golang.org/x/sys/unix
+cmd/weft:            . wasi wasi/p1 internal/bisect internal/compile internal/dbg internal/dump internal/nearest internal/objdump internal/op internal/spectest internal/wasm internal/wat internal/validate github.com/spf13/cobra golang.org/x/sys/unix
 
 internal/dbg
 internal/perfmap

@@ -1,13 +1,13 @@
 package weft
 
 import (
+	"errors"
 	"sync/atomic"
 
+	"github.com/weft-wasm/weft/internal/native"
 	"github.com/weft-wasm/weft/internal/rt"
 	"github.com/weft-wasm/weft/internal/wasm"
 )
-
-const stableMemory = rt.StableBase
 
 // Engine compiles modules and holds what they have in common: limits, features and the canonical types. It may be used by many
 // goroutines at once.
@@ -16,6 +16,9 @@ type Engine struct {
 	limits rt.Limits
 	types  *wasm.TypeSet
 	closed atomic.Bool
+
+	native *native.Engine // what compiled code needs, nil where there is none
+	whyNot error          // why there is none
 }
 
 // NewEngine makes an engine.
@@ -23,8 +26,9 @@ func NewEngine(c Config) *Engine {
 	if c.Features == 0 {
 		c.Features = AllFeatures
 	}
+	stack := c.Limits.StackBytes
 	c.Limits = c.Limits.withDefaults()
-	return &Engine{
+	e := &Engine{
 		config: c,
 		types:  wasm.NewTypeSet(),
 		limits: rt.Limits{
@@ -34,10 +38,13 @@ func NewEngine(c Config) *Engine {
 			StackSlots:    c.Limits.StackBytes / 8,
 		},
 	}
+	if c.Tier == TierInterpreter {
+		e.whyNot = errors.New("the interpreter was asked for")
+	} else {
+		e.native, e.whyNot = native.NewEngine(native.Config{ExplicitChecks: c.ExplicitChecks, StackBytes: stack})
+	}
+	return e
 }
-
-// Info says what the engine uses to run guests.
-func (e *Engine) Info() Info { return currentInfo() }
 
 // Limits returns the engine's limits, defaults filled in.
 func (e *Engine) Limits() Limits { return e.config.Limits }

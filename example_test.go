@@ -64,11 +64,11 @@ func Example() {
 func ExampleEngine() {
 	engine := weft.NewEngine(weft.Config{Limits: weft.Limits{MemoryBytes: 1 << 20, CallDepth: 1000}})
 	defer engine.Close()
-	fmt.Println(engine.Info().Tier, engine.Limits().MemoryBytes)
+	fmt.Println(engine.Info().Tier != weft.TierAuto, engine.Limits().MemoryBytes)
 	_, err := engine.Compile(context.Background(), []byte("#!/bin/sh"))
 	fmt.Println(err)
 	// Output:
-	// interpreter 1048576
+	// true 1048576
 	// weft: module at 0x0: magic header not detected: have "#!/b", want "\x00asm"
 }
 

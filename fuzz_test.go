@@ -17,6 +17,12 @@ import (
 // strict are the limits for modules of unknown intent.
 var strict = weft.Limits{MemoryBytes: 1 << 20, TableElements: 10_000, CallDepth: 200, StackBytes: 1 << 18}
 
+func strictConfig() weft.Config {
+	c := testConfig()
+	c.Limits = strict
+	return c
+}
+
 // tryOut compiles a module, instantiates it with functions that refuse for its imports, and calls each exported function with zeros. It
 // returns the error of the first two steps.
 func tryOut(t testing.TB, e *weft.Engine, b []byte, patience time.Duration) error {
@@ -126,7 +132,7 @@ func FuzzInstantiate(f *testing.F) {
 		f.Add(wasm.Encode(smith.Module(rand.New(rand.NewPCG(seed, 0)), smith.All())))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		e := weft.NewEngine(weft.Config{Limits: strict})
+		e := weft.NewEngine(strictConfig())
 		if err := tryOut(t, e, b, 100*time.Millisecond); err != nil {
 			expectTyped(t, err)
 		}
@@ -167,7 +173,7 @@ func TestMutations(t *testing.T) {
 	}
 	for i := range total {
 		b := mutate(r, modules[i%len(modules)])
-		e := weft.NewEngine(weft.Config{Limits: strict})
+		e := weft.NewEngine(strictConfig())
 		if err := tryOut(t, e, b, 20*time.Millisecond); err != nil {
 			rejected++
 			expectTyped(t, err)

@@ -31,7 +31,15 @@ func (e *Engine) newHostFunc(t FuncType, name string, f HostFunc) *Func {
 		}
 		return nil
 	}
-	return &Func{e, rt.NewHostFunc(e.funcType(t), name, host)}
+	return &Func{e, e.bind(rt.NewHostFunc(e.funcType(t), name, host))}
+}
+
+// bind makes a function of the host callable for compiled code.
+func (e *Engine) bind(f *rt.Func) *rt.Func {
+	if e.native != nil {
+		e.native.BindHost(f)
+	}
+	return f
 }
 
 // publicInstance returns the Instance for the one that the executor knows, nil for nil.

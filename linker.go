@@ -99,7 +99,7 @@ func (l *Linker) DefineUnknownImportsAsTraps(m *Module) error {
 			return fmt.Errorf("weft: the import %q was called, but is not defined", name)
 		}
 		l.mu.Lock()
-		l.names[importName{im.Module, im.Name}] = rt.NewHostFunc(m.m.Sigs[im.Type], name, trap)
+		l.names[importName{im.Module, im.Name}] = l.engine.bind(rt.NewHostFunc(m.m.Sigs[im.Type], name, trap))
 		l.mu.Unlock()
 	}
 	return nil

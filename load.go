@@ -2,7 +2,7 @@ package weft
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"io"
 
 	"github.com/weft-wasm/weft/internal/interp"
@@ -14,9 +14,9 @@ import (
 
 // This file is the way from bytes to a module that can be instantiated:
 //
-//	bytes ─wasm.Decode→ *wasm.Module ─validate.Module→ *validate.Info ─rt.NewModule→ *rt.Module ─interp.New→ its executor
+//	bytes ─wasm.Decode→ *wasm.Module ─validate.Module→ *validate.Info ─rt.NewModule→ *rt.Module ─native.Compile→ its executor
 //
-// From there it is Linker.Instantiate to an instance, and Func.Call to a result.
+// Where there is no machine code, interp.New makes the executor. From there it is Linker.Instantiate to an instance, and Func.Call to a result.
 
 // Compile decodes and validates a module in the binary format, and makes it ready to be instantiated. The module keeps wasm, which must
 // not be changed. The error is a *ModuleError, or that of ctx.
@@ -84,8 +84,8 @@ func (e *Engine) load(ctx context.Context, decode func() (*decoded, error)) (*Mo
 	if err := context.Cause(ctx); err != nil {
 		return nil, err
 	}
-	if e.config.Tier == TierCompiled {
-		return nil, errors.New("weft: the compiled tier is not available: " + currentInfo().Reason)
+	if e.config.Tier == TierCompiled && e.native == nil {
+		return nil, fmt.Errorf("weft: the compiled tier is not available: %w", e.whyNot)
 	}
 	d, err := decode()
 	if err != nil {
@@ -98,8 +98,18 @@ func (e *Engine) load(ctx context.Context, decode func() (*decoded, error)) (*Mo
 	if err != nil {
 		return nil, err
 	}
-	m.Exec = interp.New(m)
+	if m.Exec, err = e.executor(ctx, m); err != nil {
+		return nil, err
+	}
 	return &Module{engine: e, m: m}, nil
+}
+
+// executor makes what runs the module: machine code where there can be any, else the interpreter.
+func (e *Engine) executor(ctx context.Context, m *rt.Module) (rt.Executor, error) {
+	if e.native == nil {
+		return interp.New(m), nil
+	}
+	return e.native.Compile(ctx, m, progressOf(ctx))
 }
 
 // unsupported is the error for a valid module with instructions that no tier executes yet.

@@ -14,7 +14,7 @@ import (
 // TestCompileReader compiles modules that arrive in pieces, not completely, or not at all.
 func TestCompileReader(t *testing.T) {
 	b := binary(t, typedModule)
-	e := weft.NewEngine(weft.Config{})
+	e := weft.NewEngine(testConfig())
 	for _, r := range []io.Reader{bytes.NewReader(b), iotest.OneByteReader(bytes.NewReader(b)), iotest.DataErrReader(bytes.NewReader(b))} {
 		m, err := e.CompileReader(bg, r)
 		if err != nil {

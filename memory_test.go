@@ -35,7 +35,7 @@ func TestGrowKeepsSlices(t *testing.T) {
 
 // TestMemoryAccessors reads what it writes.
 func TestMemoryAccessors(t *testing.T) {
-	e := weft.NewEngine(weft.Config{})
+	e := weft.NewEngine(testConfig())
 	mem, err := weft.NewMemory(e, weft.MemoryType{Min: 1})
 	if err != nil {
 		t.Fatal(err)

@@ -130,6 +130,7 @@ func TestFuncReferences(t *testing.T) {
 
 // TestExternsAreSwept makes millions of references in every way. What is not referred to any more goes.
 func TestExternsAreSwept(t *testing.T) {
+	before := heapInUse()
 	w := newWorld(t, weft.Limits{})
 	w.define("env", "make", func(n int32) weft.Extern { return weft.Extern{Value: make([]byte, 1000)} })
 	w.define("env", "check", func(x weft.Extern) int32 {
@@ -197,12 +198,17 @@ func TestExternsAreSwept(t *testing.T) {
 		}
 	}
 	// Each kind alone would be 200 MB. The bound is that of the sweeps, some thousand objects.
-	var stats runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&stats)
-	if stats.HeapAlloc > 60<<20 {
-		t.Errorf("%d MB in use", stats.HeapAlloc>>20)
+	if after := heapInUse(); after > before+50<<20 {
+		t.Errorf("%d MB in use, %d MB before", after>>20, before>>20)
 	}
 	w.expect(w.call(in, "kept", weft.Extern{Value: "kept"}), int32(4))
 	runtime.KeepAlive(in)
+}
+
+// heapInUse is how many bytes of the heap are in use.
+func heapInUse() uint64 {
+	var stats runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&stats)
+	return stats.HeapAlloc
 }

@@ -2,6 +2,8 @@ package weft_test
 
 import (
 	"context"
+	"os"
+	"os/exec"
 	"testing"
 
 	"github.com/weft-wasm/weft"
@@ -29,8 +31,47 @@ type world struct {
 }
 
 func newWorld(t testing.TB, limits weft.Limits) *world {
-	e := weft.NewEngine(weft.Config{Limits: limits})
+	c := testConfig()
+	c.Limits = limits
+	e := weft.NewEngine(c)
 	return &world{t, e, weft.NewLinker(e)}
+}
+
+// tierVariable is the environment variable that says what runs the guests of tests: see TestTiers.
+const tierVariable = "WEFT_TEST_TIER"
+
+// testConfig is what the engines of tests are made from.
+func testConfig() weft.Config {
+	switch os.Getenv(tierVariable) {
+	case "interpreter":
+		return weft.Config{Tier: weft.TierInterpreter}
+	case "explicit":
+		return weft.Config{ExplicitChecks: true}
+	}
+	return weft.Config{}
+}
+
+// isCompiled reports whether the guests of tests are compiled.
+func isCompiled() bool { return weft.NewEngine(testConfig()).Info().Tier == weft.TierCompiled }
+
+// TestTiers runs the tests of this package with each way to run guests that is not the one at hand, in processes of their own.
+func TestTiers(t *testing.T) {
+	if os.Getenv(tierVariable) != "" {
+		return
+	}
+	for _, tier := range []string{"interpreter"} {
+		t.Run(tier, func(t *testing.T) {
+			args := []string{"-test.run=^Test", "-test.timeout=10m"}
+			if testing.Short() {
+				args = append(args, "-test.short")
+			}
+			cmd := exec.CommandContext(t.Context(), os.Args[0], args...)
+			cmd.Env = append(os.Environ(), tierVariable+"="+tier)
+			if out, err := cmd.CombinedOutput(); err != nil {
+				t.Errorf("%v\n%s", err, out)
+			}
+		})
+	}
 }
 
 func (w *world) compile(text string) *weft.Module {

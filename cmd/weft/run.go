@@ -22,6 +22,8 @@ type runOptions struct {
 	invoke    string
 	timeout   time.Duration
 	maxMemory size
+	tier      weft.Tier
+	explicit  bool
 }
 
 func newRun() *cobra.Command {
@@ -48,6 +50,8 @@ The exit status is the program's. A program that traps exits with 134, and one t
 	flags.StringArrayVar(&o.env, "env", nil, "give the program the environment variable `NAME[=VALUE]`; without a value, the one it has here")
 	flags.StringVar(&o.invoke, "invoke", "", "call the exported function `NAME` with the arguments and print its results")
 	flags.DurationVar(&o.timeout, "timeout", 0, "end the program after `DURATION`, such as 1.5s or 2m")
+	flags.Var(tierFlag{&o.tier}, "tier", "what runs the module: auto, interpreter or compiled")
+	flags.BoolVar(&o.explicit, "explicit-checks", false, explicitHelp)
 	flags.Var(&o.maxMemory, "max-memory", "the most that the memory of the program may grow to, such as 64M or 1G")
 	return cmd
 }
@@ -71,7 +75,7 @@ func (o *runOptions) run(cmd *cobra.Command, file string, args []string) error {
 		ctx, cancel = context.WithTimeoutCause(ctx, o.timeout, &timeoutError{o.timeout})
 		defer cancel()
 	}
-	engine := weft.NewEngine(weft.Config{Limits: weft.Limits{MemoryBytes: uint64(o.maxMemory)}})
+	engine := weft.NewEngine(weft.Config{Tier: o.tier, ExplicitChecks: o.explicit, Limits: weft.Limits{MemoryBytes: uint64(o.maxMemory)}})
 	defer engine.Close()
 	module, err := engine.Compile(ctx, b)
 	if err != nil {

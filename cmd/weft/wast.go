@@ -21,6 +21,7 @@ that fails, and at the end the number of assertions that passed and of commands 
 		RunE: func(cmd *cobra.Command, args []string) error { return wast(cmd, args, o) },
 	}
 	cmd.Flags().Var(tier, "tier", "what runs the modules: auto, interpreter or compiled")
+	cmd.Flags().BoolVar(&o.Explicit, "explicit-checks", false, explicitHelp)
 	return cmd
 }
 
@@ -49,6 +50,8 @@ func wast(cmd *cobra.Command, paths []string, o spectest.Options) error {
 	}
 	return nil
 }
+
+const explicitHelp = "compile code that checks for itself what faults and signals tell otherwise"
 
 // tierFlag is a tier as a flag.
 type tierFlag struct{ tier *weft.Tier }

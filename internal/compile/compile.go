@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime/debug"
 
+	"github.com/weft-wasm/weft/internal/abi"
 	"github.com/weft-wasm/weft/internal/code"
 	"github.com/weft-wasm/weft/internal/dbg"
 	"github.com/weft-wasm/weft/internal/isa/amd64"
@@ -72,6 +73,18 @@ func (c *Compiler) Func(f *ssa.Func, o *code.Object) (err error) {
 func (c *Compiler) Entry(sig *ssa.Sig, o *code.Object) {
 	c.emitter.Asm.Reset()
 	c.emitter.Trampoline(sig, o)
+}
+
+// HostShim makes the code that stands for functions of a signature that no generated code implements; see amd64.Emitter.HostShim.
+func (c *Compiler) HostShim(sig *ssa.Sig, o *code.Object) {
+	c.emitter.Asm.Reset()
+	c.emitter.HostShim(sig, o)
+}
+
+// TrapShim makes code that traps, for functions of any signature; see amd64.Emitter.TrapShim.
+func (c *Compiler) TrapShim(trap abi.Trap, o *code.Object) {
+	c.emitter.Asm.Reset()
+	c.emitter.TrapShim(trap, o)
 }
 
 // LastListing is the assembly listing of the function that was compiled last.

@@ -10,9 +10,10 @@ import (
 
 // lowering is the state of lowering one function.
 type lowering struct {
-	m  *rt.Module
-	r  wasm.InstrReader
-	in wasm.Instr
+	m   *rt.Module
+	r   wasm.InstrReader
+	in  wasm.Instr
+	own func(index uint32) bool // the functions of the module that are executed here
 
 	instrs   []instr
 	offsets  *[]int64 // of each instruction in the module, if wanted
@@ -35,11 +36,12 @@ type lowering struct {
 
 // lower translates the function with an index of the function index space, whose body is valid. With offsets, it stores there the
 // offset in the module of each instruction's origin.
-func lower(m *rt.Module, index uint32, offsets *[]int64) *code {
+func lower(m *rt.Module, own func(index uint32) bool, index uint32, offsets *[]int64) *code {
 	body := &m.Code[index-uint32(m.ImportedFuncs)]
 	sig := m.FuncSig(index)
 	l := &lowering{
 		m:        m,
+		own:      own,
 		r:        wasm.NewInstrReader(body.Body, body.Offset),
 		offsets:  offsets,
 		instrs:   make([]instr, 0, len(body.Body)/3+4),

@@ -12,7 +12,7 @@ func (l *lowering) lowerCall() {
 	switch in.Op {
 	case op.Call, op.ReturnCall:
 		o, tail := opCall, opCallTail
-		if in.X < uint32(l.m.ImportedFuncs) {
+		if in.X < uint32(l.m.ImportedFuncs) || !l.own(in.X) {
 			o, tail = opCallImport, opCallImportTail
 		}
 		l.call(o, tail, l.m.FuncSig(in.X), in.X)

@@ -203,7 +203,7 @@ func (m *machine) leave() bool {
 }
 
 func (m *machine) switchTo(in *rt.Instance) {
-	m.inst, m.module = in, in.Module.Exec.(*Module)
+	m.inst, m.module = in, interpreterOf(in)
 }
 
 // callOther executes a call whose target is not a function that the module defines, or not known before. It reports
@@ -227,9 +227,13 @@ func (m *machine) callOther(in *instr) bool {
 		}
 		tail = in.Op == opCallRefTail
 	}
+	var target *Module
+	if trap == 0 {
+		target = executes(f)
+	}
 	switch {
 	case trap != 0:
-	case f.Host != nil:
+	case target == nil:
 		return m.callHost(f, int(in.A), tail)
 	case tail:
 		copy(fp, fp[in.A:in.A+in.C])
@@ -238,7 +242,7 @@ func (m *machine) callOther(in *instr) bool {
 		}
 		trap = m.replace(m.module.code(f.Index))
 	default:
-		trap = m.callGuest(f, int(in.A))
+		trap = m.callGuest(f, target, int(in.A))
 	}
 	if trap != 0 {
 		m.fail(trap)
@@ -247,12 +251,8 @@ func (m *machine) callOther(in *instr) bool {
 	return true
 }
 
-// callGuest calls a function of any instance.
-func (m *machine) callGuest(f *rt.Func, at int) abi.Trap {
-	if f.Instance == m.inst {
-		return m.enter(m.module.code(f.Index), at)
-	}
-	target := f.Instance.Module.Exec.(*Module)
+// callGuest calls a function of any instance, of which target interprets it.
+func (m *machine) callGuest(f *rt.Func, target *Module, at int) abi.Trap {
 	if trap := m.enter(target.code(f.Index), at); trap != 0 {
 		return trap
 	}
@@ -277,7 +277,7 @@ func (m *machine) lookUp(index uint64, word *instr) (*rt.Func, abi.Trap) {
 	return f, 0
 }
 
-// callHost calls a function of the host, with its arguments and results in place. It reports false when that ended the machine's call.
+// callHost calls a function of the host, or of a guest that is not interpreted, with its arguments and results in place. It reports false when that ended the machine's call.
 func (m *machine) callHost(f *rt.Func, at int, tail bool) bool {
 	from := m.base + at
 	if trap := m.reserve(from, uint32(f.Type.Slots())); trap != 0 {
@@ -287,7 +287,12 @@ func (m *machine) callHost(f *rt.Func, at int, tail bool) bool {
 	depth := len(m.frames) + 1
 	m.BeginHost(depth)
 	stack := m.stack[from : from+f.Type.Slots()]
-	err := f.Host(m.ctx, m.inst, stack)
+	var err error
+	if f.Host != nil {
+		err = f.Host(m.ctx, m.inst, stack)
+	} else {
+		err = f.Instance.Module.Exec.Call(m.ctx, f, stack)
+	}
 	if !m.EndHost(depth, m.stop) {
 		m.fail(abi.TrapInterrupted)
 		return false

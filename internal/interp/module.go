@@ -9,12 +9,42 @@ import (
 // Module is the executor of one module's instances. It is safe for concurrent use.
 type Module struct {
 	m     *rt.Module
-	codes []atomic.Pointer[code] // of the functions defined in the module, nil until the first call
+	own   func(index uint32) bool // of the functions defined in the module, those it executes
+	codes []atomic.Pointer[code]  // of the functions defined in the module, nil until the first call
 }
 
 // New returns an executor for a valid module without GC instructions and atomics.
 func New(m *rt.Module) *Module {
-	return &Module{m: m, codes: make([]atomic.Pointer[code], len(m.Funcs))}
+	return NewPart(m, all)
+}
+
+func all(uint32) bool { return true }
+
+// NewPart returns an executor for some functions of a module. It calls the others as it calls those of other modules.
+func NewPart(m *rt.Module, own func(index uint32) bool) *Module {
+	return &Module{m: m, own: own, codes: make([]atomic.Pointer[code], len(m.Funcs))}
+}
+
+// Interpreter returns m. The executor of a module of which an interpreter executes a part has a method by this name that returns that.
+func (m *Module) Interpreter() *Module { return m }
+
+// interpreterOf returns what interprets functions of an instance, nil if nothing does.
+func interpreterOf(in *rt.Instance) *Module {
+	if x, ok := in.Module.Exec.(interface{ Interpreter() *Module }); ok {
+		return x.Interpreter()
+	}
+	return nil
+}
+
+// executes returns what interprets a function, nil if it is the host's or executed otherwise.
+func executes(f *rt.Func) *Module {
+	if f.Host != nil {
+		return nil
+	}
+	if m := interpreterOf(f.Instance); m != nil && m.own(f.Index) {
+		return m
+	}
+	return nil
 }
 
 // code returns the lowered form of a function that the module defines. Two goroutines may lower it at the same time; either result will do.
@@ -23,7 +53,7 @@ func (m *Module) code(index uint32) *code {
 	if c := slot.Load(); c != nil {
 		return c
 	}
-	c := lower(m.m, index, nil)
+	c := lower(m.m, m.own, index, nil)
 	slot.Store(c)
 	return c
 }
@@ -32,6 +62,6 @@ func (m *Module) code(index uint32) *code {
 // deterministic, so a trap lowers the functions of its backtrace once more, with a list of offsets.
 func (m *Module) offsets(c *code) []int64 {
 	var offsets []int64
-	lower(m.m, c.index, &offsets)
+	lower(m.m, m.own, c.index, &offsets)
 	return offsets
 }

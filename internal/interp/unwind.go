@@ -60,7 +60,7 @@ func trace(points []point) []rt.Frame {
 	frames := make([]rt.Frame, len(points))
 	for i, p := range points {
 		if _, ok := offsets[p.code]; !ok {
-			offsets[p.code] = p.inst.Module.Exec.(*Module).offsets(p.code)
+			offsets[p.code] = interpreterOf(p.inst).offsets(p.code)
 		}
 		frames[i] = rt.Frame{Module: p.inst.Module, Index: p.code.index, Offset: offsets[p.code][max(p.pc-1, 0)]}
 	}

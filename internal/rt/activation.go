@@ -35,7 +35,7 @@ func (a *Activation) Enter(s *Store, stack []uint64) error {
 	a.store, a.Stack, a.outer, a.away = s, stack, s.active, false
 	a.Depth, a.Slots, a.nesting = 0, 0, 0
 	if o := a.outer; o != nil {
-		a.Depth, a.Slots, a.nesting = o.Depth, o.Slots+len(o.Stack), o.nesting+1
+		a.Depth, a.Slots, a.nesting = o.Depth, o.Slots+o.taken(), o.nesting+1
 	}
 	s.active = a
 	s.mu.Unlock()
@@ -44,6 +44,17 @@ func (a *Activation) Enter(s *Store, stack []uint64) error {
 		return &TrapError{Code: abi.TrapStackExhausted}
 	}
 	return nil
+}
+
+// taken is how many slots the stack of a call that waits for the host takes.
+func (a *Activation) taken() int {
+	n := len(a.Stack)
+	if a.Roots != nil {
+		for words := range a.Roots {
+			n += len(words)
+		}
+	}
+	return n
 }
 
 // Leave ends a call that Enter began, also one that a panic in a function of the host has cut short.

@@ -57,10 +57,13 @@ func (e *LimitError) Error() string {
 // MaxBacktrace is how many frames a backtrace has at most; of a deeper stack, the innermost ones.
 const MaxBacktrace = 100
 
-// HostFailed is the end of a guest's call because a function of the host, called with the frames around it, has returned an error that is no
-// exception.
+// HostFailed is the end of a guest's call because a function that is called by way of the host, with the frames around it, has returned an
+// error that is no exception.
 func HostFailed(ctx context.Context, f *Func, err error, around []Frame) *TrapError {
-	frames := append([]Frame{HostFrame(f)}, around...)
+	frames := around
+	if f.Host != nil {
+		frames = append([]Frame{HostFrame(f)}, around...)
+	}
 	if t, ok := err.(*TrapError); ok {
 		frames = append(append([]Frame(nil), t.Frames...), frames...)
 		return &TrapError{Code: t.Code, Err: t.Err, Frames: frames[:min(len(frames), MaxBacktrace)]}

@@ -23,7 +23,7 @@ type runner struct {
 }
 
 func newRunner(ctx context.Context, o Options, d dialect) (*runner, error) {
-	e := weft.NewEngine(weft.Config{Tier: o.Tier, Features: d.features})
+	e := weft.NewEngine(weft.Config{Tier: o.Tier, ExplicitChecks: o.Explicit, Features: d.features})
 	r := &runner{ctx: ctx, options: o, dialect: d, engine: e, linker: weft.NewLinker(e), missing: make(map[string]error)}
 	return r, defineHost(e, r.linker)
 }

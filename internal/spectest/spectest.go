@@ -16,6 +16,7 @@ import (
 // Options say how scripts are run.
 type Options struct {
 	Tier      weft.Tier
+	Explicit  bool // code with explicit checks: weft.Config.ExplicitChecks
 	RoundTrip bool // also check that each module survives encoding and printing
 }
 

@@ -36,15 +36,24 @@ func suiteRoot(t *testing.T) string {
 	return root
 }
 
-// TestSuite runs the whole suite. It fails for each command that fails without being expected to, for each that is expected to fail and
+// TestSuite runs the whole suite on every tier. It fails for each command that fails without being expected to, for each that is expected to fail and
 // does not, and for each failure that has another reason than an instruction that is not executed yet.
 func TestSuite(t *testing.T) {
 	root := suiteRoot(t)
-	results := runSuite(t, root, Options{Tier: weft.TierInterpreter, RoundTrip: true})
+	interpreted := Options{Tier: weft.TierInterpreter, RoundTrip: true}
 	if *update {
-		writeExpected(t, root, results)
+		writeExpected(t, root, runSuite(t, root, interpreted))
 		return
 	}
+	t.Run("interpreter", func(t *testing.T) { testSuite(t, root, interpreted) })
+	if weft.NewEngine(weft.Config{}).Info().Tier != weft.TierCompiled {
+		t.Skip("no machine code runs here")
+	}
+	t.Run("compiled", func(t *testing.T) { testSuite(t, root, Options{Tier: weft.TierCompiled}) })
+}
+
+func testSuite(t *testing.T, root string, o Options) {
+	results := runSuite(t, root, o)
 	expected := readExpected(t)
 	passed, failed := 0, 0
 	for _, res := range results {

@@ -51,7 +51,7 @@ func NewModule(m *wasm.Module, layout *abi.InstanceLayout, o Options) *Module {
 	g.sigs = make([]ssa.Sig, len(m.Types))
 	for i := range m.Types {
 		if t := &m.Types[i]; t.Kind == wasm.CompFunc {
-			g.sigs[i] = ssa.Sig{Params: typesOf(t.Func.Params), Results: typesOf(t.Func.Results)}
+			g.sigs[i] = ssa.Sig{Params: Types(t.Func.Params), Results: Types(t.Func.Results)}
 		}
 	}
 	for i := range m.Imports {
@@ -157,7 +157,8 @@ func typeOf(t wasm.ValType) ssa.Type {
 	return ssa.TypeRef
 }
 
-func typesOf(ts []wasm.ValType) []ssa.Type {
+// Types are the IR's types for values of value types.
+func Types(ts []wasm.ValType) []ssa.Type {
 	out := make([]ssa.Type, len(ts))
 	for i, t := range ts {
 		out[i] = typeOf(t)

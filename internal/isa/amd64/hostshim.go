@@ -19,7 +19,6 @@ func (e *Emitter) HostShim(sig *ssa.Sig, o *code.Object) {
 	bytes += (24 - bytes%16) % 16
 	_, caller := regalloc.PointerRegs(Target)
 	e.frame = frame{bytes: bytes}
-	e.Asm.Reset()
 	e.Asm.Frame(0)
 	e.grow(bytes)
 	e.instMem(Mov64Store, caller, At(RSP, 0))
@@ -43,4 +42,14 @@ func (e *Emitter) HostShim(sig *ssa.Sig, o *code.Object) {
 	e.Asm.Emit(&Inst{Op: Ret})
 	e.Asm.Finish(o)
 	o.FrameBytes = uint32(bytes)
+}
+
+// TrapShim fills in the object of code that stands in records like that of HostShim, for any signature, and traps.
+func (e *Emitter) TrapShim(trap abi.Trap, o *code.Object) {
+	_, caller := regalloc.PointerRegs(Target)
+	e.Asm.Frame(0)
+	e.inst(Mov32Imm, int64(trap), RAX)
+	e.instMem(Mov64Load, RDX, At(caller, abi.InstanceHelpers))
+	e.Asm.Emit(&Inst{Op: CallLoad, Mem: At(RDX, EntryTrap)})
+	e.Asm.Finish(o)
 }

@@ -123,7 +123,7 @@ func TestTrapsInNestedCalls(t *testing.T) {
 }
 
 func TestStackExhausted(t *testing.T) {
-	for _, size := range []int{minStackBytes, DefaultStackBytes, MaxStackBytes} {
+	for _, size := range []int{MinStackBytes, DefaultStackBytes, MaxStackBytes} {
 		s := testStack(t)
 		if size != DefaultStackBytes {
 			s = stackOf(t, size)
@@ -146,7 +146,7 @@ func TestStackExhausted(t *testing.T) {
 // TestNestedUntilExhausted nests host and guest until there is no room for another call.
 func TestNestedUntilExhausted(t *testing.T) {
 	s := testStack(t)
-	s = stackOf(t, minStackBytes)
+	s = stackOf(t, MinStackBytes)
 	code := mapSnippet(t, callHost)
 	depth := 0
 	s.Host = hostFunc(func(s *Stack, word uint64) Action {

@@ -13,8 +13,8 @@ const DefaultStackBytes = 1 << 20
 // MaxStackBytes is the largest size of a stack.
 const MaxStackBytes = abi.StackAlign / 2
 
-// minStackBytes leaves room for the context block, the slack of the stubs and some frames.
-const minStackBytes = 32 << 10
+// MinStackBytes is the smallest: it leaves room for the context block, the slack of the stubs and some frames.
+const MinStackBytes = 32 << 10
 
 // Pool keeps stacks of one size for reuse.
 type Pool struct {
@@ -31,8 +31,8 @@ func NewPool(size int) (*Pool, error) {
 	if size == 0 {
 		size = DefaultStackBytes
 	}
-	if size < minStackBytes || size > MaxStackBytes || size&(size-1) != 0 {
-		return nil, fmt.Errorf("weft: stacks of %d bytes: want a power of two from %d to %d", size, minStackBytes, MaxStackBytes)
+	if size < MinStackBytes || size > MaxStackBytes || size&(size-1) != 0 {
+		return nil, fmt.Errorf("weft: stacks of %d bytes: want a power of two from %d to %d", size, MinStackBytes, MaxStackBytes)
 	}
 	return &Pool{size: size}, nil
 }

@@ -69,7 +69,7 @@ var tryText = sync.OnceValues(func() (*Text, error) {
 	})
 })
 
-var tryPool = &Pool{size: minStackBytes}
+var tryPool = &Pool{size: MinStackBytes}
 
 // try calls one of the instructions with slots.
 func try(offset uint32, slots ...uint64) (trap abi.Trap, results []uint64, yields uint64, err error) {

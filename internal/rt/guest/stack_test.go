@@ -11,12 +11,12 @@ import (
 )
 
 func TestPoolSizes(t *testing.T) {
-	for _, size := range []int{-1, 1, pageBytes, minStackBytes / 2, minStackBytes + pageBytes, 2 * MaxStackBytes} {
+	for _, size := range []int{-1, 1, pageBytes, MinStackBytes / 2, MinStackBytes + pageBytes, 2 * MaxStackBytes} {
 		if _, err := NewPool(size); err == nil {
 			t.Errorf("a pool of stacks of %d bytes was made", size)
 		}
 	}
-	for size := minStackBytes; size <= MaxStackBytes; size *= 2 {
+	for size := MinStackBytes; size <= MaxStackBytes; size *= 2 {
 		s := stackOf(t, size)
 		if len(s.memory) != size || s.low%abi.StackAlign != 0 || addressOf(s.memory)-s.low < abi.StackGuard {
 			t.Errorf("%d bytes: memory of %d from %#x, slot from %#x", size, len(s.memory), addressOf(s.memory), s.low)
@@ -29,7 +29,7 @@ func TestPoolSizes(t *testing.T) {
 
 // TestPoolReuse gets more stacks than the pool keeps, puts them back and gets them again.
 func TestPoolReuse(t *testing.T) {
-	pool, err := NewPool(minStackBytes)
+	pool, err := NewPool(MinStackBytes)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +94,7 @@ func TestDroppedStack(t *testing.T) {
 	}
 	before := slots()
 	for range 20 {
-		if _, err := newStack(minStackBytes); err != nil {
+		if _, err := newStack(MinStackBytes); err != nil {
 			t.Fatal(err)
 		}
 	}

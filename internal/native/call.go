@@ -1,0 +1,141 @@
+package native
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+
+	"github.com/weft-wasm/weft/internal/abi"
+	"github.com/weft-wasm/weft/internal/rt"
+	"github.com/weft-wasm/weft/internal/rt/guest"
+)
+
+// machine executes one call from the host, with the guest calls inside it.
+type machine struct {
+	rt.Activation
+	stack *guest.Stack
+	ctx   context.Context
+	stop  *atomic.Bool // set when ctx is cancelled
+
+	err     error         // why the call ended, if Go code has decided that
+	thrown  *rt.Exception // the latest exception
+	unwound []rt.Frame    // the calls that it has ended, innermost first; the last one is that of its handler
+}
+
+// never is the stop flag of calls that cannot be cancelled.
+var never atomic.Bool
+
+// machine takes a machine from the pool, or makes one.
+func (e *Engine) machine() (*machine, error) {
+	if m, ok := e.machines.Get().(*machine); ok {
+		return m, nil
+	}
+	s, err := e.pool.Get()
+	if err != nil {
+		return nil, err
+	}
+	m := &machine{stack: s}
+	m.Roots = s.Live
+	s.Host = m
+	return m, nil
+}
+
+// Call implements rt.Executor.
+func (x *Module) Call(ctx context.Context, f *rt.Func, stack []uint64) error {
+	if x.interp != nil && x.image.interpreted[int(f.Index)-x.m.ImportedFuncs] {
+		return x.interp.Call(ctx, f, stack)
+	}
+	m, err := x.engine.machine()
+	if err != nil {
+		return err
+	}
+	if err := m.Enter(f.Instance.Store(), nil); err != nil {
+		x.engine.machines.Put(m)
+		return err
+	}
+	m.ctx, m.stop = ctx, &never
+	mark := m.stack.Mark()
+	defer m.release(x.engine, mark)
+	if ctx.Done() != nil {
+		if err := context.Cause(ctx); err != nil {
+			return &rt.TrapError{Code: abi.TrapInterrupted, Err: err}
+		}
+		defer m.watch()()
+	}
+	return m.run(x, f, stack)
+}
+
+// run enters the code of f.
+func (m *machine) run(x *Module, f *rt.Func, stack []uint64) error {
+	t := f.Type
+	slots, trap := m.stack.Slots(t.Slots())
+	if trap == abi.TrapNone && (m.Depth >= x.m.Limits.CallDepth || m.Slots >= x.m.Limits.StackSlots) {
+		trap = abi.TrapStackExhausted
+	}
+	if trap != abi.TrapNone {
+		return &rt.TrapError{Code: trap}
+	}
+	copy(slots, stack[:t.ParamSlots])
+	t.CleanParams(slots)
+	if trap := m.stack.Enter(x.image.entry(t), f.Code(), f.Instance.Context()); trap != abi.TrapNone {
+		return m.failed(trap)
+	}
+	copy(stack, slots[:t.ResultSlots])
+	return nil
+}
+
+// failed is the error of a call that has ended by a trap, or because a call of the host has left with an error.
+func (m *machine) failed(trap abi.Trap) error {
+	if m.err != nil {
+		return m.err
+	}
+	e := &rt.TrapError{Code: trap, Frames: backtrace(m.stack.Backtrace())}
+	if trap == abi.TrapInterrupted {
+		e.Err = context.Cause(m.ctx)
+	}
+	return e
+}
+
+// release ends the call, normally or by a panic of a host function, and gives the machine back.
+func (m *machine) release(e *Engine, mark guest.Mark) {
+	m.stack.Restore(mark)
+	m.Leave()
+	m.ctx, m.stop, m.err, m.thrown = nil, nil, nil, nil
+	clear(m.unwound)
+	e.machines.Put(m)
+}
+
+// watch makes the call end when its context is cancelled, until the function that it returns is called.
+func (m *machine) watch() (end func()) {
+	w := &watcher{stack: m.stack}
+	m.stop = &w.stop
+	m.stack.Locate()
+	stop := context.AfterFunc(m.ctx, w.cancel)
+	return func() {
+		stop()
+		w.end()
+	}
+}
+
+// watcher stops a call, and not the one that has the stack next.
+type watcher struct {
+	stop  atomic.Bool
+	mu    sync.Mutex
+	stack *guest.Stack // nil when the call is over
+}
+
+func (w *watcher) cancel() {
+	w.stop.Store(true)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.stack != nil {
+		w.stack.Interrupt()
+	}
+}
+
+func (w *watcher) end() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.stack.Resume()
+	w.stack = nil
+}

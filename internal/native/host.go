@@ -1,0 +1,51 @@
+package native
+
+import (
+	"errors"
+
+	"github.com/weft-wasm/weft/internal/abi"
+	"github.com/weft-wasm/weft/internal/rt"
+	"github.com/weft-wasm/weft/internal/rt/guest"
+)
+
+const hostWord = 1 << abi.HostWordBit
+
+// HostCall implements guest.Host: it answers the calls of generated code.
+func (m *machine) HostCall(s *guest.Stack, word uint64) guest.Action {
+	if word&hostWord != 0 {
+		return m.callHost(s, rt.FuncAt(uintptr(word&^hostWord)))
+	}
+	in := rt.InstanceAt(uintptr(word &^ (abi.ContextAlign - 1)))
+	return m.help(s, in, abi.Helper(word%abi.ContextAlign))
+}
+
+// callHost calls a function that is not generated code, with its arguments and results in place.
+func (m *machine) callHost(s *guest.Stack, f *rt.Func) guest.Action {
+	slots := s.HostSlots(1 + f.Type.Slots())
+	caller, slots := rt.InstanceAt(uintptr(slots[0])), slots[1:]
+	m.BeginHost(1)
+	var err error
+	if f.Host != nil {
+		err = f.Host(m.ctx, caller, slots)
+	} else {
+		err = f.Instance.Module.Exec.Call(m.ctx, f, slots)
+	}
+	if !m.EndHost(1, m.stop) {
+		return s.Leave(abi.TrapInterrupted)
+	}
+	if err != nil {
+		return m.hostFailed(s, f, err)
+	}
+	f.Type.CleanResults(slots)
+	return guest.Continue
+}
+
+// hostFailed ends the call with the error of a host function, or throws the exception that the error is.
+func (m *machine) hostFailed(s *guest.Stack, f *rt.Func, err error) guest.Action {
+	var thrown *rt.ExceptionError
+	if errors.As(err, &thrown) {
+		return m.throw(s, thrown.Exception)
+	}
+	m.err = rt.HostFailed(m.ctx, f, err, backtrace(s.Callers()))
+	return s.Leave(abi.TrapHostError)
+}

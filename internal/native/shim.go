@@ -1,0 +1,66 @@
+package native
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/weft-wasm/weft/internal/abi"
+	"github.com/weft-wasm/weft/internal/code"
+	"github.com/weft-wasm/weft/internal/compile"
+	"github.com/weft-wasm/weft/internal/rt"
+)
+
+// shims has the shims of the process by signature. They are never given back: there are no more of them than there are signatures of functions
+// that hosts make.
+var shims struct {
+	sync.Mutex
+	addresses map[string]uintptr
+}
+
+// shimOf returns the code that stands for functions of a type which is not generated code.
+func shimOf(t *rt.FuncType) (uintptr, error) {
+	sig := signature(t)
+	key := fmt.Sprint(sig)
+	shims.Lock()
+	defer shims.Unlock()
+	if address, ok := shims.addresses[key]; ok {
+		return address, nil
+	}
+	var o code.Object
+	compile.New().HostShim(&sig, &o)
+	address, err := mapShim("host shim", &o)
+	if err != nil {
+		return 0, err
+	}
+	if shims.addresses == nil {
+		shims.addresses = map[string]uintptr{}
+	}
+	shims.addresses[key] = address
+	return address, nil
+}
+
+func mapShim(name string, o *code.Object) (uintptr, error) {
+	var l linker
+	l.add(o)
+	text, err := l.load(name, 0)
+	if err != nil {
+		return 0, err
+	}
+	return text.Address(0), nil
+}
+
+// noShim is the code of functions of the host for whose shims there was no code memory: calls of it trap.
+var noShim = sync.OnceValues(func() (uintptr, error) {
+	var o code.Object
+	compile.New().TrapShim(abi.TrapOutOfMemory, &o)
+	return mapShim("no host shim", &o)
+})
+
+// BindHost gives a function of the host the code that calls it.
+func (e *Engine) BindHost(f *rt.Func) {
+	shim, err := shimOf(f.Type)
+	if err != nil {
+		shim, _ = noShim() // NewEngine has seen that there is one
+	}
+	f.Bind(shim, f.Address())
+}
