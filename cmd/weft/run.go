@@ -77,7 +77,9 @@ func (o *runOptions) run(cmd *cobra.Command, file string, args []string) error {
 	}
 	engine := weft.NewEngine(weft.Config{Tier: o.tier, ExplicitChecks: o.explicit, Limits: weft.Limits{MemoryBytes: uint64(o.maxMemory)}})
 	defer engine.Close()
-	module, err := engine.Compile(ctx, b)
+	progress := newBar(cmd.ErrOrStderr())
+	module, err := engine.Compile(weft.WithProgress(ctx, progress.progress), b)
+	progress.finish()
 	if err != nil {
 		return inFile(file, err)
 	}
