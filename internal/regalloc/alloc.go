@@ -51,6 +51,7 @@ type info struct {
 	regs    isa.RegSet
 	home    Loc     // its place in memory, if it is spilled or lives there
 	calls   float32 // how often a call runs while it is alive
+	need    float32 // how probable it is, from the start of the block being scanned, that it is used before a call
 	hint    isa.Reg // of a web; or of a value that is pinned
 	want    isa.Reg
 	prefer  isa.Reg // where the way back to the head of a loop has to bring it, or NoReg
@@ -90,6 +91,7 @@ func (a *Allocator) Allocate(f *ssa.Func) *Allocation {
 	a.prepare()
 	a.findLive()
 	a.findDistances()
+	a.findRetained()
 	a.studyLoops()
 	a.scanBlocks()
 	a.markEdges()

@@ -14,14 +14,16 @@
 // # The algorithm
 //
 // One pass over the blocks in reverse post-order, forwards through each, with the state of all registers at hand (scan.go, place.go, results.go).
-// What decides is the distance to the next use, computed beforehand over all blocks (liveness.go), in which leaving a loop counts as
-// very far and passing a call as far:
+// What decides is the distance to the next use, computed beforehand over all blocks (liveness.go, distance.go), in which leaving a loop counts
+// as very far and passing a call as far:
 //
 //   - If a register is needed and none is free, the value with the farthest next use loses its own: Belady's rule, carried over to
 //     SSA form by Braun and Hack, "Register Spilling and Live-Range Splitting for SSA-Form Programs" (CC 2009).
 //   - Losing a register emits nothing. Only when the value is used again does it become one that is spilled: it is loaded there, and in the end
-//     stored once, at the cheapest point that dominates all loads (slots.go). Constants are computed anew instead.
-//   - At the head of a loop the registers are given to what the loop uses; what it does not use leaves them in front of the loop (join.go).
+//     stored once, at the cheapest point that dominates all loads (slots.go). Constants are computed anew instead. What is used once more is read
+//     from memory by the operation itself, if that can (fold.go).
+//   - At the head of a loop the registers are given to what the loop uses, unless calls would take them before the turn ends (retain.go); what it does
+//     not use leaves them in front of the loop (join.go).
 //     Where branches meet, values stay where they mostly are.
 //   - Which register: one that the value is needed in soon; that of its web, which is a parameter with its arguments and what is
 //     computed in place; one that no operation destroys while the value is alive; one that need not be saved (state.go).

@@ -9,11 +9,12 @@ import (
 
 // Where several edges meet, the state of registers is chosen; what each edge has to do about it is found out at the end (edges.go).
 //
-// Behind branches a value stays in a register if it mostly arrives in one, so that few edges have to load it. At the head of a loop the state is what the loop starts and ends
-// each turn with. In registers go the values that the loop uses, the next one first; then, as far as the loop has registers to
-// spare where it needs most, constants that it uses and values that merely live through it. If the loop loses registers, to calls
-// or fixed operands, those of values that have to survive these are chosen from the others. A value that is used only behind a call is left in
-// memory if no such register is free: it could not keep its register up to there.
+// Behind branches a value stays in a register if it mostly arrives in one, and if loading it along the other edges happens less often than loading
+// it later, where it is used. At the head of a loop the state is what the loop starts and ends each turn with. In registers go the values
+// that the loop uses, the next one first; then, as far as the loop has registers to spare where it needs most, constants that it uses and values
+// that merely live through it. If the loop loses registers, to calls or fixed operands, those of values that have to survive these are chosen
+// from the others. A value that is used only behind a call, or rarely in front of one (retain.go), is left in memory if no such register is
+// free: it could not keep its register, or would have to be loaded at the end of each turn.
 
 // candidate is a value that could be in a register at the start of a block.
 type candidate struct {
@@ -49,13 +50,16 @@ func (a *Allocator) enterJoin(b ssa.Block) {
 		a.enterLoop(b)
 		return
 	}
+	for i := a.live.first[b]; i < a.live.first[b+1]; i++ {
+		a.values[a.live.vals[i]].need = a.live.need[i]
+	}
 	for _, v := range a.arrived {
-		if a.arrivals[v].weight >= total*a.shareToKeep(v) {
-			a.addCandidate(v)
+		if a.arrivals[v].weight >= total*max(0.5, 1-a.values[v].need) {
+			a.addCandidate(v, false)
 		}
 	}
 	for _, p := range a.f.Params(b) {
-		a.addCandidate(p)
+		a.addCandidate(p, false)
 	}
 	var left [isa.ClassCount]int32
 	for c := range left {
@@ -65,21 +69,9 @@ func (a *Allocator) enterJoin(b ssa.Block) {
 	a.settle(b, 0)
 }
 
-// shareToKeep is how often v must arrive in a register to stay in one: always if a call comes before its next use, else mostly, where
-// a constant is not worth as much.
-func (a *Allocator) shareToKeep(v ssa.Value) float32 {
-	switch {
-	case a.nextPos(v) >= farCall:
-		return 1
-	case a.remat(v):
-		return 0.9
-	}
-	return 0.5
-}
-
-func (a *Allocator) addCandidate(v ssa.Value) {
+func (a *Allocator) addCandidate(v ssa.Value, safe bool) {
 	if a.alive(v) {
-		a.cands = append(a.cands, candidate{val: v, far: a.nextPos(v)})
+		a.cands = append(a.cands, candidate{v, a.nextPos(v), safe})
 	}
 }
 
@@ -117,11 +109,11 @@ func (a *Allocator) enterLoop(b ssa.Block) {
 		loop = a.loops[l]
 	}
 	calls := Clobbers(a.target)&^loop.clobber == 0
-	for _, v := range a.liveIn(b) {
-		a.addCandidate(v)
+	for i := a.live.first[b]; i < a.live.first[b+1]; i++ {
+		a.addCandidate(a.live.vals[i], a.live.retain[i] == 0)
 	}
 	for _, p := range f.Params(b) {
-		a.addCandidate(p)
+		a.addCandidate(p, false)
 	}
 	var left, spare [isa.ClassCount]int32
 	for c := range left {
@@ -135,7 +127,7 @@ func (a *Allocator) enterLoop(b ssa.Block) {
 	}
 	before := left
 	a.elect(&left, func(c *candidate) bool {
-		c.safe = calls && c.far >= farCall
+		c.safe = c.safe || calls && c.far >= farCall
 		return c.far < farLoop && !a.remat(c.val)
 	})
 	for c := range spare {
@@ -145,7 +137,7 @@ func (a *Allocator) enterLoop(b ssa.Block) {
 		return c.far < farLoop && a.remat(c.val) && !(calls && a.values[c.val].calls > 0)
 	})
 	a.elect(&spare, func(c *candidate) bool {
-		c.safe = calls
+		c.safe = c.safe || calls
 		return c.far >= farLoop && !a.remat(c.val) && a.arrivals[c.val].epoch == a.epoch
 	})
 	a.settle(b, loop.clobber)

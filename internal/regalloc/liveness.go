@@ -2,21 +2,13 @@ package regalloc
 
 import "github.com/weft-wasm/weft/internal/ssa"
 
-// Liveness with distances. For each block, which values are alive at its start, and how far away their next use is: in positions,
-// where leaving a loop or entering a cold block counts as very far, and passing a call as far.
+// Liveness: for each block, which values are alive at its start; distance.go adds how far away they are used.
 //
 // Membership is found value by value, walking from the uses against the edges up to the definition, which costs as much as the
 // result is long. That is bounded: once the budget, proportional to the size of the function, is used up, values that are alive in
 // more than a few blocks are kept in memory instead, where they need no tracking.
-//
-// Distances come from passing twice over the blocks in post-order, the second time for what comes round the loops.
 
 const (
-	farCall  = 1 << 6  // added by a call
-	farCold  = 1 << 9  // added by entering a cold block
-	farLoop  = 1 << 16 // added by leaving a loop
-	farthest = 1 << 28
-
 	liveBudget    = 16      // entries per value of the function,
 	liveSpare     = 1 << 20 // and some more;
 	liveAllowance = 16      // what each value may have even so
@@ -24,18 +16,24 @@ const (
 
 // liveness holds, for each block, the values alive at its start.
 type liveness struct {
-	useAt   []uint32    // per value: where its list of blocks starts
-	useIn   []ssa.Block // the blocks that use each value, other than the one that defines it
-	first   []uint32    // per block: where its values start
-	vals    []ssa.Value
-	dist    []int32
-	pairs   []livePair
-	visited []ssa.Value // per block
-	work    []ssa.Block
-	near    []int32 // per value: scratch for distances
-	stamp   []uint32
-	epoch   uint32
-	length  []int32 // per block: its length in positions
+	useAt         []uint32    // per value: where its list of blocks starts
+	useIn         []ssa.Block // the blocks that use each value, other than the one that defines it
+	first         []uint32    // per block: where its values start
+	vals          []ssa.Value
+	dist          []int32   // how far away they are used
+	need          []float32 // how probable it is that they are used before a call takes their registers
+	pairs         []livePair
+	visited       []ssa.Value // per block
+	work          []ssa.Block
+	retain        []float32 // at heads of loops: 1 if they should be in registers, else 0
+	kept, missing []float32 // scratch for that
+	near          []int32   // per value: scratch for distances
+	soon          []float32
+	soonAt        []uint32
+	soonEpoch     uint32
+	stamp         []uint32
+	epoch         uint32
+	length        []int32 // per block: its length in positions
 }
 
 type livePair struct {
@@ -157,115 +155,6 @@ func (a *Allocator) sortPairs() {
 	}
 	copy(l.first[1:], l.first)
 	l.first[0] = 0
-}
-
-// findDistances fills in how far away the next uses are.
-func (a *Allocator) findDistances() {
-	l, n := &a.live, a.f.NumValues()
-	l.dist = sized(l.dist, len(l.vals))
-	for i := range l.dist {
-		l.dist[i] = farthest
-	}
-	l.near, l.stamp = sized(l.near, n), zeroed(l.stamp, n)
-	l.length = sized(l.length, a.f.NumBlocks())
-	l.epoch = 0
-	order := a.f.Order()
-	for range 2 {
-		for i := len(order) - 1; i >= 0; i-- {
-			a.distancesIn(order[i])
-		}
-	}
-}
-
-func (a *Allocator) distancesIn(b ssa.Block) {
-	l := &a.live
-	a.leaving(b, func(v ssa.Value, dist int32) {
-		if l.stamp[v] != l.epoch || dist < l.near[v] {
-			l.near[v], l.stamp[v] = dist, l.epoch
-		}
-	})
-	a.measure(b)
-	length := l.length[b]
-	for _, v := range a.liveIn(b) {
-		if l.stamp[v] == l.epoch {
-			l.near[v] = min(l.near[v]+length, farthest)
-		}
-	}
-	a.firstUses(b)
-	for i := l.first[b]; i < l.first[b+1]; i++ {
-		if v := l.vals[i]; l.stamp[v] == l.epoch {
-			l.dist[i] = l.near[v]
-		}
-	}
-}
-
-// leaving visits the values alive at the end of b with their distances from there, in a new epoch; values may come more than once.
-func (a *Allocator) leaving(b ssa.Block, visit func(ssa.Value, int32)) {
-	f, l := a.f, &a.live
-	l.epoch++
-	for i := range f.NumSuccs(b) {
-		e := f.Succ(b, i)
-		to := f.To(e)
-		far := a.edgeLength(b, to)
-		for _, x := range f.EdgeArgs(e) {
-			if r := a.values[x].rep; a.values[r].flags&flagPinned == 0 {
-				visit(r, far)
-			}
-		}
-		for j := l.first[to]; j < l.first[to+1]; j++ {
-			visit(l.vals[j], min(l.dist[j]+far, farthest))
-		}
-	}
-}
-
-// edgeLength is how far it is from the end of b to the start of a successor.
-func (a *Allocator) edgeLength(b, to ssa.Block) int32 {
-	f := a.f
-	var far int32
-	if f.LoopDepth(to) < f.LoopDepth(b) {
-		far += farLoop
-	}
-	if f.Cold(to) && !f.Cold(b) {
-		far += farCold
-	}
-	return far
-}
-
-// measure sums up the length of b.
-func (a *Allocator) measure(b ssa.Block) {
-	n := int32(0)
-	for v := a.f.First(b); v != 0; v = a.f.Next(v) {
-		n += a.lengthOf(v)
-	}
-	a.live.length[b] = n
-}
-
-// lengthOf is how much v adds to distances.
-func (a *Allocator) lengthOf(v ssa.Value) int32 {
-	switch {
-	case !a.isReal(v):
-		return 0
-	case losesRegs(a.f.Op(v)):
-		return farCall
-	}
-	return 1
-}
-
-// firstUses makes the distances of values used in b that of their first use there.
-func (a *Allocator) firstUses(b ssa.Block) {
-	l, f := &a.live, a.f
-	pos := l.length[b]
-	for v := f.Term(b); v != 0; v = f.Prev(v) {
-		pos -= a.lengthOf(v)
-		if !a.isReal(v) {
-			continue
-		}
-		for _, x := range f.Args(v) {
-			if r := a.values[x].rep; r != 0 {
-				l.near[r], l.stamp[r] = pos, l.epoch
-			}
-		}
-	}
 }
 
 // sized returns s with a length, its contents undefined.

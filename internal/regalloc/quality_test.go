@@ -16,9 +16,10 @@ import (
 
 var modules = flag.String("modules", "../realworld/testdata/*/*.wasm", "patterns of the modules to measure, separated by commas")
 
-// tally counts what an allocation costs, each time for all operations alike and weighted by 10 for each loop around them.
+// tally counts what an allocation costs: for all operations alike, weighted by 10 for each loop around them, and weighted by how often they are
+// estimated to run.
 type tally struct {
-	ops, loads, stores, copies, swaps, remats, folded [2]float64
+	ops, loads, stores, copies, swaps, remats, folded [3]float64
 	bytes                                             int
 }
 
@@ -27,11 +28,11 @@ const maxWeightedDepth = 4
 
 func (y *tally) add(f *ssa.Func, o *regalloc.Allocation) {
 	for _, b := range f.Order() {
-		weight := 1.0
+		weight, freq := 1.0, float64(f.Freq(b))
 		if !f.Cold(b) {
 			weight = math.Pow(10, float64(min(f.LoopDepth(b), maxWeightedDepth)))
 		}
-		count := func(n *[2]float64) { n[0]++; n[1] += weight }
+		count := func(n *[3]float64) { n[0]++; n[1] += weight; n[2] += freq }
 		for v := f.First(b); v != 0; v = f.Next(v) {
 			for _, m := range o.Moves(v) {
 				count(y.of(m))
@@ -58,7 +59,7 @@ func emits(f *ssa.Func, v ssa.Value) bool {
 	}
 }
 
-func (y *tally) of(m regalloc.Move) *[2]float64 {
+func (y *tally) of(m regalloc.Move) *[3]float64 {
 	switch {
 	case m.Op == regalloc.MoveSwap:
 		return &y.swaps
@@ -76,10 +77,11 @@ func (y *tally) of(m regalloc.Move) *[2]float64 {
 func (y *tally) report(b *testing.B) {
 	for _, x := range []struct {
 		name string
-		n    [2]float64
+		n    [3]float64
 	}{{"loads", y.loads}, {"stores", y.stores}, {"copies", y.copies}, {"swaps", y.swaps}, {"remats", y.remats}, {"folded", y.folded}} {
 		b.ReportMetric(1000*x.n[0]/y.ops[0], x.name+"/kop")
 		b.ReportMetric(1000*x.n[1]/y.ops[1], "loop-"+x.name+"/kop")
+		b.ReportMetric(1000*x.n[2]/y.ops[2], "freq-"+x.name+"/kop")
 	}
 	b.ReportMetric(y.ops[0], "ops")
 	b.ReportMetric(float64(y.bytes), "code-bytes")

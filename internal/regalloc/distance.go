@@ -1,0 +1,153 @@
+package regalloc
+
+import "github.com/weft-wasm/weft/internal/ssa"
+
+// How far away the values alive at the start of a block are used: in positions, where leaving a loop or entering a cold block counts as very
+// far, and passing a call as far. And how probable it is that one is used before a call takes its register: what a place in a register is worth.
+//
+// Both come from passing twice over the blocks in post-order, the second time for what comes round the loops.
+
+const (
+	farCall  = 1 << 6  // added by a call
+	farCold  = 1 << 9  // added by entering a cold block
+	farLoop  = 1 << 16 // added by leaving a loop
+	farthest = 1 << 28
+)
+
+// findDistances fills in how far away the next uses are.
+func (a *Allocator) findDistances() {
+	l, n := &a.live, a.f.NumValues()
+	l.dist = sized(l.dist, len(l.vals))
+	for i := range l.dist {
+		l.dist[i] = farthest
+	}
+	l.need = zeroed(l.need, len(l.vals))
+	l.near, l.stamp = sized(l.near, n), zeroed(l.stamp, n)
+	l.soon, l.soonAt, l.soonEpoch = sized(l.soon, n), zeroed(l.soonAt, n), 0
+	l.retain = zeroed(l.retain, len(l.vals))
+	l.length = sized(l.length, a.f.NumBlocks())
+	l.epoch = 0
+	order := a.f.Order()
+	for range 2 {
+		for i := len(order) - 1; i >= 0; i-- {
+			a.distancesIn(order[i])
+		}
+	}
+}
+
+func (a *Allocator) distancesIn(b ssa.Block) {
+	l := &a.live
+	l.soonEpoch++
+	a.leaving(b, func(v ssa.Value, dist int32, need float32) {
+		if l.stamp[v] != l.epoch {
+			l.near[v], l.stamp[v] = dist, l.epoch
+			l.soon[v], l.soonAt[v] = need, l.soonEpoch
+			return
+		}
+		l.near[v] = min(l.near[v], dist)
+		l.soon[v] += need
+	})
+	a.measure(b)
+	length := l.length[b]
+	for _, v := range a.liveIn(b) {
+		if l.stamp[v] == l.epoch {
+			l.near[v] = min(l.near[v]+length, farthest)
+		}
+	}
+	a.firstUses(b)
+	for i := l.first[b]; i < l.first[b+1]; i++ {
+		if v := l.vals[i]; l.stamp[v] == l.epoch {
+			l.dist[i], l.need[i] = l.near[v], 0
+			if l.soonAt[v] == l.soonEpoch {
+				l.need[i] = l.soon[v]
+			}
+		}
+	}
+}
+
+// leaving visits the values alive at the end of b in a new epoch, with their distances from there and how probable it is that they are needed in
+// registers on that way; values may come more than once.
+func (a *Allocator) leaving(b ssa.Block, visit func(ssa.Value, int32, float32)) {
+	f, l := a.f, &a.live
+	l.epoch++
+	for i := range f.NumSuccs(b) {
+		e := f.Succ(b, i)
+		to := f.To(e)
+		far, share := a.edgeLength(b, to), a.share(b, to)
+		for _, x := range f.EdgeArgs(e) {
+			if r := a.values[x].rep; a.values[r].flags&flagPinned == 0 {
+				visit(r, far, share)
+			}
+		}
+		back := f.OrderIndex(to) <= f.OrderIndex(b)
+		for j := l.first[to]; j < l.first[to+1]; j++ {
+			need := l.need[j]
+			if back {
+				need = max(need, l.retain[j])
+			}
+			visit(l.vals[j], min(l.dist[j]+far, farthest), share*need)
+		}
+	}
+}
+
+// edgeLength is how far it is from the end of b to the start of a successor.
+func (a *Allocator) edgeLength(b, to ssa.Block) int32 {
+	f := a.f
+	var far int32
+	if f.LoopDepth(to) < f.LoopDepth(b) {
+		far += farLoop
+	}
+	if f.Cold(to) && !f.Cold(b) {
+		far += farCold
+	}
+	return far
+}
+
+// share is how probable it is that b goes on to its successor to: where there are several, they have no other predecessors.
+func (a *Allocator) share(b, to ssa.Block) float32 {
+	if a.f.NumSuccs(b) < 2 {
+		return 1
+	}
+	return a.f.Freq(to) / a.f.Freq(b)
+}
+
+// measure sums up the length of b.
+func (a *Allocator) measure(b ssa.Block) {
+	n := int32(0)
+	for v := a.f.First(b); v != 0; v = a.f.Next(v) {
+		n += a.lengthOf(v)
+	}
+	a.live.length[b] = n
+}
+
+// lengthOf is how much v adds to distances.
+func (a *Allocator) lengthOf(v ssa.Value) int32 {
+	switch {
+	case !a.isReal(v):
+		return 0
+	case losesRegs(a.f.Op(v)):
+		return farCall
+	}
+	return 1
+}
+
+// firstUses makes the distances of values used in b that of their first use there. What is needed behind a call is not needed in front of it.
+func (a *Allocator) firstUses(b ssa.Block) {
+	l, f := &a.live, a.f
+	pos := l.length[b]
+	for v := f.Term(b); v != 0; v = f.Prev(v) {
+		pos -= a.lengthOf(v)
+		if !a.isReal(v) {
+			continue
+		}
+		if losesRegs(f.Op(v)) {
+			l.soonEpoch++
+		}
+		for _, x := range f.Args(v) {
+			if r := a.values[x].rep; r != 0 {
+				l.near[r], l.stamp[r] = pos, l.epoch
+				l.soon[r], l.soonAt[r] = 1, l.soonEpoch
+			}
+		}
+	}
+}
