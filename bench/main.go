@@ -30,8 +30,10 @@ var commands = []subcommand{
 	{"decode", "decode and validate a 24.5 MB module", decode},
 	{"exec", "run folders of programs on several engines", execute},
 	{"calls", "what calls between host and guest cost", calls},
+	{"fuzz", "look for differences between Weft and wasmtime", fuzzing},
 	{"exec-one", "", executeOne},
 	{"calls-one", "", callsOne},
+	{"fuzz-one", "", fuzzOne},
 }
 
 func main() {

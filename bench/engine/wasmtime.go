@@ -11,15 +11,19 @@ import (
 
 type wasmtimeEngine struct{ engine *wasmtime.Engine }
 
-// openWasmtime leaves the configuration as it comes: Cranelift at its level for speed, functions compiled in parallel, memories as
-// reserved address space and initialised by copy-on-write.
-func openWasmtime() (Engine, error) {
+// WasmtimeConfig leaves the configuration as it comes (Cranelift at its level for speed, functions compiled in parallel, memories as
+// reserved address space and initialised by copy-on-write) and turns on what Weft has.
+func WasmtimeConfig() *wasmtime.Config {
 	config := wasmtime.NewConfig()
 	config.SetWasmTailCall(true)
 	config.SetWasmFunctionReferences(true)
 	config.SetWasmWideArithmetic(true)
 	enableExceptions(config)
-	return wasmtimeEngine{wasmtime.NewEngineWithConfig(config)}, nil
+	return config
+}
+
+func openWasmtime() (Engine, error) {
+	return wasmtimeEngine{wasmtime.NewEngineWithConfig(WasmtimeConfig())}, nil
 }
 
 func (wasmtimeEngine) Note() string { return "" }

@@ -1,0 +1,186 @@
+package fuzz
+
+import (
+	"slices"
+	"time"
+
+	"github.com/weft-wasm/weft/internal/op"
+	"github.com/weft-wasm/weft/internal/validate"
+	"github.com/weft-wasm/weft/internal/wasm"
+)
+
+// minimiser makes a subject smaller as long as it shows a difference.
+type minimiser struct {
+	differs func(*Subject) bool
+	until   time.Time
+	s       *Subject
+}
+
+// minimise returns a subject with fewer calls, functions and instructions for which differs still holds. It stops improving it
+// after some time.
+func minimise(s *Subject, limit time.Duration, differs func(*Subject) bool) *Subject {
+	z := &minimiser{differs, time.Now().Add(limit), s}
+	z.probes()
+	for {
+		before := z.size()
+		z.functions()
+		for i := range z.s.Module.Code {
+			z.body(i)
+		}
+		z.probes()
+		if z.size() >= before || z.late() {
+			return z.s
+		}
+	}
+}
+
+func (z *minimiser) late() bool { return time.Now().After(z.until) }
+
+func (z *minimiser) size() int {
+	n := len(z.s.Probes)
+	for _, c := range z.s.Module.Code {
+		n += len(c.Body)
+	}
+	return n
+}
+
+// try takes a smaller subject if it is valid and still shows the difference.
+func (z *minimiser) try(smaller *Subject) bool {
+	if z.late() {
+		return false
+	}
+	if _, err := validate.Module(smaller.Module, wasm.AllFeatures); err != nil || !z.differs(smaller) {
+		return false
+	}
+	z.s = smaller
+	return true
+}
+
+// without calls try with ever smaller pieces of n things left out, from the last to the first. try says whether they can go.
+func without(n int, try func(from, to int) bool) {
+	for size := n; size > 0; size /= 2 {
+		for to := n; to > 0; {
+			from := max(to-size, 0)
+			if try(from, to) {
+				n -= to - from
+			}
+			to = min(from, n)
+		}
+	}
+}
+
+func (z *minimiser) probes() {
+	without(len(z.s.Probes), func(from, to int) bool {
+		smaller := *z.s
+		smaller.Probes = slices.Delete(slices.Clone(z.s.Probes), from, to)
+		return len(smaller.Probes) > 0 && z.try(&smaller)
+	})
+}
+
+// withBody returns the subject with another body for one function.
+func (z *minimiser) withBody(i int, c wasm.Code) *Subject {
+	smaller := *z.s
+	smaller.Module = clone(z.s.Module)
+	smaller.Module.Code[i] = c
+	return &smaller
+}
+
+// functions makes functions unreachable.
+func (z *minimiser) functions() {
+	for i, c := range z.s.Module.Code {
+		if empty := unreachable(); len(c.Body) > len(empty.Body) {
+			z.try(z.withBody(i, empty))
+		}
+	}
+}
+
+// body leaves out instructions, and puts constants in the place of others.
+func (z *minimiser) body(i int) {
+	if len(z.s.Module.Code[i].Body) <= len(unreachable().Body) {
+		return
+	}
+	instrs := split(z.s.Module.Code[i].Body)
+	put := func(smaller [][]byte) bool {
+		c := z.s.Module.Code[i]
+		c.Body = append(slices.Concat(smaller...), c.Body[len(c.Body)-1])
+		if !z.try(z.withBody(i, c)) {
+			return false
+		}
+		instrs = smaller
+		return true
+	}
+	leaveOut := func() {
+		without(len(instrs), func(from, to int) bool { return put(slices.Delete(slices.Clone(instrs), from, to)) })
+	}
+	leaveOut()
+	for k := len(instrs) - 1; k >= 0; k-- {
+		if simple := simpler(instrs[k]); simple != nil {
+			smaller := slices.Clone(instrs)
+			smaller[k] = simple
+			put(smaller)
+		}
+	}
+	leaveOut()
+	z.pairs(&instrs, put)
+}
+
+// pairs leaves out two instructions at a time that need not be neighbours: a block and its end.
+func (z *minimiser) pairs(instrs *[][]byte, put func([][]byte) bool) {
+	for from := len(*instrs) - 1; from >= 0; from-- {
+		to := endOf(*instrs, from)
+		if to < 0 {
+			continue
+		}
+		smaller := slices.Delete(slices.Clone(*instrs), to, to+1)
+		put(slices.Delete(smaller, from, from+1))
+	}
+}
+
+// endOf returns which instruction ends the block that one begins, below zero if it begins none.
+func endOf(instrs [][]byte, from int) int {
+	depth := 0
+	for i := from; i < len(instrs); i++ {
+		switch in := decode(instrs[i]); in.Op {
+		case op.Block, op.Loop, op.If, op.TryTable:
+			depth++
+		case op.End:
+			depth--
+		}
+		if depth == 0 {
+			if i == from {
+				return -1
+			}
+			return i
+		}
+	}
+	return -1
+}
+
+// decode returns the instruction that some bytes are.
+func decode(code []byte) (in wasm.Instr) {
+	r := wasm.NewInstrReader(code, 0)
+	if r.Next(&in) != nil {
+		in.Op = op.Invalid
+	}
+	return in
+}
+
+// simpler returns instructions that drop an instruction's operands and push a zero for its result; nil if there is nothing to gain.
+func simpler(code []byte) []byte {
+	in := decode(code)
+	info := in.Op.Info()
+	if in.Op == op.Invalid || info.ByHand || len(info.Results) != 1 || info.Flags&op.FlagConst != 0 {
+		return nil
+	}
+	w := &writer{}
+	for range info.Params {
+		w.op(op.Drop)
+	}
+	types := map[op.Type]wasm.ValType{op.I32: wasm.I32, op.I64: wasm.I64, op.F32: wasm.F32, op.F64: wasm.F64, op.V128: wasm.V128}
+	t, ok := types[info.Results[0]]
+	if !ok {
+		return nil
+	}
+	w.constant(t, Bits{})
+	return w.code
+}
