@@ -17,9 +17,20 @@ import (
 type Page struct {
 	Title string
 
-	columns strings.Builder
-	last    string // the text of the newest column
+	columns []column
+	last    string // the newest text of a phase
 }
+
+// column is one of a page.
+type column struct {
+	kind  string // "source", "code", "same" or ""
+	name  string
+	body  string // its lines, as HTML
+	lines int
+}
+
+// A page with more than largePage lines opens with most of its phases folded: browsers take seconds for a hundred thousand elements.
+const largePage = 30_000
 
 // pageText has the places of title and columns in double braces. It is no html/template: that would keep every exported method of a program
 // that embeds the engine from being left out by the linker.
@@ -39,41 +50,35 @@ var (
 )
 
 // AddSource appends the source: its lines have positions, and no names of values.
-func (p *Page) AddSource(name, text string) {
-	p.columns.WriteString(`<section class="source">`)
-	p.column(name, text, nil, func(line string) string { return html.EscapeString(line) })
-}
+func (p *Page) AddSource(name, text string) { p.add("source", name, text, nil, html.EscapeString) }
 
 // Add appends a phase and its text in the IR's form.
 func (p *Page) Add(name, text string) {
-	class := ""
+	kind := ""
 	if p.last == text {
-		class = ` class="same folded"`
+		kind = "same"
 	}
-	fmt.Fprintf(&p.columns, "<section%s>", class)
-	p.column(name, text, common(p.last, text), markNames)
+	p.add(kind, name, text, common(p.last, text), markNames)
 	p.last = text
 }
 
 // AddCode appends a phase whose text has no names of values, such as machine code. A line without a position has that of the line before.
-func (p *Page) AddCode(name, text string) {
-	p.columns.WriteString(`<section class="code">`)
-	p.column(name, text, nil, func(line string) string { return html.EscapeString(line) })
-}
+func (p *Page) AddCode(name, text string) { p.add("code", name, text, nil, html.EscapeString) }
 
-// column writes a column; lines that are not in old, which is nil if there is nothing to compare with, are new.
-func (p *Page) column(name, text string, old map[string]bool, mark func(string) string) {
-	fmt.Fprintf(&p.columns, "<h2>%s</h2><pre>", html.EscapeString(name))
+// add appends a column; lines that are not in old, which is nil if there is nothing to compare with, are new.
+func (p *Page) add(kind, name, text string, old map[string]bool, mark func(string) string) {
+	var body strings.Builder
+	lines := 0
 	for line := range strings.Lines(text) {
 		line = strings.TrimRight(line, " \n")
 		class := ""
 		if old != nil && !old[line] {
 			class = ` class="new"`
 		}
-		body := pagePosition.ReplaceAllString(mark(line), ` <i>@$1</i>`)
-		fmt.Fprintf(&p.columns, "<div%s>%s</div>", class, body)
+		fmt.Fprintf(&body, "<div%s>%s</div>", class, pagePosition.ReplaceAllString(mark(line), ` <i>@$1</i>`))
+		lines++
 	}
-	p.columns.WriteString("</pre></section>\n")
+	p.columns = append(p.columns, column{kind, name, body.String(), lines})
 }
 
 // common returns the lines of a text that has a good part of its lines in common with another one, and nil if it has not.
@@ -112,7 +117,25 @@ func markUses(text string) string {
 
 // WriteTo writes the page.
 func (p *Page) WriteTo(w io.Writer) (int64, error) {
-	fill := strings.NewReplacer("{{title}}", html.EscapeString(p.Title), "{{columns}}", p.columns.String())
+	lines := 0
+	for i := range p.columns {
+		lines += p.columns[i].lines
+	}
+	var columns strings.Builder
+	for i := range p.columns {
+		p.columns[i].write(&columns, lines > largePage && i > 1)
+	}
+	fill := strings.NewReplacer("{{title}}", html.EscapeString(p.Title), "{{columns}}", columns.String())
 	n, err := fill.WriteString(w, pageText)
 	return int64(n), err
+}
+
+// write writes a column. Its lines are in a comment, which browsers do not look into; the page takes them out when the column is unfolded.
+// No comment ends early: what stands between tags is escaped, and no tag begins with a dash.
+func (c *column) write(w *strings.Builder, large bool) {
+	class := c.kind
+	if c.kind == "same" || large && c.kind != "code" {
+		class = strings.TrimSpace(class + " folded")
+	}
+	fmt.Fprintf(w, "<section class=%q><h2>%s</h2><pre><!--%s--></pre></section>\n", class, html.EscapeString(c.name), c.body)
 }
