@@ -45,7 +45,8 @@ func (m *Memory) show(bytes []byte) {
 func NewMemory(t wasm.MemType, budget *Budget) (*Memory, error) {
 	limit := budget.total / PageSize
 	if !t.Is64 {
-		limit = min(limit, MaxPages32)
+		// The last page is for those only that ask for it at once: of all others generated code may assume that they end before it (ssa.MemoryRoom).
+		limit = min(limit, max(t.Min, MaxPages32-1))
 	}
 	if t.HasMax {
 		limit = min(limit, t.Max)

@@ -8,7 +8,11 @@ import (
 // bitsDepth is how many operations possible looks through.
 const bitsDepth = 4
 
-// possible returns the bits that may be set in an i32 or i64: all others are known to be 0. Those of an i32 are in the lower half.
+// PossibleBits returns the bits that may be set in v, an i32 or i64: all others are known to be 0. Those of an i32 are in the lower half. It looks through
+// a few operations, and through parameters of blocks if [Func.FindBits] was called.
+func (f *Func) PossibleBits(v Value) uint64 { return f.possible(v, bitsDepth) }
+
+// possible is PossibleBits for a number of operations to look through.
 func (f *Func) possible(v Value, depth int) uint64 {
 	x := &f.values[v]
 	all := uint64(math.MaxUint64)
@@ -21,6 +25,11 @@ func (f *Func) possible(v Value, depth int) uint64 {
 	switch x.op {
 	case OpI32Const, OpI64Const:
 		return uint64(x.imm) & all
+	case OpParam:
+		if a := &f.order; a.hasBits && int(v) < len(a.bits) && f.links[v].block != Entry {
+			return a.bits[v]
+		}
+		return all
 	case OpI32Load8U, OpI64Load8U, OpI8x16ExtractLaneU:
 		return math.MaxUint8
 	case OpI32Load16U, OpI64Load16U, OpI16x8ExtractLaneU, OpI8x16Bitmask:

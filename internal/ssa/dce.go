@@ -80,6 +80,20 @@ func (f *Func) removeUnused(order []Block) {
 	}
 }
 
+// removeIfUnused removes v if it has neither a use nor an effect, and so on its arguments.
+func (f *Func) removeIfUnused(v Value) {
+	if f.links[v].uses > 0 || f.links[v].block == 0 || f.isRoot(v) {
+		return
+	}
+	args, n := f.values[v].args, f.values[v].n
+	if f.Remove(v); n > inlineArgs {
+		return
+	}
+	for i := range n {
+		f.removeIfUnused(args[i])
+	}
+}
+
 // RemoveUnreachable removes the blocks that cannot be reached.
 func (f *Func) RemoveUnreachable() {
 	f.Order()

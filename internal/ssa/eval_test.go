@@ -15,13 +15,18 @@ type evaluator struct {
 	values []num.V128
 	fuel   int
 	memory [memorySize]byte
+	watch  func(v Value, x uint64) // called with each i32 and i64, if it is not nil
 }
 
 const memorySize = 64
 
 // eval returns what a run ends with: the results and a hash of memory, or the trap behind a colon, or "no fuel".
 func eval(f *Func, args []num.V128, fuel int) string {
-	e := &evaluator{f: f, values: make([]num.V128, f.NumValues()), fuel: fuel}
+	return (&evaluator{f: f, values: make([]num.V128, f.NumValues()), fuel: fuel}).run(args)
+}
+
+func (e *evaluator) run(args []num.V128) string {
+	f := e.f
 	for i, p := range f.Params(Entry) {
 		e.values[p] = args[i]
 	}
@@ -33,6 +38,7 @@ func eval(f *Func, args []num.V128, fuel int) string {
 			if t := e.step(v); t != abi.TrapNone {
 				return "trap: " + t.String()
 			}
+			e.show(v)
 		}
 		var out Edge
 		switch t := f.Term(b); f.Op(t) {
@@ -64,8 +70,19 @@ func (e *evaluator) follow(out Edge) Block {
 	}
 	for i, p := range e.f.Params(to) {
 		e.values[p] = args[i]
+		e.show(p)
 	}
 	return to
+}
+
+func (e *evaluator) show(v Value) {
+	switch t := e.f.Type(v); {
+	case e.watch == nil:
+	case t == TypeI32:
+		e.watch(v, uint64(uint32(e.values[v].Lo)))
+	case t == TypeI64:
+		e.watch(v, e.values[v].Lo)
+	}
 }
 
 func (e *evaluator) results(t Value) string {
@@ -128,6 +145,9 @@ func (e *evaluator) step(v Value) abi.Trap {
 // access loads or stores; sizes are those of the few operations that tests use.
 func (e *evaluator) access(v Value, o Op, r *num.V128) abi.Trap {
 	at := uint64(e.f.Imm(v)) + e.arg(v, 0).Lo
+	if hasIndex(e.f, v) {
+		at += e.arg(v, 1).Lo
+	}
 	last := e.arg(v, e.f.NumArgs(v)-1).Lo
 	size := map[Op]uint64{OpI32Load: 4, OpI32Load8U: 1, OpI64Load: 8, OpI32Store: 4, OpI64Store8: 1, OpI64Store: 8}[o]
 	if size == 0 {

@@ -119,7 +119,7 @@ func (g *valueNumbering) state(f *Func, v Value) uint32 {
 		g.last++ // it reads what no region names
 		return g.last
 	}
-	r := Region(f.Aux(v)) &^ RegionSafe
+	r := Region(f.Aux(v)) &^ regionFlags
 	for i, s := range g.regions {
 		if s == r {
 			return g.states[i]

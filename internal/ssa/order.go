@@ -2,7 +2,7 @@ package ssa
 
 // analysis holds what is computed from the blocks and edges alone, until they change.
 type analysis struct {
-	hasOrder, hasDom, hasLoops bool
+	hasOrder, hasDom, hasLoops, hasBits bool
 
 	order []Block // in reverse post-order
 	index []int32 // per block: its place in order, or -1
@@ -16,6 +16,9 @@ type analysis struct {
 	loops []Loop
 	inner []int32 // per block: the innermost loop
 	freq  []float32
+
+	bits  []uint64 // per value: of a parameter, those that may be set
+	bound []uint64 // per value: and those that may be by what a loop counts to
 }
 
 type visit struct {
@@ -24,7 +27,7 @@ type visit struct {
 }
 
 func (a *analysis) reset() {
-	a.hasOrder, a.hasDom, a.hasLoops = false, false, false
+	a.hasOrder, a.hasDom, a.hasLoops, a.hasBits = false, false, false, false
 }
 
 // Changed says that blocks or edges changed. Methods of Func that change them do so themselves.

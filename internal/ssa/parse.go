@@ -423,6 +423,7 @@ func (p *parser) indexed(name string) uint32 {
 
 func (p *parser) region() Region {
 	t, safe := strings.CutSuffix(p.peek(), "!")
+	t, vast := strings.CutSuffix(t, "+")
 	name, _, _ := strings.Cut(t, "[")
 	for i, n := range regionNames {
 		if n == name {
@@ -430,6 +431,9 @@ func (p *parser) region() Region {
 			r := (Region(i) << regionShift).In(p.indexed(name))
 			if safe {
 				r |= RegionSafe
+			}
+			if vast {
+				r |= RegionVast
 			}
 			return r
 		}

@@ -42,8 +42,10 @@ func CheckOrder(passes []Pass, constraints []Constraint) error {
 func Passes() []Pass {
 	var (
 		simple  simplifier
+		again   = simplifier{thorough: true}
 		control simplifyCFG
 		numbers valueNumbering
+		near    nearby
 		dead    deadCode
 	)
 	return []Pass{
@@ -51,10 +53,11 @@ func Passes() []Pass {
 		{Name: "early cfg", Run: control.run},
 		{Name: "params", Run: trivialParams},
 		{Name: "gvn", Run: numbers.run},
-		{Name: "simplify", Run: simple.run},
+		{Name: "simplify", Run: again.run},
 		{Name: "cfg", Run: control.run},
 		{Name: "late params", Run: trivialParams},
 		{Name: "late gvn", Run: numbers.run},
+		{Name: "nearby", Run: near.run},
 		{Name: "dce", Run: dead.run},
 	}
 }
@@ -68,7 +71,8 @@ var Order = []Constraint{
 	{"simplify", "cfg", "equal values fold comparisons that branches depend on"},
 	{"cfg", "late params", "edges that were removed may have been all that kept a parameter from being trivial"},
 	{"simplify", "late gvn", "rules make equal values, such as the product for a quotient and the one for its remainder"},
-	{"late gvn", "dce", "what is equal to another value is dead then"},
+	{"late gvn", "nearby", "accesses to one address are known as such if that is one value"},
+	{"nearby", "dce", "addresses that are relative to others now are dead"},
 }
 
 // Pipeline runs passes over one function after another.

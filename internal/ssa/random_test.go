@@ -113,20 +113,25 @@ func (g *randomFunc) body(depth int) {
 
 // access loads or stores where the address is small more often than not.
 func (g *randomFunc) access() {
-	base := g.Emit(OpI64ExtendI32U, g.value(TypeI32))
+	addr, off := g.value(TypeI32), int64(g.r.IntN(2)*4)
+	base, index := g.Emit(OpI64ExtendI32U, addr), Value(0)
 	if g.r.IntN(8) > 0 {
 		base = g.Emit(OpI64And, base, g.Const64(31))
 	}
-	region, off := RegionMemory.In(0), int64(g.r.IntN(2)*4)
+	if g.r.IntN(2) > 0 { // the address is the index, as in code for WebAssembly, and has neighbours
+		sum := g.Emit(OpI32Add, g.Emit(OpI32And, addr, g.Const32([]int32{31, -9}[g.r.IntN(2)])), g.Const32(int32(g.r.IntN(20)-8)))
+		base, index = g.Const64(0), g.Emit(OpI64ExtendI32U, sum)
+	}
+	region := RegionMemory.In(0)
 	switch g.r.IntN(5) {
 	case 0:
-		g.Store(OpI32Store, region, base, 0, off, g.value(TypeI32))
+		g.Store(OpI32Store, region, base, index, off, g.value(TypeI32))
 	case 1:
-		g.Store(OpI64Store8, region, base, 0, off, g.value(TypeI64))
+		g.Store(OpI64Store8, region, base, index, off, g.value(TypeI64))
 	case 2:
-		g.WriteVar(g.vars[3], g.Load(OpI64Load, region, base, 0, off))
+		g.WriteVar(g.vars[3], g.Load(OpI64Load, region, base, index, off))
 	default:
-		g.WriteVar(g.vars[0], g.Load(OpI32Load, region, base, 0, off))
+		g.WriteVar(g.vars[0], g.Load(OpI32Load, region, base, index, off))
 	}
 }
 
@@ -156,14 +161,33 @@ func (g *randomFunc) choice(depth int) {
 	g.SetBlock(end)
 }
 
-// loop goes round while a value is not zero; the evaluator's fuel ends those that never end.
+// loop goes round while a value is not zero, or a number of times; the evaluator's fuel ends those that never end.
 func (g *randomFunc) loop(depth int) {
 	head, body, end := g.NewBlock(), g.NewBlock(), g.NewBlock()
+	count := g.NewVar(TypeI32)
+	step := int32(g.r.IntN(9) - 3)
+	first := int32(g.r.IntN(20) - 10)
+	g.WriteVar(count, g.Const32(first))
 	g.Jump(head)
 	g.SetBlock(head)
 	g.body(depth)
-	g.If(g.value(TypeI32), HintNone, body, end)
-	g.arm(body, head, depth)
+	if g.r.IntN(2) > 0 {
+		g.WriteVar(g.vars[1], g.ReadVar(count))
+		g.WriteVar(count, g.Emit(OpI32Add, g.ReadVar(count), g.Const32(step)))
+		stop := g.Const32(first + step*int32(g.r.IntN(6)) + int32(g.r.IntN(2)))
+		o := []Op{OpI32Ne, OpI32Eq, OpI32LtU, OpI32GtU}[g.r.IntN(4)]
+		to := []Block{head, end}
+		if g.r.IntN(3) == 0 {
+			slices.Reverse(to)
+		}
+		g.If(g.Emit(o, g.ReadVar(count), stop), HintNone, to[0], to[1])
+		g.Seal(body)
+		g.SetBlock(body)
+		g.Jump(end)
+	} else {
+		g.If(g.value(TypeI32), HintNone, body, end)
+		g.arm(body, head, depth)
+	}
 	g.Seal(head)
 	g.Seal(end)
 	g.SetBlock(end)

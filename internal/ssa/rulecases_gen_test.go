@@ -223,6 +223,8 @@ var ruleCases = []ruleCase{
 	{"convert.rules:31", "func rule(i64) -> i64 {\nb1(v1 i64):\n  v101 = f64.reinterpret_i64 v1\n  v102 = i64.reinterpret_f64 v101\n  return v102\n}\n"},
 	{"convert.rules:32", "func rule(f32) -> f32 {\nb1(v1 f32):\n  v101 = i32.reinterpret_f32 v1\n  v102 = f32.reinterpret_i32 v101\n  return v102\n}\n"},
 	{"convert.rules:32", "func rule(f64) -> f64 {\nb1(v1 f64):\n  v101 = i64.reinterpret_f64 v1\n  v102 = f64.reinterpret_i64 v101\n  return v102\n}\n"},
+	{"convert.rules:35", "func rule(i32) -> i64 {\nb1(v1 i32):\n  v101 = i32.const $c\n  v102 = i32.add v1 v101\n  v103 = i64.extend_i32_u v102\n  return v103\n}\n"},
+	{"convert.rules:36", "func rule(i32) -> i64 {\nb1(v1 i32):\n  v101 = i32.const $c\n  v102 = i32.shl v1 v101\n  v103 = i64.extend_i32_u v102\n  return v103\n}\n"},
 	{"divide.rules:4", "func rule(i32) -> i32 {\nb1(v1 i32):\n  v101 = i32.const 1\n  v102 = i32.div_s v1 v101\n  return v102\n}\n"},
 	{"divide.rules:4", "func rule(i32) -> i32 {\nb1(v1 i32):\n  v101 = i32.const 1\n  v102 = i32.div_u v1 v101\n  return v102\n}\n"},
 	{"divide.rules:4", "func rule(i64) -> i64 {\nb1(v1 i64):\n  v101 = i64.const 1\n  v102 = i64.div_s v1 v101\n  return v102\n}\n"},

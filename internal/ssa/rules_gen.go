@@ -1697,6 +1697,36 @@ func (m *simplifier) applyI32WrapI64(v Value) bool {
 func (m *simplifier) applyI64ExtendI32U(v Value) bool {
 	v0 := m.Arg(v, 0)
 	switch m.Op(v0) {
+	case OpI32Shl:
+		v01 := m.Arg(v0, 1)
+		if m.Op(v01) == OpI32Const {
+			if m.Once(v0) {
+				c01 := m.Imm(v01)
+				if c01 > 0 {
+					if c01 < 4 {
+						v00 := m.Arg(v0, 0)
+						if m.Bits(v00) <= m.Mask32()>>c01 {
+							// convert.rules:36
+							m.Set(v, OpI64Shl, m.New(v, OpI64ExtendI32U, v00), m.NewConst(v, TypeI64, c01))
+							return true
+						}
+					}
+				}
+			}
+		}
+	case OpI32Add:
+		v01 := m.Arg(v0, 1)
+		if m.Op(v01) == OpI32Const {
+			if m.Once(v0) {
+				v00 := m.Arg(v0, 0)
+				c01 := m.Imm(v01)
+				if m.Bits(v00)+m.U32(c01) <= m.Mask32() {
+					// convert.rules:35
+					m.Set(v, OpI64Add, m.New(v, OpI64ExtendI32U, v00), m.NewConst(v, TypeI64, int64(m.U32(c01))))
+					return true
+				}
+			}
+		}
 	case OpI32And:
 		v01 := m.Arg(v0, 1)
 		if m.Op(v01) == OpI32Const {

@@ -6,20 +6,31 @@ package ssa
 // on the right of operations that commute.
 //
 // Blocks are visited in reverse post-order, so that arguments are in their final form before their users are looked at. A value that was rewritten is
-// looked at again, after those that were made for it. It takes time linear in the number of values and rewritings.
-type simplifier struct{ Rewriter }
+// looked at again, after those that were made for it, and what it used goes if nothing else uses it, so that rules for what is used once match. It takes time linear in the number of values and rewritings.
+type simplifier struct {
+	Rewriter
+	thorough bool // bits of parameters are looked for as well
+}
 
 // maxRewrites is how often in a row a value may change before the rules are taken not to terminate.
 const maxRewrites = 100
 
 func (m *simplifier) run(f *Func) {
-	m.Func = f
+	if m.Func = f; m.thorough {
+		f.FindBits()
+	}
 	for _, b := range f.Order() {
 		rewrites := 0
 		for v := f.First(b); v != 0; {
-			if f.ResolveArgs(v); !m.step(v) {
+			f.ResolveArgs(v)
+			x := &f.values[v]
+			had, n := x.args, x.n
+			if !m.step(v) {
 				v, rewrites = f.Next(v), 0
 				continue
+			}
+			for i := 0; i < int(n) && n <= inlineArgs; i++ {
+				f.removeIfUnused(had[i])
 			}
 			if rewrites++; rewrites > maxRewrites {
 				panic("ssa: the rules do not terminate at " + f.Text(v) + " in " + f.Name)

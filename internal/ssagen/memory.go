@@ -15,7 +15,25 @@ type place struct {
 
 // memoryRegion is what accesses to a memory touch. Imported memories may be the same one.
 func (g *Generator) memoryRegion(index uint32) ssa.Region {
-	return ssa.RegionMemory.In(distinct(index, g.m.m.ImportedMems))
+	r := ssa.RegionMemory.In(distinct(index, g.m.m.ImportedMems))
+	if g.m.isVast(index) {
+		r |= ssa.RegionVast
+	}
+	return r
+}
+
+// isVast reports whether a memory may come closer to 4 GiB than ssa.MemoryRoom. One of 32-bit addresses that starts smaller never grows to
+// that size (rt.NewMemory), but an imported one may have been made as large.
+func (m *Module) isVast(index uint32) bool {
+	const most = (1<<32 - ssa.MemoryRoom) >> pageShift
+	switch t := &m.mems[index]; {
+	case t.Is64:
+		return true
+	case t.HasMax && t.Max <= most:
+		return false
+	default:
+		return t.Min > most || index < uint32(m.m.ImportedMems)
+	}
 }
 
 // distinct is an index that is the same for all imports: they may be one and the same thing, but not one that the module defines.
