@@ -108,12 +108,12 @@ func (m *machine) start(c *code, t *rt.FuncType, stack []uint64) {
 
 // release ends the call, normally or by a panic of a host function, and gives the machine back.
 func (m *machine) release() {
-	m.Leave()
+	free := m.Leave()
 	m.ctx, m.code, m.inst, m.module, m.err, m.stop = nil, nil, nil, nil, nil, nil
 	clear(m.frames)
 	clear(m.thrown[:cap(m.thrown)])
 	m.frames, m.thrown = m.frames[:0], m.thrown[:0]
-	if cap(m.stack) <= 1<<16 {
+	if free && cap(m.stack) <= 1<<16 {
 		machines.Put(m)
 	}
 }

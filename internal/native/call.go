@@ -99,10 +99,17 @@ func (m *machine) failed(trap abi.Trap) error {
 // release ends the call, normally or by a panic of a host function, and gives the machine back.
 func (m *machine) release(e *Engine, mark guest.Mark) {
 	m.stack.Restore(mark)
-	m.Leave()
+	free := m.Leave()
+	m.forget()
+	if free {
+		e.machines.Put(m)
+	}
+}
+
+// forget lets go of what the call had.
+func (m *machine) forget() {
 	m.ctx, m.stop, m.err, m.thrown = nil, nil, nil, nil
 	clear(m.unwound)
-	e.machines.Put(m)
 }
 
 // watch makes the call end when its context is cancelled, until the function that it returns is called.

@@ -19,6 +19,7 @@ type Activation struct {
 	outer   *Activation // the call that was the latest when this one began
 	nesting int         // calls around it
 	away    bool        // in a function of the host, not owning the store
+	gone    atomic.Bool // it has ended without being able to leave the store
 }
 
 // maxNesting is how many calls from the host may be open in a store at a time, each made by a host function that a guest called in
@@ -31,19 +32,32 @@ func (a *Activation) Enter(s *Store, stack []uint64) error {
 	if s = s.own(); s == nil {
 		return ErrConcurrent
 	}
-	s.mu.Lock()
-	a.store, a.Stack, a.outer, a.away = s, stack, s.active, false
+	a.store, a.Stack, a.away = s, stack, false
 	a.Depth, a.Slots, a.nesting = 0, 0, 0
-	if o := a.outer; o != nil {
+	if a.outer = s.latest(); a.outer != nil {
+		o := a.outer
 		a.Depth, a.Slots, a.nesting = o.Depth, o.Slots+o.taken(), o.nesting+1
 	}
 	s.active = a
-	s.mu.Unlock()
 	if a.nesting > maxNesting {
 		a.Leave()
 		return &TrapError{Code: abi.TrapStackExhausted}
 	}
 	return nil
+}
+
+// EnterFirst is Enter for a call around which there is no other, and without slots. It reports false, and does nothing, if there is one or
+// the store is taken.
+func (a *Activation) EnterFirst(s *Store) bool {
+	if s = s.own(); s == nil {
+		return false
+	}
+	if s.active != nil {
+		s.disown()
+		return false
+	}
+	a.store, a.away, s.active = s, false, a
+	return true
 }
 
 // taken is how many slots the stack of a call that waits for the host takes.
@@ -57,31 +71,33 @@ func (a *Activation) taken() int {
 	return n
 }
 
-// Leave ends a call that Enter began, also one that a panic in a function of the host has cut short.
-func (a *Activation) Leave() {
-	s := a.store.lock()
-	// Calls on one goroutine end in reverse order. On several they may not.
-	for p := &s.active; ; p = &(*p).outer {
-		if *p == a {
-			*p = a.outer
-			break
-		}
+// Leave ends a call that Enter began, also one that a panic in a function of the host has cut short. It reports whether a may be used again: not
+// if a guest runs in the store by now, and the store may still look at a.
+func (a *Activation) Leave() bool {
+	if a.away && a.store.own() == nil {
+		a.gone.Store(true)
+		return false
 	}
-	if s.active == nil {
+	s := a.store.root()
+	// Calls on one goroutine end in reverse order. On several they may not.
+	p := &s.active
+	for *p != a {
+		p = &(*p).outer
+	}
+	*p = a.outer
+	a.store, a.Stack, a.outer = nil, nil, nil
+	s.disown()
+	if s.closing.Load() {
 		s.reap()
 	}
-	s.mu.Unlock()
-	if !a.away {
-		s.running.Store(false)
-	}
-	a.store, a.Stack, a.outer = nil, nil, nil
+	return true
 }
 
 // BeginHost notes that the guest calls the host, with depth guest frames on this call's stack.
 func (a *Activation) BeginHost(depth int) {
 	a.Depth += depth
 	a.away = true
-	a.store.root().running.Store(false)
+	a.store.root().disown()
 }
 
 // EndHost undoes BeginHost. If another goroutine has called into the store meanwhile, it waits for the end of that, or until stop is

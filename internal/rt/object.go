@@ -42,7 +42,7 @@ func (s *Store) NewRef(o *Object) Ref {
 			s.mu.Lock()
 			s.sweep()
 			s.mu.Unlock()
-			s.running.Store(false)
+			s.disown()
 		}
 	}
 	return r
@@ -91,7 +91,10 @@ func (s *Store) sweep() {
 			}
 		}
 	}
-	for a := s.active; a != nil; a = a.outer {
+	for a := s.latest(); a != nil; a = a.outer {
+		if a.gone.Load() {
+			continue
+		}
 		slots += s.markAll(a.Stack)
 		if a.Roots == nil {
 			continue

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // ErrConcurrent is returned by a call into a store in which another goroutine is executing.
@@ -15,13 +16,15 @@ var ErrClosed = errors.New("weft: the instance is closed")
 // Store is a set of instances that can reach each other (spec 4.2.3), with what they share.
 //
 // What executes in a store, or moves what stacks, tables and globals refer to, owns it: it has set running. A host's function that a guest
-// calls does not own the store, and any goroutine may call into it meanwhile; the guest goes on when the store is free again. Everything
-// else is guarded by mu.
+// calls does not own the store, and any goroutine may call into it meanwhile; the guest goes on when the store is free again. Owning it also
+// guards active; everything else is guarded by mu.
 type Store struct {
 	// Stores merge as disjoint sets do: a merged store has a parent, and only the root's other fields mean anything.
 	parent atomic.Pointer[Store]
 
-	running atomic.Bool
+	running flag
+	active  *Activation // the latest call that has not ended
+	closing atomic.Bool // all instances are closed: the memories go when the last call has ended
 
 	mu        sync.Mutex
 	objects   map[Ref]*Object
@@ -31,9 +34,8 @@ type Store struct {
 	globals   []*Global      // likewise, those of reference type
 	hosts     map[*Func]bool // functions of the host that guests were handed
 	instances []*Instance
-	active    *Activation // the latest call that has not ended
-	open      int         // instances not closed
-	dead      bool        // the memories are given back
+	open      int  // instances not closed
+	dead      bool // the memories are given back
 }
 
 // NewStore makes an empty store.
@@ -63,13 +65,24 @@ func (s *Store) own() *Store {
 	for {
 		r := s.root()
 		switch {
-		case r.running.CompareAndSwap(false, true):
+		case r.running.raise():
 			return r
 		case r.parent.Load() == nil:
 			return nil
 		}
 		// A store that has been merged stays taken; its root may be free.
 	}
+}
+
+// disown gives up a store that own has returned.
+func (s *Store) disown() { s.running.lower() }
+
+// latest is the latest call that has not ended. The store is owned.
+func (s *Store) latest() *Activation {
+	for s.active != nil && s.active.gone.Load() {
+		s.active = s.active.outer
+	}
+	return s.active
 }
 
 // joining is held while two stores merge, so that what locks two stores does so alone.
@@ -89,7 +102,7 @@ func (s *Store) merge(t *Store) error {
 		return ErrConcurrent
 	}
 	if t = t.own(); t == nil {
-		s.running.Store(false)
+		s.disown()
 		return ErrConcurrent
 	}
 	s.mu.Lock()
@@ -101,7 +114,7 @@ func (s *Store) merge(t *Store) error {
 	t.parent.Store(s)
 	s.mu.Unlock()
 	t.mu.Unlock()
-	s.running.Store(false)
+	s.disown()
 	return nil
 }
 
@@ -121,6 +134,7 @@ func (s *Store) take(t *Store) {
 	s.globals = append(s.globals, t.globals...)
 	s.instances = append(s.instances, t.instances...)
 	s.open += t.open
+	s.noteOpen()
 	for t.active != nil {
 		a := t.active
 		t.active = a.outer
@@ -135,7 +149,11 @@ func (s *Store) add(in *Instance) {
 	defer s.mu.Unlock()
 	s.instances = append(s.instances, in)
 	s.open++
+	s.noteOpen()
 }
+
+// noteOpen says whether all instances are closed. The store is locked.
+func (s *Store) noteOpen() { s.closing.Store(s.open == 0 && len(s.instances) > 0 && !s.dead) }
 
 // addHost keeps a function of the host reachable. The store is locked.
 func (s *Store) addHost(f *Func) {
@@ -148,20 +166,37 @@ func (s *Store) addHost(f *Func) {
 // close notes that an instance is closed.
 func (s *Store) close() {
 	s = s.lock()
-	defer s.mu.Unlock()
 	s.open--
-	s.reap()
+	s.noteOpen()
+	last := s.open == 0
+	s.mu.Unlock()
+	if last && !s.reap() {
+		// Whoever owns the store now reaps it, unless it has looked at closing just before. In that case it is about to give the store up.
+		time.Sleep(time.Microsecond)
+		s.reap()
+	}
 }
 
-// reap gives the memories back once the last instance is closed and nothing executes. The store is locked.
-func (s *Store) reap() {
-	if s.open > 0 || s.dead || len(s.instances) == 0 || s.active != nil {
-		return
+// reap gives the memories back once the last instance is closed and nothing executes. It reports false if something does.
+func (s *Store) reap() bool {
+	if s = s.own(); s == nil {
+		return false
+	}
+	defer s.disown()
+	if s.latest() != nil {
+		return false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.closing.Load() {
+		return true
 	}
 	s.dead = true
+	s.noteOpen()
 	for _, in := range s.instances {
 		for _, m := range in.Mems {
 			m.Release()
 		}
 	}
+	return true
 }

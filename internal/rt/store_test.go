@@ -33,7 +33,7 @@ func TestMerge(t *testing.T) {
 			}
 		}
 	}
-	if r := a.root(); !r.hosts[host] || len(r.instances) != 1 || r.open != 1 || r.running.Load() {
+	if r := a.root(); !r.hosts[host] || len(r.instances) != 1 || r.open != 1 || r.running.isUp() {
 		t.Errorf("have %d hosts, %d instances, %d open", len(r.hosts), len(r.instances), r.open)
 	}
 	if a.Object(0) != nil || a.Object(refs[2]+1) != nil {
@@ -70,7 +70,7 @@ func TestMergeWhileRunning(t *testing.T) {
 		t.Error("the outer call does not go on")
 	}
 	outer.Leave()
-	if r := a.root(); r.active != nil || r.running.Load() {
+	if r := a.root(); r.active != nil || r.running.isUp() {
 		t.Error("the store is not idle")
 	}
 }
@@ -108,7 +108,7 @@ func TestNesting(t *testing.T) {
 	for i := maxNesting; i >= 0; i-- {
 		calls[i].Leave()
 	}
-	if s.active != nil || s.running.Load() {
+	if s.active != nil || s.running.isUp() {
 		t.Error("the store is not idle")
 	}
 }
@@ -140,7 +140,7 @@ func TestEndHostWaits(t *testing.T) {
 		t.Error("a guest that was stopped goes on")
 	}
 	first.Leave() // does not own the store
-	if !s.running.Load() || s.active != &second {
+	if !s.running.isUp() || s.active != &second {
 		t.Error("the second call has lost its store")
 	}
 	second.Leave()
@@ -231,7 +231,7 @@ func TestStoresInParallel(t *testing.T) {
 	}
 	group.Wait()
 	for _, s := range stores {
-		if r := s.root(); r.active != nil || r.running.Load() {
+		if r := s.root(); r.active != nil || r.running.isUp() {
 			t.Error("a store is not idle")
 		}
 	}
