@@ -63,7 +63,7 @@ func (e *Emitter) fold(in *Inst, uses []regalloc.Loc) {
 	case 0:
 		return
 	case 2:
-		way = isa.FoldBoth
+		way, in.Imm = isa.FoldBoth, 0 // compared with zero
 	}
 	in.Op = Op(in.Op.row().Folds[way])
 }

@@ -16,6 +16,9 @@ const (
 	setDouble = 1 << 8
 )
 
+// asksZero is the Imm of a test32 or test64 of one register whose flags are only asked whether it is zero or negative.
+const asksZero = 1
+
 // condition makes the flags in front of the value being lowered that tell whether c, an i32, is not zero, and returns the condition.
 func (l *Lowerer) condition(c ssa.Value) (Cond, ssa.Value) {
 	l.shared = l.Uses(c) > 1

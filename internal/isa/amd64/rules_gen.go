@@ -1099,31 +1099,31 @@ func (m *Lowerer) applyF64Ge(v ssa.Value) bool {
 }
 
 func (m *Lowerer) applyV128AnyTrue(v ssa.Value) bool {
-	// compare.rules:37
+	// compare.rules:74
 	m.truth(v)
 	return true
 }
 
 func (m *Lowerer) applyI8x16AllTrue(v ssa.Value) bool {
-	// compare.rules:38
+	// compare.rules:75
 	m.truth(v)
 	return true
 }
 
 func (m *Lowerer) applyI16x8AllTrue(v ssa.Value) bool {
-	// compare.rules:38
+	// compare.rules:75
 	m.truth(v)
 	return true
 }
 
 func (m *Lowerer) applyI32x4AllTrue(v ssa.Value) bool {
-	// compare.rules:38
+	// compare.rules:75
 	m.truth(v)
 	return true
 }
 
 func (m *Lowerer) applyI64x2AllTrue(v ssa.Value) bool {
-	// compare.rules:38
+	// compare.rules:75
 	m.truth(v)
 	return true
 }
@@ -5740,42 +5740,54 @@ func (m *Lowerer) flags(v ssa.Value) (Cond, ssa.Value) {
 		return m.flagsI32Eq(v)
 	case ssa.OpI32Ne:
 		return m.flagsI32Ne(v)
+	case ssa.OpI32LtS:
+		return m.flagsI32LtS(v)
+	case ssa.OpI32GeS:
+		return m.flagsI32GeS(v)
 	case ssa.OpI64Eq:
 		return m.flagsI64Eq(v)
 	case ssa.OpI64Ne:
 		return m.flagsI64Ne(v)
-	case ssa.OpI32LtS:
-		return m.flagsI32LtS(v)
-	case ssa.OpI32LtU:
-		return m.flagsI32LtU(v)
-	case ssa.OpI32GtS:
-		return m.flagsI32GtS(v)
-	case ssa.OpI32GtU:
-		return m.flagsI32GtU(v)
-	case ssa.OpI32LeS:
-		return m.flagsI32LeS(v)
-	case ssa.OpI32LeU:
-		return m.flagsI32LeU(v)
-	case ssa.OpI32GeS:
-		return m.flagsI32GeS(v)
-	case ssa.OpI32GeU:
-		return m.flagsI32GeU(v)
 	case ssa.OpI64LtS:
 		return m.flagsI64LtS(v)
-	case ssa.OpI64LtU:
-		return m.flagsI64LtU(v)
-	case ssa.OpI64GtS:
-		return m.flagsI64GtS(v)
-	case ssa.OpI64GtU:
-		return m.flagsI64GtU(v)
-	case ssa.OpI64LeS:
-		return m.flagsI64LeS(v)
-	case ssa.OpI64LeU:
-		return m.flagsI64LeU(v)
 	case ssa.OpI64GeS:
 		return m.flagsI64GeS(v)
+	case ssa.OpI32GtS:
+		return m.flagsI32GtS(v)
+	case ssa.OpI64GtS:
+		return m.flagsI64GtS(v)
+	case ssa.OpI32LeS:
+		return m.flagsI32LeS(v)
+	case ssa.OpI64LeS:
+		return m.flagsI64LeS(v)
+	case ssa.OpI32Load:
+		return m.flagsI32Load(v)
+	case ssa.OpI32And:
+		return m.flagsI32And(v)
+	case ssa.OpI32LtU:
+		return m.flagsI32LtU(v)
+	case ssa.OpI32GtU:
+		return m.flagsI32GtU(v)
+	case ssa.OpI32LeU:
+		return m.flagsI32LeU(v)
+	case ssa.OpI32GeU:
+		return m.flagsI32GeU(v)
+	case ssa.OpI64LtU:
+		return m.flagsI64LtU(v)
+	case ssa.OpI64GtU:
+		return m.flagsI64GtU(v)
+	case ssa.OpI64LeU:
+		return m.flagsI64LeU(v)
 	case ssa.OpI64GeU:
 		return m.flagsI64GeU(v)
+	case ssa.OpI32Load8U:
+		return m.flagsI32Load8U(v)
+	case ssa.OpI32Load8S:
+		return m.flagsI32Load8S(v)
+	case ssa.OpI32Load16U:
+		return m.flagsI32Load16U(v)
+	case ssa.OpI32Load16S:
+		return m.flagsI32Load16S(v)
 	case ssa.OpF32Eq:
 		return m.flagsF32Eq(v)
 	case ssa.OpF32Ne:
@@ -5819,88 +5831,331 @@ func (m *Lowerer) flagsI32Eqz(v ssa.Value) (Cond, ssa.Value) {
 	switch m.Op(v0) {
 	case ssa.OpI32And:
 		v01 := m.Arg(v0, 1)
-		if m.Op(v01) == ssa.OpI32Const {
+		switch m.Op(v01) {
+		case ssa.OpI32Const:
+			v00 := m.Arg(v0, 0)
+			switch m.Op(v00) {
+			case ssa.OpI32Load:
+				c01 := m.Imm(v01)
+				if c01>>8 == 0 {
+					if m.Once(v0) {
+						if m.joins(v00) {
+							// compare.rules:36
+							return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
+						}
+					}
+				}
+				if m.fitsPacked(c01) {
+					if m.Once(v0) {
+						if m.joins(v00) {
+							// compare.rules:39
+							return CondE, m.emitAccess(m.Type(v), Test32ImmLoad, c01, v00)
+						}
+					}
+				}
+			case ssa.OpI32Load8U:
+				c01 := m.Imm(v01)
+				if c01>>8 == 0 {
+					if m.Once(v0) {
+						if m.joins(v00) {
+							// compare.rules:36
+							return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
+						}
+					}
+				}
+			case ssa.OpI32Load16U:
+				c01 := m.Imm(v01)
+				if c01>>8 == 0 {
+					if m.Once(v0) {
+						if m.joins(v00) {
+							// compare.rules:36
+							return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
+						}
+					}
+				}
+			case ssa.OpI32Load8S:
+				c01 := m.Imm(v01)
+				if c01>>8 == 0 {
+					if m.Once(v0) {
+						if m.joins(v00) {
+							// compare.rules:36
+							return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
+						}
+					}
+				}
+			}
 			c01 := m.Imm(v01)
+			if c01 == 1 {
+				if m.Op(v00) == ssa.OpI32ShrU {
+					if m.Once(v0) {
+						v000 := m.Arg(v00, 0)
+						v001 := m.Arg(v00, 1)
+						// compare.rules:43
+						return CondAE, m.emit(m.Type(v), Bt32, 0, 0, v000, v001)
+					}
+				}
+			}
 			if m.fits(c01) {
 				if m.Once(v0) {
-					v00 := m.Arg(v0, 0)
-					// compare.rules:17
+					// compare.rules:28
 					return CondE, m.emit(m.Type(v), Test32Imm, c01, 0, v00)
+				}
+			}
+			if c01>>8 == 0 {
+				if m.Once(v0) {
+					// compare.rules:33
+					return CondE, m.emit(m.Type(v), Test8Imm, int64(int8(c01)), 0, v00)
+				}
+			}
+		case ssa.OpI32Shl:
+			v010 := m.Arg(v01, 0)
+			if m.Op(v010) == ssa.OpI32Const {
+				c010 := m.Imm(v010)
+				if c010 == 1 {
+					if m.Once(v0) {
+						v00 := m.Arg(v0, 0)
+						v011 := m.Arg(v01, 1)
+						// compare.rules:40
+						return CondAE, m.emit(m.Type(v), Bt32, 0, 0, v00, v011)
+					}
+				}
+			}
+		}
+		v00 := m.Arg(v0, 0)
+		if m.Op(v00) == ssa.OpI32Shl {
+			v000 := m.Arg(v00, 0)
+			if m.Op(v000) == ssa.OpI32Const {
+				c000 := m.Imm(v000)
+				if c000 == 1 {
+					if m.Once(v0) {
+						v001 := m.Arg(v00, 1)
+						// compare.rules:40
+						return CondAE, m.emit(m.Type(v), Bt32, 0, 0, v01, v001)
+					}
 				}
 			}
 		}
 		if m.Once(v0) {
-			v00 := m.Arg(v0, 0)
-			// compare.rules:16
+			// compare.rules:25
 			return CondE, m.emit(m.Type(v), Test32, 0, 0, v00, v01)
+		}
+	case ssa.OpI32Load:
+		if m.joins(v0) {
+			// compare.rules:20
+			return CondE, m.emitAccess(m.Type(v), Cmp32ImmLoad, 0, v0)
+		}
+	case ssa.OpI32Load8U:
+		if m.joins(v0) {
+			// compare.rules:54
+			return CondE, m.emitAccess(m.Type(v), Cmp8ImmLoad, 0, v0)
+		}
+	case ssa.OpI32Load8S:
+		if m.joins(v0) {
+			// compare.rules:54
+			return CondE, m.emitAccess(m.Type(v), Cmp8ImmLoad, 0, v0)
+		}
+	case ssa.OpI32Load16U:
+		if m.joins(v0) {
+			// compare.rules:58
+			return CondE, m.emitAccess(m.Type(v), Cmp16ImmLoad, 0, v0)
+		}
+	case ssa.OpI32Load16S:
+		if m.joins(v0) {
+			// compare.rules:58
+			return CondE, m.emitAccess(m.Type(v), Cmp16ImmLoad, 0, v0)
 		}
 	case ssa.OpF32Gt:
 		v00 := m.Arg(v0, 0)
 		v01 := m.Arg(v0, 1)
-		// compare.rules:33
+		// compare.rules:70
 		return CondBE, m.emit(m.Type(v), Vucomiss, 0, 0, v00, v01)
 	case ssa.OpF32Ge:
 		v00 := m.Arg(v0, 0)
 		v01 := m.Arg(v0, 1)
-		// compare.rules:33
+		// compare.rules:70
 		return CondB, m.emit(m.Type(v), Vucomiss, 0, 0, v00, v01)
 	case ssa.OpF64Gt:
 		v00 := m.Arg(v0, 0)
 		v01 := m.Arg(v0, 1)
-		// compare.rules:33
+		// compare.rules:70
 		return CondBE, m.emit(m.Type(v), Vucomisd, 0, 0, v00, v01)
 	case ssa.OpF64Ge:
 		v00 := m.Arg(v0, 0)
 		v01 := m.Arg(v0, 1)
-		// compare.rules:33
+		// compare.rules:70
 		return CondB, m.emit(m.Type(v), Vucomisd, 0, 0, v00, v01)
 	case ssa.OpF32Lt:
 		v01 := m.Arg(v0, 1)
 		v00 := m.Arg(v0, 0)
-		// compare.rules:34
+		// compare.rules:71
 		return CondBE, m.emit(m.Type(v), Vucomiss, 0, 0, v01, v00)
 	case ssa.OpF32Le:
 		v01 := m.Arg(v0, 1)
 		v00 := m.Arg(v0, 0)
-		// compare.rules:34
+		// compare.rules:71
 		return CondB, m.emit(m.Type(v), Vucomiss, 0, 0, v01, v00)
 	case ssa.OpF64Lt:
 		v01 := m.Arg(v0, 1)
 		v00 := m.Arg(v0, 0)
-		// compare.rules:34
+		// compare.rules:71
 		return CondBE, m.emit(m.Type(v), Vucomisd, 0, 0, v01, v00)
 	case ssa.OpF64Le:
 		v01 := m.Arg(v0, 1)
 		v00 := m.Arg(v0, 0)
-		// compare.rules:34
+		// compare.rules:71
 		return CondB, m.emit(m.Type(v), Vucomisd, 0, 0, v01, v00)
 	}
 	// compare.rules:15
-	return CondE, m.emit(m.Type(v), Test32, 0, 0, v0, v0)
+	return CondE, m.emit(m.Type(v), Test32, int64(asksZero), 0, v0, v0)
 }
 
 func (m *Lowerer) flagsI64Eqz(v ssa.Value) (Cond, ssa.Value) {
 	v0 := m.Arg(v, 0)
-	if m.Op(v0) == ssa.OpI64And {
+	switch m.Op(v0) {
+	case ssa.OpI64And:
 		v01 := m.Arg(v0, 1)
-		if m.Op(v01) == ssa.OpI64Const {
+		switch m.Op(v01) {
+		case ssa.OpI64Const:
+			v00 := m.Arg(v0, 0)
+			switch m.Op(v00) {
+			case ssa.OpI64Load:
+				c01 := m.Imm(v01)
+				if c01>>8 == 0 {
+					if m.Once(v0) {
+						if m.joins(v00) {
+							// compare.rules:36
+							return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
+						}
+					}
+				}
+				if m.fitsPacked(c01) {
+					if m.Once(v0) {
+						if m.joins(v00) {
+							// compare.rules:39
+							return CondE, m.emitAccess(m.Type(v), Test64ImmLoad, c01, v00)
+						}
+					}
+				}
+			case ssa.OpI64Load8U:
+				c01 := m.Imm(v01)
+				if c01>>8 == 0 {
+					if m.Once(v0) {
+						if m.joins(v00) {
+							// compare.rules:36
+							return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
+						}
+					}
+				}
+			case ssa.OpI64Load16U:
+				c01 := m.Imm(v01)
+				if c01>>8 == 0 {
+					if m.Once(v0) {
+						if m.joins(v00) {
+							// compare.rules:36
+							return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
+						}
+					}
+				}
+			case ssa.OpI64Load8S:
+				c01 := m.Imm(v01)
+				if c01>>8 == 0 {
+					if m.Once(v0) {
+						if m.joins(v00) {
+							// compare.rules:36
+							return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
+						}
+					}
+				}
+			}
 			c01 := m.Imm(v01)
+			if c01 == 1 {
+				if m.Op(v00) == ssa.OpI64ShrU {
+					if m.Once(v0) {
+						v000 := m.Arg(v00, 0)
+						v001 := m.Arg(v00, 1)
+						// compare.rules:43
+						return CondAE, m.emit(m.Type(v), Bt64, 0, 0, v000, v001)
+					}
+				}
+			}
 			if m.fits(c01) {
 				if m.Once(v0) {
-					v00 := m.Arg(v0, 0)
-					// compare.rules:17
+					// compare.rules:28
 					return CondE, m.emit(m.Type(v), Test64Imm, c01, 0, v00)
+				}
+			}
+			if c01>>31 == 0 {
+				if m.Once(v0) {
+					// compare.rules:31
+					return CondE, m.emit(m.Type(v), Test32Imm, c01, 0, v00)
+				}
+			}
+			if c01>>8 == 0 {
+				if m.Once(v0) {
+					// compare.rules:33
+					return CondE, m.emit(m.Type(v), Test8Imm, int64(int8(c01)), 0, v00)
+				}
+			}
+		case ssa.OpI64Shl:
+			v010 := m.Arg(v01, 0)
+			if m.Op(v010) == ssa.OpI64Const {
+				c010 := m.Imm(v010)
+				if c010 == 1 {
+					if m.Once(v0) {
+						v00 := m.Arg(v0, 0)
+						v011 := m.Arg(v01, 1)
+						// compare.rules:40
+						return CondAE, m.emit(m.Type(v), Bt64, 0, 0, v00, v011)
+					}
+				}
+			}
+		}
+		v00 := m.Arg(v0, 0)
+		if m.Op(v00) == ssa.OpI64Shl {
+			v000 := m.Arg(v00, 0)
+			if m.Op(v000) == ssa.OpI64Const {
+				c000 := m.Imm(v000)
+				if c000 == 1 {
+					if m.Once(v0) {
+						v001 := m.Arg(v00, 1)
+						// compare.rules:40
+						return CondAE, m.emit(m.Type(v), Bt64, 0, 0, v01, v001)
+					}
 				}
 			}
 		}
 		if m.Once(v0) {
-			v00 := m.Arg(v0, 0)
-			// compare.rules:16
+			// compare.rules:25
 			return CondE, m.emit(m.Type(v), Test64, 0, 0, v00, v01)
+		}
+	case ssa.OpI64Load:
+		if m.joins(v0) {
+			// compare.rules:20
+			return CondE, m.emitAccess(m.Type(v), Cmp64ImmLoad, 0, v0)
+		}
+	case ssa.OpI64Load8U:
+		if m.joins(v0) {
+			// compare.rules:54
+			return CondE, m.emitAccess(m.Type(v), Cmp8ImmLoad, 0, v0)
+		}
+	case ssa.OpI64Load8S:
+		if m.joins(v0) {
+			// compare.rules:54
+			return CondE, m.emitAccess(m.Type(v), Cmp8ImmLoad, 0, v0)
+		}
+	case ssa.OpI64Load16U:
+		if m.joins(v0) {
+			// compare.rules:58
+			return CondE, m.emitAccess(m.Type(v), Cmp16ImmLoad, 0, v0)
+		}
+	case ssa.OpI64Load16S:
+		if m.joins(v0) {
+			// compare.rules:58
+			return CondE, m.emitAccess(m.Type(v), Cmp16ImmLoad, 0, v0)
 		}
 	}
 	// compare.rules:15
-	return CondE, m.emit(m.Type(v), Test64, 0, 0, v0, v0)
+	return CondE, m.emit(m.Type(v), Test64, int64(asksZero), 0, v0, v0)
 }
 
 func (m *Lowerer) flagsI32Eq(v ssa.Value) (Cond, ssa.Value) {
@@ -5912,53 +6167,150 @@ func (m *Lowerer) flagsI32Eq(v ssa.Value) (Cond, ssa.Value) {
 			v0 := m.Arg(v, 0)
 			if m.Op(v0) == ssa.OpI32And {
 				v01 := m.Arg(v0, 1)
-				if m.Op(v01) == ssa.OpI32Const {
+				switch m.Op(v01) {
+				case ssa.OpI32Const:
+					v00 := m.Arg(v0, 0)
+					switch m.Op(v00) {
+					case ssa.OpI32Load:
+						c01 := m.Imm(v01)
+						if c01>>8 == 0 {
+							if m.Once(v0) {
+								if m.joins(v00) {
+									// compare.rules:37
+									return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
+								}
+							}
+						}
+					case ssa.OpI32Load8U:
+						c01 := m.Imm(v01)
+						if c01>>8 == 0 {
+							if m.Once(v0) {
+								if m.joins(v00) {
+									// compare.rules:37
+									return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
+								}
+							}
+						}
+					case ssa.OpI32Load16U:
+						c01 := m.Imm(v01)
+						if c01>>8 == 0 {
+							if m.Once(v0) {
+								if m.joins(v00) {
+									// compare.rules:37
+									return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
+								}
+							}
+						}
+					case ssa.OpI32Load8S:
+						c01 := m.Imm(v01)
+						if c01>>8 == 0 {
+							if m.Once(v0) {
+								if m.joins(v00) {
+									// compare.rules:37
+									return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
+								}
+							}
+						}
+					}
 					c01 := m.Imm(v01)
 					if m.fits(c01) {
 						if m.Once(v0) {
-							v00 := m.Arg(v0, 0)
-							// compare.rules:20
+							// compare.rules:29
 							return CondE, m.emit(m.Type(v), Test32Imm, c01, 0, v00)
+						}
+					}
+					if c01>>8 == 0 {
+						if m.Once(v0) {
+							// compare.rules:34
+							return CondE, m.emit(m.Type(v), Test8Imm, int64(int8(c01)), 0, v00)
+						}
+					}
+				case ssa.OpI32Shl:
+					v010 := m.Arg(v01, 0)
+					if m.Op(v010) == ssa.OpI32Const {
+						c010 := m.Imm(v010)
+						if c010 == 1 {
+							if m.Once(v0) {
+								v00 := m.Arg(v0, 0)
+								v011 := m.Arg(v01, 1)
+								// compare.rules:41
+								return CondAE, m.emit(m.Type(v), Bt32, 0, 0, v00, v011)
+							}
+						}
+					}
+				}
+				v00 := m.Arg(v0, 0)
+				if m.Op(v00) == ssa.OpI32Shl {
+					v000 := m.Arg(v00, 0)
+					if m.Op(v000) == ssa.OpI32Const {
+						c000 := m.Imm(v000)
+						if c000 == 1 {
+							if m.Once(v0) {
+								v001 := m.Arg(v00, 1)
+								// compare.rules:41
+								return CondAE, m.emit(m.Type(v), Bt32, 0, 0, v01, v001)
+							}
 						}
 					}
 				}
 				if m.Once(v0) {
-					v00 := m.Arg(v0, 0)
-					// compare.rules:19
+					// compare.rules:26
 					return CondE, m.emit(m.Type(v), Test32, 0, 0, v00, v01)
 				}
 			}
-			// compare.rules:18
-			return CondE, m.emit(m.Type(v), Test32, 0, 0, v0, v0)
+			// compare.rules:16
+			return CondE, m.emit(m.Type(v), Test32, int64(asksZero), 0, v0, v0)
 		}
 		v0 := m.Arg(v, 0)
-		if m.Op(v0) == ssa.OpI32Load {
+		switch m.Op(v0) {
+		case ssa.OpI32Load:
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:26
+					// compare.rules:51
 					return CondE, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
+				}
+			}
+		case ssa.OpI32Load8U:
+			if c1>>8 == 0 {
+				if m.joins(v0) {
+					// compare.rules:56
+					return CondE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
+				}
+			}
+		case ssa.OpI32Load8S:
+			if c1 == int64(int8(c1)) {
+				if m.joins(v0) {
+					// compare.rules:57
+					return CondE, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
+				}
+			}
+		case ssa.OpI32Load16U:
+			if c1>>7 == 0 {
+				if m.joins(v0) {
+					// compare.rules:60
+					return CondE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		if m.fits(c1) {
-			// compare.rules:24
+			// compare.rules:48
 			return CondE, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
 		}
 	case ssa.OpI32Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:25
+			// compare.rules:49
 			return CondE, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load {
 		if m.joins(v0) {
-			// compare.rules:25
+			// compare.rules:49
 			return CondE, m.emitAccess(m.Type(v), Cmp32Load, 0, v0, v1)
 		}
 	}
-	// compare.rules:23
+	// compare.rules:47
 	return CondE, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
 }
 
@@ -5969,56 +6321,299 @@ func (m *Lowerer) flagsI32Ne(v ssa.Value) (Cond, ssa.Value) {
 		c1 := m.Imm(v1)
 		if c1 == 0 {
 			v0 := m.Arg(v, 0)
-			if m.Op(v0) == ssa.OpI32And {
+			switch m.Op(v0) {
+			case ssa.OpI32And:
 				v01 := m.Arg(v0, 1)
-				if m.Op(v01) == ssa.OpI32Const {
+				switch m.Op(v01) {
+				case ssa.OpI32Const:
+					v00 := m.Arg(v0, 0)
+					switch m.Op(v00) {
+					case ssa.OpI32Load:
+						c01 := m.Imm(v01)
+						if c01>>8 == 0 {
+							if m.Once(v0) {
+								if m.joins(v00) {
+									// compare.rules:37
+									return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
+								}
+							}
+						}
+					case ssa.OpI32Load8U:
+						c01 := m.Imm(v01)
+						if c01>>8 == 0 {
+							if m.Once(v0) {
+								if m.joins(v00) {
+									// compare.rules:37
+									return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
+								}
+							}
+						}
+					case ssa.OpI32Load16U:
+						c01 := m.Imm(v01)
+						if c01>>8 == 0 {
+							if m.Once(v0) {
+								if m.joins(v00) {
+									// compare.rules:37
+									return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
+								}
+							}
+						}
+					case ssa.OpI32Load8S:
+						c01 := m.Imm(v01)
+						if c01>>8 == 0 {
+							if m.Once(v0) {
+								if m.joins(v00) {
+									// compare.rules:37
+									return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
+								}
+							}
+						}
+					}
 					c01 := m.Imm(v01)
 					if m.fits(c01) {
 						if m.Once(v0) {
-							v00 := m.Arg(v0, 0)
-							// compare.rules:20
+							// compare.rules:29
 							return CondNE, m.emit(m.Type(v), Test32Imm, c01, 0, v00)
+						}
+					}
+					if c01>>8 == 0 {
+						if m.Once(v0) {
+							// compare.rules:34
+							return CondNE, m.emit(m.Type(v), Test8Imm, int64(int8(c01)), 0, v00)
+						}
+					}
+				case ssa.OpI32Shl:
+					v010 := m.Arg(v01, 0)
+					if m.Op(v010) == ssa.OpI32Const {
+						c010 := m.Imm(v010)
+						if c010 == 1 {
+							if m.Once(v0) {
+								v00 := m.Arg(v0, 0)
+								v011 := m.Arg(v01, 1)
+								// compare.rules:41
+								return CondB, m.emit(m.Type(v), Bt32, 0, 0, v00, v011)
+							}
+						}
+					}
+				}
+				v00 := m.Arg(v0, 0)
+				if m.Op(v00) == ssa.OpI32Shl {
+					v000 := m.Arg(v00, 0)
+					if m.Op(v000) == ssa.OpI32Const {
+						c000 := m.Imm(v000)
+						if c000 == 1 {
+							if m.Once(v0) {
+								v001 := m.Arg(v00, 1)
+								// compare.rules:41
+								return CondB, m.emit(m.Type(v), Bt32, 0, 0, v01, v001)
+							}
 						}
 					}
 				}
 				if m.Once(v0) {
-					v00 := m.Arg(v0, 0)
-					// compare.rules:19
+					// compare.rules:26
 					return CondNE, m.emit(m.Type(v), Test32, 0, 0, v00, v01)
 				}
+			case ssa.OpI32Load:
+				if m.joins(v0) {
+					// compare.rules:21
+					return CondNE, m.emitAccess(m.Type(v), Cmp32ImmLoad, 0, v0)
+				}
 			}
-			// compare.rules:18
-			return CondNE, m.emit(m.Type(v), Test32, 0, 0, v0, v0)
+			// compare.rules:16
+			return CondNE, m.emit(m.Type(v), Test32, int64(asksZero), 0, v0, v0)
 		}
 		v0 := m.Arg(v, 0)
-		if m.Op(v0) == ssa.OpI32Load {
+		switch m.Op(v0) {
+		case ssa.OpI32Load:
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:26
+					// compare.rules:51
 					return CondNE, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
+				}
+			}
+		case ssa.OpI32Load8U:
+			if c1>>8 == 0 {
+				if m.joins(v0) {
+					// compare.rules:56
+					return CondNE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
+				}
+			}
+		case ssa.OpI32Load8S:
+			if c1 == int64(int8(c1)) {
+				if m.joins(v0) {
+					// compare.rules:57
+					return CondNE, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
+				}
+			}
+		case ssa.OpI32Load16U:
+			if c1>>7 == 0 {
+				if m.joins(v0) {
+					// compare.rules:60
+					return CondNE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		if m.fits(c1) {
-			// compare.rules:24
+			// compare.rules:48
 			return CondNE, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
 		}
 	case ssa.OpI32Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:25
+			// compare.rules:49
 			return CondNE, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load {
 		if m.joins(v0) {
-			// compare.rules:25
+			// compare.rules:49
 			return CondNE, m.emitAccess(m.Type(v), Cmp32Load, 0, v0, v1)
 		}
 	}
-	// compare.rules:23
+	// compare.rules:47
 	return CondNE, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
+}
+
+func (m *Lowerer) flagsI32LtS(v ssa.Value) (Cond, ssa.Value) {
+	v1 := m.Arg(v, 1)
+	switch m.Op(v1) {
+	case ssa.OpI32Const:
+		c1 := m.Imm(v1)
+		switch c1 {
+		case 0:
+			v0 := m.Arg(v, 0)
+			if m.Op(v0) == ssa.OpI32Load {
+				if m.joins(v0) {
+					// compare.rules:21
+					return CondL, m.emitAccess(m.Type(v), Cmp32ImmLoad, 0, v0)
+				}
+			}
+			// compare.rules:16
+			return CondS, m.emit(m.Type(v), Test32, int64(asksZero), 0, v0, v0)
+		case 1:
+			v0 := m.Arg(v, 0)
+			// compare.rules:18
+			return CondLE, m.emit(m.Type(v), Test32, 0, 0, v0, v0)
+		}
+		v0 := m.Arg(v, 0)
+		switch m.Op(v0) {
+		case ssa.OpI32Load:
+			if m.fitsPacked(c1) {
+				if m.joins(v0) {
+					// compare.rules:51
+					return CondL, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
+				}
+			}
+		case ssa.OpI32Load8U:
+			if c1>>8 == 0 {
+				if m.joins(v0) {
+					// compare.rules:56
+					return CondB, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
+				}
+			}
+		case ssa.OpI32Load8S:
+			if c1 == int64(int8(c1)) {
+				if m.joins(v0) {
+					// compare.rules:57
+					return CondL, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
+				}
+			}
+		case ssa.OpI32Load16U:
+			if c1>>7 == 0 {
+				if m.joins(v0) {
+					// compare.rules:60
+					return CondB, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
+				}
+			}
+		}
+		if m.fits(c1) {
+			// compare.rules:48
+			return CondL, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
+		}
+	case ssa.OpI32Load:
+		if m.joins(v1) {
+			v0 := m.Arg(v, 0)
+			// compare.rules:49
+			return CondL, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
+		}
+	}
+	v0 := m.Arg(v, 0)
+	if m.Op(v0) == ssa.OpI32Load {
+		if m.joins(v0) {
+			// compare.rules:50
+			return CondL, m.emitAccess(m.Type(v), Cmp32Mem, 0, v0, v1)
+		}
+	}
+	// compare.rules:47
+	return CondL, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
+}
+
+func (m *Lowerer) flagsI32GeS(v ssa.Value) (Cond, ssa.Value) {
+	v1 := m.Arg(v, 1)
+	switch m.Op(v1) {
+	case ssa.OpI32Const:
+		v0 := m.Arg(v, 0)
+		switch m.Op(v0) {
+		case ssa.OpI32Load:
+			c1 := m.Imm(v1)
+			if m.fitsPacked(c1) {
+				if m.joins(v0) {
+					// compare.rules:51
+					return CondGE, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
+				}
+			}
+		case ssa.OpI32Load8U:
+			c1 := m.Imm(v1)
+			if c1>>8 == 0 {
+				if m.joins(v0) {
+					// compare.rules:56
+					return CondAE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
+				}
+			}
+		case ssa.OpI32Load8S:
+			c1 := m.Imm(v1)
+			if c1 == int64(int8(c1)) {
+				if m.joins(v0) {
+					// compare.rules:57
+					return CondGE, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
+				}
+			}
+		case ssa.OpI32Load16U:
+			c1 := m.Imm(v1)
+			if c1>>7 == 0 {
+				if m.joins(v0) {
+					// compare.rules:60
+					return CondAE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
+				}
+			}
+		}
+		c1 := m.Imm(v1)
+		if c1 == 0 {
+			// compare.rules:16
+			return CondNS, m.emit(m.Type(v), Test32, int64(asksZero), 0, v0, v0)
+		}
+		if m.fits(c1) {
+			// compare.rules:48
+			return CondGE, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
+		}
+	case ssa.OpI32Load:
+		if m.joins(v1) {
+			v0 := m.Arg(v, 0)
+			// compare.rules:49
+			return CondGE, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
+		}
+	}
+	v0 := m.Arg(v, 0)
+	if m.Op(v0) == ssa.OpI32Load {
+		if m.joins(v0) {
+			// compare.rules:50
+			return CondGE, m.emitAccess(m.Type(v), Cmp32Mem, 0, v0, v1)
+		}
+	}
+	// compare.rules:47
+	return CondGE, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
 }
 
 func (m *Lowerer) flagsI64Eq(v ssa.Value) (Cond, ssa.Value) {
@@ -6030,53 +6625,156 @@ func (m *Lowerer) flagsI64Eq(v ssa.Value) (Cond, ssa.Value) {
 			v0 := m.Arg(v, 0)
 			if m.Op(v0) == ssa.OpI64And {
 				v01 := m.Arg(v0, 1)
-				if m.Op(v01) == ssa.OpI64Const {
+				switch m.Op(v01) {
+				case ssa.OpI64Const:
+					v00 := m.Arg(v0, 0)
+					switch m.Op(v00) {
+					case ssa.OpI64Load:
+						c01 := m.Imm(v01)
+						if c01>>8 == 0 {
+							if m.Once(v0) {
+								if m.joins(v00) {
+									// compare.rules:37
+									return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
+								}
+							}
+						}
+					case ssa.OpI64Load8U:
+						c01 := m.Imm(v01)
+						if c01>>8 == 0 {
+							if m.Once(v0) {
+								if m.joins(v00) {
+									// compare.rules:37
+									return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
+								}
+							}
+						}
+					case ssa.OpI64Load16U:
+						c01 := m.Imm(v01)
+						if c01>>8 == 0 {
+							if m.Once(v0) {
+								if m.joins(v00) {
+									// compare.rules:37
+									return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
+								}
+							}
+						}
+					case ssa.OpI64Load8S:
+						c01 := m.Imm(v01)
+						if c01>>8 == 0 {
+							if m.Once(v0) {
+								if m.joins(v00) {
+									// compare.rules:37
+									return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
+								}
+							}
+						}
+					}
 					c01 := m.Imm(v01)
 					if m.fits(c01) {
 						if m.Once(v0) {
-							v00 := m.Arg(v0, 0)
-							// compare.rules:20
+							// compare.rules:29
 							return CondE, m.emit(m.Type(v), Test64Imm, c01, 0, v00)
+						}
+					}
+					if c01>>31 == 0 {
+						if m.Once(v0) {
+							// compare.rules:32
+							return CondE, m.emit(m.Type(v), Test32Imm, c01, 0, v00)
+						}
+					}
+					if c01>>8 == 0 {
+						if m.Once(v0) {
+							// compare.rules:34
+							return CondE, m.emit(m.Type(v), Test8Imm, int64(int8(c01)), 0, v00)
+						}
+					}
+				case ssa.OpI64Shl:
+					v010 := m.Arg(v01, 0)
+					if m.Op(v010) == ssa.OpI64Const {
+						c010 := m.Imm(v010)
+						if c010 == 1 {
+							if m.Once(v0) {
+								v00 := m.Arg(v0, 0)
+								v011 := m.Arg(v01, 1)
+								// compare.rules:41
+								return CondAE, m.emit(m.Type(v), Bt64, 0, 0, v00, v011)
+							}
+						}
+					}
+				}
+				v00 := m.Arg(v0, 0)
+				if m.Op(v00) == ssa.OpI64Shl {
+					v000 := m.Arg(v00, 0)
+					if m.Op(v000) == ssa.OpI64Const {
+						c000 := m.Imm(v000)
+						if c000 == 1 {
+							if m.Once(v0) {
+								v001 := m.Arg(v00, 1)
+								// compare.rules:41
+								return CondAE, m.emit(m.Type(v), Bt64, 0, 0, v01, v001)
+							}
 						}
 					}
 				}
 				if m.Once(v0) {
-					v00 := m.Arg(v0, 0)
-					// compare.rules:19
+					// compare.rules:26
 					return CondE, m.emit(m.Type(v), Test64, 0, 0, v00, v01)
 				}
 			}
-			// compare.rules:18
-			return CondE, m.emit(m.Type(v), Test64, 0, 0, v0, v0)
+			// compare.rules:16
+			return CondE, m.emit(m.Type(v), Test64, int64(asksZero), 0, v0, v0)
 		}
 		v0 := m.Arg(v, 0)
-		if m.Op(v0) == ssa.OpI64Load {
+		switch m.Op(v0) {
+		case ssa.OpI64Load:
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:26
+					// compare.rules:51
 					return CondE, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
+				}
+			}
+		case ssa.OpI64Load8U:
+			if c1>>8 == 0 {
+				if m.joins(v0) {
+					// compare.rules:56
+					return CondE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
+				}
+			}
+		case ssa.OpI64Load8S:
+			if c1 == int64(int8(c1)) {
+				if m.joins(v0) {
+					// compare.rules:57
+					return CondE, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
+				}
+			}
+		case ssa.OpI64Load16U:
+			if c1>>7 == 0 {
+				if m.joins(v0) {
+					// compare.rules:60
+					return CondE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		if m.fits(c1) {
-			// compare.rules:24
+			// compare.rules:48
 			return CondE, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
 		}
 	case ssa.OpI64Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:25
+			// compare.rules:49
 			return CondE, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI64Load {
 		if m.joins(v0) {
-			// compare.rules:25
+			// compare.rules:49
 			return CondE, m.emitAccess(m.Type(v), Cmp64Load, 0, v0, v1)
 		}
 	}
-	// compare.rules:23
+	// compare.rules:47
 	return CondE, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
 }
 
@@ -6087,490 +6785,239 @@ func (m *Lowerer) flagsI64Ne(v ssa.Value) (Cond, ssa.Value) {
 		c1 := m.Imm(v1)
 		if c1 == 0 {
 			v0 := m.Arg(v, 0)
-			if m.Op(v0) == ssa.OpI64And {
+			switch m.Op(v0) {
+			case ssa.OpI64And:
 				v01 := m.Arg(v0, 1)
-				if m.Op(v01) == ssa.OpI64Const {
+				switch m.Op(v01) {
+				case ssa.OpI64Const:
+					v00 := m.Arg(v0, 0)
+					switch m.Op(v00) {
+					case ssa.OpI64Load:
+						c01 := m.Imm(v01)
+						if c01>>8 == 0 {
+							if m.Once(v0) {
+								if m.joins(v00) {
+									// compare.rules:37
+									return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
+								}
+							}
+						}
+					case ssa.OpI64Load8U:
+						c01 := m.Imm(v01)
+						if c01>>8 == 0 {
+							if m.Once(v0) {
+								if m.joins(v00) {
+									// compare.rules:37
+									return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
+								}
+							}
+						}
+					case ssa.OpI64Load16U:
+						c01 := m.Imm(v01)
+						if c01>>8 == 0 {
+							if m.Once(v0) {
+								if m.joins(v00) {
+									// compare.rules:37
+									return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
+								}
+							}
+						}
+					case ssa.OpI64Load8S:
+						c01 := m.Imm(v01)
+						if c01>>8 == 0 {
+							if m.Once(v0) {
+								if m.joins(v00) {
+									// compare.rules:37
+									return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
+								}
+							}
+						}
+					}
 					c01 := m.Imm(v01)
 					if m.fits(c01) {
 						if m.Once(v0) {
-							v00 := m.Arg(v0, 0)
-							// compare.rules:20
+							// compare.rules:29
 							return CondNE, m.emit(m.Type(v), Test64Imm, c01, 0, v00)
+						}
+					}
+					if c01>>31 == 0 {
+						if m.Once(v0) {
+							// compare.rules:32
+							return CondNE, m.emit(m.Type(v), Test32Imm, c01, 0, v00)
+						}
+					}
+					if c01>>8 == 0 {
+						if m.Once(v0) {
+							// compare.rules:34
+							return CondNE, m.emit(m.Type(v), Test8Imm, int64(int8(c01)), 0, v00)
+						}
+					}
+				case ssa.OpI64Shl:
+					v010 := m.Arg(v01, 0)
+					if m.Op(v010) == ssa.OpI64Const {
+						c010 := m.Imm(v010)
+						if c010 == 1 {
+							if m.Once(v0) {
+								v00 := m.Arg(v0, 0)
+								v011 := m.Arg(v01, 1)
+								// compare.rules:41
+								return CondB, m.emit(m.Type(v), Bt64, 0, 0, v00, v011)
+							}
+						}
+					}
+				}
+				v00 := m.Arg(v0, 0)
+				if m.Op(v00) == ssa.OpI64Shl {
+					v000 := m.Arg(v00, 0)
+					if m.Op(v000) == ssa.OpI64Const {
+						c000 := m.Imm(v000)
+						if c000 == 1 {
+							if m.Once(v0) {
+								v001 := m.Arg(v00, 1)
+								// compare.rules:41
+								return CondB, m.emit(m.Type(v), Bt64, 0, 0, v01, v001)
+							}
 						}
 					}
 				}
 				if m.Once(v0) {
-					v00 := m.Arg(v0, 0)
-					// compare.rules:19
+					// compare.rules:26
 					return CondNE, m.emit(m.Type(v), Test64, 0, 0, v00, v01)
 				}
+			case ssa.OpI64Load:
+				if m.joins(v0) {
+					// compare.rules:21
+					return CondNE, m.emitAccess(m.Type(v), Cmp64ImmLoad, 0, v0)
+				}
 			}
-			// compare.rules:18
-			return CondNE, m.emit(m.Type(v), Test64, 0, 0, v0, v0)
+			// compare.rules:16
+			return CondNE, m.emit(m.Type(v), Test64, int64(asksZero), 0, v0, v0)
 		}
 		v0 := m.Arg(v, 0)
-		if m.Op(v0) == ssa.OpI64Load {
+		switch m.Op(v0) {
+		case ssa.OpI64Load:
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:26
+					// compare.rules:51
 					return CondNE, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
+				}
+			}
+		case ssa.OpI64Load8U:
+			if c1>>8 == 0 {
+				if m.joins(v0) {
+					// compare.rules:56
+					return CondNE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
+				}
+			}
+		case ssa.OpI64Load8S:
+			if c1 == int64(int8(c1)) {
+				if m.joins(v0) {
+					// compare.rules:57
+					return CondNE, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
+				}
+			}
+		case ssa.OpI64Load16U:
+			if c1>>7 == 0 {
+				if m.joins(v0) {
+					// compare.rules:60
+					return CondNE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		if m.fits(c1) {
-			// compare.rules:24
+			// compare.rules:48
 			return CondNE, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
 		}
 	case ssa.OpI64Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:25
+			// compare.rules:49
 			return CondNE, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI64Load {
 		if m.joins(v0) {
-			// compare.rules:25
+			// compare.rules:49
 			return CondNE, m.emitAccess(m.Type(v), Cmp64Load, 0, v0, v1)
 		}
 	}
-	// compare.rules:23
+	// compare.rules:47
 	return CondNE, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
-}
-
-func (m *Lowerer) flagsI32LtS(v ssa.Value) (Cond, ssa.Value) {
-	v1 := m.Arg(v, 1)
-	switch m.Op(v1) {
-	case ssa.OpI32Const:
-		v0 := m.Arg(v, 0)
-		if m.Op(v0) == ssa.OpI32Load {
-			c1 := m.Imm(v1)
-			if m.fitsPacked(c1) {
-				if m.joins(v0) {
-					// compare.rules:26
-					return CondL, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
-				}
-			}
-		}
-		c1 := m.Imm(v1)
-		if m.fits(c1) {
-			// compare.rules:24
-			return CondL, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
-		}
-	case ssa.OpI32Load:
-		if m.joins(v1) {
-			v0 := m.Arg(v, 0)
-			// compare.rules:25
-			return CondL, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
-		}
-	}
-	v0 := m.Arg(v, 0)
-	// compare.rules:23
-	return CondL, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
-}
-
-func (m *Lowerer) flagsI32LtU(v ssa.Value) (Cond, ssa.Value) {
-	v1 := m.Arg(v, 1)
-	switch m.Op(v1) {
-	case ssa.OpI32Const:
-		v0 := m.Arg(v, 0)
-		if m.Op(v0) == ssa.OpI32Load {
-			c1 := m.Imm(v1)
-			if m.fitsPacked(c1) {
-				if m.joins(v0) {
-					// compare.rules:26
-					return CondB, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
-				}
-			}
-		}
-		c1 := m.Imm(v1)
-		if m.fits(c1) {
-			// compare.rules:24
-			return CondB, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
-		}
-	case ssa.OpI32Load:
-		if m.joins(v1) {
-			v0 := m.Arg(v, 0)
-			// compare.rules:25
-			return CondB, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
-		}
-	}
-	v0 := m.Arg(v, 0)
-	// compare.rules:23
-	return CondB, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
-}
-
-func (m *Lowerer) flagsI32GtS(v ssa.Value) (Cond, ssa.Value) {
-	v1 := m.Arg(v, 1)
-	switch m.Op(v1) {
-	case ssa.OpI32Const:
-		v0 := m.Arg(v, 0)
-		if m.Op(v0) == ssa.OpI32Load {
-			c1 := m.Imm(v1)
-			if m.fitsPacked(c1) {
-				if m.joins(v0) {
-					// compare.rules:26
-					return CondG, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
-				}
-			}
-		}
-		c1 := m.Imm(v1)
-		if m.fits(c1) {
-			// compare.rules:24
-			return CondG, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
-		}
-	case ssa.OpI32Load:
-		if m.joins(v1) {
-			v0 := m.Arg(v, 0)
-			// compare.rules:25
-			return CondG, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
-		}
-	}
-	v0 := m.Arg(v, 0)
-	// compare.rules:23
-	return CondG, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
-}
-
-func (m *Lowerer) flagsI32GtU(v ssa.Value) (Cond, ssa.Value) {
-	v1 := m.Arg(v, 1)
-	switch m.Op(v1) {
-	case ssa.OpI32Const:
-		v0 := m.Arg(v, 0)
-		if m.Op(v0) == ssa.OpI32Load {
-			c1 := m.Imm(v1)
-			if m.fitsPacked(c1) {
-				if m.joins(v0) {
-					// compare.rules:26
-					return CondA, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
-				}
-			}
-		}
-		c1 := m.Imm(v1)
-		if m.fits(c1) {
-			// compare.rules:24
-			return CondA, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
-		}
-	case ssa.OpI32Load:
-		if m.joins(v1) {
-			v0 := m.Arg(v, 0)
-			// compare.rules:25
-			return CondA, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
-		}
-	}
-	v0 := m.Arg(v, 0)
-	// compare.rules:23
-	return CondA, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
-}
-
-func (m *Lowerer) flagsI32LeS(v ssa.Value) (Cond, ssa.Value) {
-	v1 := m.Arg(v, 1)
-	switch m.Op(v1) {
-	case ssa.OpI32Const:
-		v0 := m.Arg(v, 0)
-		if m.Op(v0) == ssa.OpI32Load {
-			c1 := m.Imm(v1)
-			if m.fitsPacked(c1) {
-				if m.joins(v0) {
-					// compare.rules:26
-					return CondLE, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
-				}
-			}
-		}
-		c1 := m.Imm(v1)
-		if m.fits(c1) {
-			// compare.rules:24
-			return CondLE, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
-		}
-	case ssa.OpI32Load:
-		if m.joins(v1) {
-			v0 := m.Arg(v, 0)
-			// compare.rules:25
-			return CondLE, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
-		}
-	}
-	v0 := m.Arg(v, 0)
-	// compare.rules:23
-	return CondLE, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
-}
-
-func (m *Lowerer) flagsI32LeU(v ssa.Value) (Cond, ssa.Value) {
-	v1 := m.Arg(v, 1)
-	switch m.Op(v1) {
-	case ssa.OpI32Const:
-		v0 := m.Arg(v, 0)
-		if m.Op(v0) == ssa.OpI32Load {
-			c1 := m.Imm(v1)
-			if m.fitsPacked(c1) {
-				if m.joins(v0) {
-					// compare.rules:26
-					return CondBE, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
-				}
-			}
-		}
-		c1 := m.Imm(v1)
-		if m.fits(c1) {
-			// compare.rules:24
-			return CondBE, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
-		}
-	case ssa.OpI32Load:
-		if m.joins(v1) {
-			v0 := m.Arg(v, 0)
-			// compare.rules:25
-			return CondBE, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
-		}
-	}
-	v0 := m.Arg(v, 0)
-	// compare.rules:23
-	return CondBE, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
-}
-
-func (m *Lowerer) flagsI32GeS(v ssa.Value) (Cond, ssa.Value) {
-	v1 := m.Arg(v, 1)
-	switch m.Op(v1) {
-	case ssa.OpI32Const:
-		v0 := m.Arg(v, 0)
-		if m.Op(v0) == ssa.OpI32Load {
-			c1 := m.Imm(v1)
-			if m.fitsPacked(c1) {
-				if m.joins(v0) {
-					// compare.rules:26
-					return CondGE, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
-				}
-			}
-		}
-		c1 := m.Imm(v1)
-		if m.fits(c1) {
-			// compare.rules:24
-			return CondGE, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
-		}
-	case ssa.OpI32Load:
-		if m.joins(v1) {
-			v0 := m.Arg(v, 0)
-			// compare.rules:25
-			return CondGE, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
-		}
-	}
-	v0 := m.Arg(v, 0)
-	// compare.rules:23
-	return CondGE, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
-}
-
-func (m *Lowerer) flagsI32GeU(v ssa.Value) (Cond, ssa.Value) {
-	v1 := m.Arg(v, 1)
-	switch m.Op(v1) {
-	case ssa.OpI32Const:
-		v0 := m.Arg(v, 0)
-		if m.Op(v0) == ssa.OpI32Load {
-			c1 := m.Imm(v1)
-			if m.fitsPacked(c1) {
-				if m.joins(v0) {
-					// compare.rules:26
-					return CondAE, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
-				}
-			}
-		}
-		c1 := m.Imm(v1)
-		if m.fits(c1) {
-			// compare.rules:24
-			return CondAE, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
-		}
-	case ssa.OpI32Load:
-		if m.joins(v1) {
-			v0 := m.Arg(v, 0)
-			// compare.rules:25
-			return CondAE, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
-		}
-	}
-	v0 := m.Arg(v, 0)
-	// compare.rules:23
-	return CondAE, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
 }
 
 func (m *Lowerer) flagsI64LtS(v ssa.Value) (Cond, ssa.Value) {
 	v1 := m.Arg(v, 1)
 	switch m.Op(v1) {
 	case ssa.OpI64Const:
+		c1 := m.Imm(v1)
+		switch c1 {
+		case 0:
+			v0 := m.Arg(v, 0)
+			if m.Op(v0) == ssa.OpI64Load {
+				if m.joins(v0) {
+					// compare.rules:21
+					return CondL, m.emitAccess(m.Type(v), Cmp64ImmLoad, 0, v0)
+				}
+			}
+			// compare.rules:16
+			return CondS, m.emit(m.Type(v), Test64, int64(asksZero), 0, v0, v0)
+		case 1:
+			v0 := m.Arg(v, 0)
+			// compare.rules:18
+			return CondLE, m.emit(m.Type(v), Test64, 0, 0, v0, v0)
+		}
 		v0 := m.Arg(v, 0)
-		if m.Op(v0) == ssa.OpI64Load {
-			c1 := m.Imm(v1)
+		switch m.Op(v0) {
+		case ssa.OpI64Load:
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:26
+					// compare.rules:51
 					return CondL, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
 				}
 			}
+		case ssa.OpI64Load8U:
+			if c1>>8 == 0 {
+				if m.joins(v0) {
+					// compare.rules:56
+					return CondB, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
+				}
+			}
+		case ssa.OpI64Load8S:
+			if c1 == int64(int8(c1)) {
+				if m.joins(v0) {
+					// compare.rules:57
+					return CondL, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
+				}
+			}
+		case ssa.OpI64Load16U:
+			if c1>>7 == 0 {
+				if m.joins(v0) {
+					// compare.rules:60
+					return CondB, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
+				}
+			}
 		}
-		c1 := m.Imm(v1)
 		if m.fits(c1) {
-			// compare.rules:24
+			// compare.rules:48
 			return CondL, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
 		}
 	case ssa.OpI64Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:25
+			// compare.rules:49
 			return CondL, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
-	// compare.rules:23
+	if m.Op(v0) == ssa.OpI64Load {
+		if m.joins(v0) {
+			// compare.rules:50
+			return CondL, m.emitAccess(m.Type(v), Cmp64Mem, 0, v0, v1)
+		}
+	}
+	// compare.rules:47
 	return CondL, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
-}
-
-func (m *Lowerer) flagsI64LtU(v ssa.Value) (Cond, ssa.Value) {
-	v1 := m.Arg(v, 1)
-	switch m.Op(v1) {
-	case ssa.OpI64Const:
-		v0 := m.Arg(v, 0)
-		if m.Op(v0) == ssa.OpI64Load {
-			c1 := m.Imm(v1)
-			if m.fitsPacked(c1) {
-				if m.joins(v0) {
-					// compare.rules:26
-					return CondB, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
-				}
-			}
-		}
-		c1 := m.Imm(v1)
-		if m.fits(c1) {
-			// compare.rules:24
-			return CondB, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
-		}
-	case ssa.OpI64Load:
-		if m.joins(v1) {
-			v0 := m.Arg(v, 0)
-			// compare.rules:25
-			return CondB, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
-		}
-	}
-	v0 := m.Arg(v, 0)
-	// compare.rules:23
-	return CondB, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
-}
-
-func (m *Lowerer) flagsI64GtS(v ssa.Value) (Cond, ssa.Value) {
-	v1 := m.Arg(v, 1)
-	switch m.Op(v1) {
-	case ssa.OpI64Const:
-		v0 := m.Arg(v, 0)
-		if m.Op(v0) == ssa.OpI64Load {
-			c1 := m.Imm(v1)
-			if m.fitsPacked(c1) {
-				if m.joins(v0) {
-					// compare.rules:26
-					return CondG, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
-				}
-			}
-		}
-		c1 := m.Imm(v1)
-		if m.fits(c1) {
-			// compare.rules:24
-			return CondG, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
-		}
-	case ssa.OpI64Load:
-		if m.joins(v1) {
-			v0 := m.Arg(v, 0)
-			// compare.rules:25
-			return CondG, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
-		}
-	}
-	v0 := m.Arg(v, 0)
-	// compare.rules:23
-	return CondG, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
-}
-
-func (m *Lowerer) flagsI64GtU(v ssa.Value) (Cond, ssa.Value) {
-	v1 := m.Arg(v, 1)
-	switch m.Op(v1) {
-	case ssa.OpI64Const:
-		v0 := m.Arg(v, 0)
-		if m.Op(v0) == ssa.OpI64Load {
-			c1 := m.Imm(v1)
-			if m.fitsPacked(c1) {
-				if m.joins(v0) {
-					// compare.rules:26
-					return CondA, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
-				}
-			}
-		}
-		c1 := m.Imm(v1)
-		if m.fits(c1) {
-			// compare.rules:24
-			return CondA, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
-		}
-	case ssa.OpI64Load:
-		if m.joins(v1) {
-			v0 := m.Arg(v, 0)
-			// compare.rules:25
-			return CondA, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
-		}
-	}
-	v0 := m.Arg(v, 0)
-	// compare.rules:23
-	return CondA, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
-}
-
-func (m *Lowerer) flagsI64LeS(v ssa.Value) (Cond, ssa.Value) {
-	v1 := m.Arg(v, 1)
-	switch m.Op(v1) {
-	case ssa.OpI64Const:
-		v0 := m.Arg(v, 0)
-		if m.Op(v0) == ssa.OpI64Load {
-			c1 := m.Imm(v1)
-			if m.fitsPacked(c1) {
-				if m.joins(v0) {
-					// compare.rules:26
-					return CondLE, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
-				}
-			}
-		}
-		c1 := m.Imm(v1)
-		if m.fits(c1) {
-			// compare.rules:24
-			return CondLE, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
-		}
-	case ssa.OpI64Load:
-		if m.joins(v1) {
-			v0 := m.Arg(v, 0)
-			// compare.rules:25
-			return CondLE, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
-		}
-	}
-	v0 := m.Arg(v, 0)
-	// compare.rules:23
-	return CondLE, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
-}
-
-func (m *Lowerer) flagsI64LeU(v ssa.Value) (Cond, ssa.Value) {
-	v1 := m.Arg(v, 1)
-	switch m.Op(v1) {
-	case ssa.OpI64Const:
-		v0 := m.Arg(v, 0)
-		if m.Op(v0) == ssa.OpI64Load {
-			c1 := m.Imm(v1)
-			if m.fitsPacked(c1) {
-				if m.joins(v0) {
-					// compare.rules:26
-					return CondBE, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
-				}
-			}
-		}
-		c1 := m.Imm(v1)
-		if m.fits(c1) {
-			// compare.rules:24
-			return CondBE, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
-		}
-	case ssa.OpI64Load:
-		if m.joins(v1) {
-			v0 := m.Arg(v, 0)
-			// compare.rules:25
-			return CondBE, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
-		}
-	}
-	v0 := m.Arg(v, 0)
-	// compare.rules:23
-	return CondBE, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
 }
 
 func (m *Lowerer) flagsI64GeS(v ssa.Value) (Cond, ssa.Value) {
@@ -6578,30 +7025,834 @@ func (m *Lowerer) flagsI64GeS(v ssa.Value) (Cond, ssa.Value) {
 	switch m.Op(v1) {
 	case ssa.OpI64Const:
 		v0 := m.Arg(v, 0)
-		if m.Op(v0) == ssa.OpI64Load {
+		switch m.Op(v0) {
+		case ssa.OpI64Load:
 			c1 := m.Imm(v1)
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:26
+					// compare.rules:51
 					return CondGE, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
+				}
+			}
+		case ssa.OpI64Load8U:
+			c1 := m.Imm(v1)
+			if c1>>8 == 0 {
+				if m.joins(v0) {
+					// compare.rules:56
+					return CondAE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
+				}
+			}
+		case ssa.OpI64Load8S:
+			c1 := m.Imm(v1)
+			if c1 == int64(int8(c1)) {
+				if m.joins(v0) {
+					// compare.rules:57
+					return CondGE, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
+				}
+			}
+		case ssa.OpI64Load16U:
+			c1 := m.Imm(v1)
+			if c1>>7 == 0 {
+				if m.joins(v0) {
+					// compare.rules:60
+					return CondAE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		c1 := m.Imm(v1)
+		if c1 == 0 {
+			// compare.rules:16
+			return CondNS, m.emit(m.Type(v), Test64, int64(asksZero), 0, v0, v0)
+		}
 		if m.fits(c1) {
-			// compare.rules:24
+			// compare.rules:48
 			return CondGE, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
 		}
 	case ssa.OpI64Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:25
+			// compare.rules:49
 			return CondGE, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
-	// compare.rules:23
+	if m.Op(v0) == ssa.OpI64Load {
+		if m.joins(v0) {
+			// compare.rules:50
+			return CondGE, m.emitAccess(m.Type(v), Cmp64Mem, 0, v0, v1)
+		}
+	}
+	// compare.rules:47
 	return CondGE, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
+}
+
+func (m *Lowerer) flagsI32GtS(v ssa.Value) (Cond, ssa.Value) {
+	v1 := m.Arg(v, 1)
+	switch m.Op(v1) {
+	case ssa.OpI32Const:
+		c1 := m.Imm(v1)
+		switch c1 {
+		case 0:
+			v0 := m.Arg(v, 0)
+			if m.Op(v0) == ssa.OpI32Load {
+				if m.joins(v0) {
+					// compare.rules:21
+					return CondG, m.emitAccess(m.Type(v), Cmp32ImmLoad, 0, v0)
+				}
+			}
+			// compare.rules:19
+			return CondG, m.emit(m.Type(v), Test32, 0, 0, v0, v0)
+		case -1:
+			v0 := m.Arg(v, 0)
+			// compare.rules:17
+			return CondNS, m.emit(m.Type(v), Test32, int64(asksZero), 0, v0, v0)
+		}
+		v0 := m.Arg(v, 0)
+		switch m.Op(v0) {
+		case ssa.OpI32Load:
+			if m.fitsPacked(c1) {
+				if m.joins(v0) {
+					// compare.rules:51
+					return CondG, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
+				}
+			}
+		case ssa.OpI32Load8U:
+			if c1>>8 == 0 {
+				if m.joins(v0) {
+					// compare.rules:56
+					return CondA, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
+				}
+			}
+		case ssa.OpI32Load8S:
+			if c1 == int64(int8(c1)) {
+				if m.joins(v0) {
+					// compare.rules:57
+					return CondG, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
+				}
+			}
+		case ssa.OpI32Load16U:
+			if c1>>7 == 0 {
+				if m.joins(v0) {
+					// compare.rules:60
+					return CondA, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
+				}
+			}
+		}
+		if m.fits(c1) {
+			// compare.rules:48
+			return CondG, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
+		}
+	case ssa.OpI32Load:
+		if m.joins(v1) {
+			v0 := m.Arg(v, 0)
+			// compare.rules:49
+			return CondG, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
+		}
+	}
+	v0 := m.Arg(v, 0)
+	if m.Op(v0) == ssa.OpI32Load {
+		if m.joins(v0) {
+			// compare.rules:50
+			return CondG, m.emitAccess(m.Type(v), Cmp32Mem, 0, v0, v1)
+		}
+	}
+	// compare.rules:47
+	return CondG, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
+}
+
+func (m *Lowerer) flagsI64GtS(v ssa.Value) (Cond, ssa.Value) {
+	v1 := m.Arg(v, 1)
+	switch m.Op(v1) {
+	case ssa.OpI64Const:
+		c1 := m.Imm(v1)
+		switch c1 {
+		case 0:
+			v0 := m.Arg(v, 0)
+			if m.Op(v0) == ssa.OpI64Load {
+				if m.joins(v0) {
+					// compare.rules:21
+					return CondG, m.emitAccess(m.Type(v), Cmp64ImmLoad, 0, v0)
+				}
+			}
+			// compare.rules:19
+			return CondG, m.emit(m.Type(v), Test64, 0, 0, v0, v0)
+		case -1:
+			v0 := m.Arg(v, 0)
+			// compare.rules:17
+			return CondNS, m.emit(m.Type(v), Test64, int64(asksZero), 0, v0, v0)
+		}
+		v0 := m.Arg(v, 0)
+		switch m.Op(v0) {
+		case ssa.OpI64Load:
+			if m.fitsPacked(c1) {
+				if m.joins(v0) {
+					// compare.rules:51
+					return CondG, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
+				}
+			}
+		case ssa.OpI64Load8U:
+			if c1>>8 == 0 {
+				if m.joins(v0) {
+					// compare.rules:56
+					return CondA, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
+				}
+			}
+		case ssa.OpI64Load8S:
+			if c1 == int64(int8(c1)) {
+				if m.joins(v0) {
+					// compare.rules:57
+					return CondG, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
+				}
+			}
+		case ssa.OpI64Load16U:
+			if c1>>7 == 0 {
+				if m.joins(v0) {
+					// compare.rules:60
+					return CondA, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
+				}
+			}
+		}
+		if m.fits(c1) {
+			// compare.rules:48
+			return CondG, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
+		}
+	case ssa.OpI64Load:
+		if m.joins(v1) {
+			v0 := m.Arg(v, 0)
+			// compare.rules:49
+			return CondG, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
+		}
+	}
+	v0 := m.Arg(v, 0)
+	if m.Op(v0) == ssa.OpI64Load {
+		if m.joins(v0) {
+			// compare.rules:50
+			return CondG, m.emitAccess(m.Type(v), Cmp64Mem, 0, v0, v1)
+		}
+	}
+	// compare.rules:47
+	return CondG, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
+}
+
+func (m *Lowerer) flagsI32LeS(v ssa.Value) (Cond, ssa.Value) {
+	v1 := m.Arg(v, 1)
+	switch m.Op(v1) {
+	case ssa.OpI32Const:
+		v0 := m.Arg(v, 0)
+		switch m.Op(v0) {
+		case ssa.OpI32Load:
+			c1 := m.Imm(v1)
+			if m.fitsPacked(c1) {
+				if m.joins(v0) {
+					// compare.rules:51
+					return CondLE, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
+				}
+			}
+		case ssa.OpI32Load8U:
+			c1 := m.Imm(v1)
+			if c1>>8 == 0 {
+				if m.joins(v0) {
+					// compare.rules:56
+					return CondBE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
+				}
+			}
+		case ssa.OpI32Load8S:
+			c1 := m.Imm(v1)
+			if c1 == int64(int8(c1)) {
+				if m.joins(v0) {
+					// compare.rules:57
+					return CondLE, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
+				}
+			}
+		case ssa.OpI32Load16U:
+			c1 := m.Imm(v1)
+			if c1>>7 == 0 {
+				if m.joins(v0) {
+					// compare.rules:60
+					return CondBE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
+				}
+			}
+		}
+		c1 := m.Imm(v1)
+		if c1 == 0 {
+			// compare.rules:19
+			return CondLE, m.emit(m.Type(v), Test32, 0, 0, v0, v0)
+		}
+		if m.fits(c1) {
+			// compare.rules:48
+			return CondLE, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
+		}
+	case ssa.OpI32Load:
+		if m.joins(v1) {
+			v0 := m.Arg(v, 0)
+			// compare.rules:49
+			return CondLE, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
+		}
+	}
+	v0 := m.Arg(v, 0)
+	if m.Op(v0) == ssa.OpI32Load {
+		if m.joins(v0) {
+			// compare.rules:50
+			return CondLE, m.emitAccess(m.Type(v), Cmp32Mem, 0, v0, v1)
+		}
+	}
+	// compare.rules:47
+	return CondLE, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
+}
+
+func (m *Lowerer) flagsI64LeS(v ssa.Value) (Cond, ssa.Value) {
+	v1 := m.Arg(v, 1)
+	switch m.Op(v1) {
+	case ssa.OpI64Const:
+		v0 := m.Arg(v, 0)
+		switch m.Op(v0) {
+		case ssa.OpI64Load:
+			c1 := m.Imm(v1)
+			if m.fitsPacked(c1) {
+				if m.joins(v0) {
+					// compare.rules:51
+					return CondLE, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
+				}
+			}
+		case ssa.OpI64Load8U:
+			c1 := m.Imm(v1)
+			if c1>>8 == 0 {
+				if m.joins(v0) {
+					// compare.rules:56
+					return CondBE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
+				}
+			}
+		case ssa.OpI64Load8S:
+			c1 := m.Imm(v1)
+			if c1 == int64(int8(c1)) {
+				if m.joins(v0) {
+					// compare.rules:57
+					return CondLE, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
+				}
+			}
+		case ssa.OpI64Load16U:
+			c1 := m.Imm(v1)
+			if c1>>7 == 0 {
+				if m.joins(v0) {
+					// compare.rules:60
+					return CondBE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
+				}
+			}
+		}
+		c1 := m.Imm(v1)
+		if c1 == 0 {
+			// compare.rules:19
+			return CondLE, m.emit(m.Type(v), Test64, 0, 0, v0, v0)
+		}
+		if m.fits(c1) {
+			// compare.rules:48
+			return CondLE, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
+		}
+	case ssa.OpI64Load:
+		if m.joins(v1) {
+			v0 := m.Arg(v, 0)
+			// compare.rules:49
+			return CondLE, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
+		}
+	}
+	v0 := m.Arg(v, 0)
+	if m.Op(v0) == ssa.OpI64Load {
+		if m.joins(v0) {
+			// compare.rules:50
+			return CondLE, m.emitAccess(m.Type(v), Cmp64Mem, 0, v0, v1)
+		}
+	}
+	// compare.rules:47
+	return CondLE, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
+}
+
+func (m *Lowerer) flagsI32Load(v ssa.Value) (Cond, ssa.Value) {
+	if m.joins(v) {
+		// compare.rules:22
+		return CondNE, m.emitAccess(m.Type(v), Cmp32ImmLoad, 0, v)
+	}
+	return 0, 0
+}
+
+func (m *Lowerer) flagsI32And(v ssa.Value) (Cond, ssa.Value) {
+	v1 := m.Arg(v, 1)
+	switch m.Op(v1) {
+	case ssa.OpI32Const:
+		v0 := m.Arg(v, 0)
+		switch m.Op(v0) {
+		case ssa.OpI32Load:
+			c1 := m.Imm(v1)
+			if c1>>8 == 0 {
+				if m.Once(v) {
+					if m.joins(v0) {
+						// compare.rules:38
+						return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c1)), v0)
+					}
+				}
+			}
+		case ssa.OpI32Load8U:
+			c1 := m.Imm(v1)
+			if c1>>8 == 0 {
+				if m.Once(v) {
+					if m.joins(v0) {
+						// compare.rules:38
+						return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c1)), v0)
+					}
+				}
+			}
+		case ssa.OpI32Load16U:
+			c1 := m.Imm(v1)
+			if c1>>8 == 0 {
+				if m.Once(v) {
+					if m.joins(v0) {
+						// compare.rules:38
+						return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c1)), v0)
+					}
+				}
+			}
+		case ssa.OpI32Load8S:
+			c1 := m.Imm(v1)
+			if c1>>8 == 0 {
+				if m.Once(v) {
+					if m.joins(v0) {
+						// compare.rules:38
+						return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c1)), v0)
+					}
+				}
+			}
+		}
+		c1 := m.Imm(v1)
+		if c1 == 1 {
+			if m.Op(v0) == ssa.OpI32ShrU {
+				if m.Once(v) {
+					v00 := m.Arg(v0, 0)
+					v01 := m.Arg(v0, 1)
+					// compare.rules:44
+					return CondB, m.emit(m.Type(v), Bt32, 0, 0, v00, v01)
+				}
+			}
+		}
+		if c1>>8 == 0 {
+			if m.Once(v) {
+				// compare.rules:35
+				return CondNE, m.emit(m.Type(v), Test8Imm, int64(int8(c1)), 0, v0)
+			}
+		}
+		if m.Once(v) {
+			// compare.rules:30
+			return CondNE, m.emit(m.Type(v), Test32Imm, c1, 0, v0)
+		}
+	case ssa.OpI32Shl:
+		v10 := m.Arg(v1, 0)
+		if m.Op(v10) == ssa.OpI32Const {
+			c10 := m.Imm(v10)
+			if c10 == 1 {
+				if m.Once(v) {
+					v0 := m.Arg(v, 0)
+					v11 := m.Arg(v1, 1)
+					// compare.rules:42
+					return CondB, m.emit(m.Type(v), Bt32, 0, 0, v0, v11)
+				}
+			}
+		}
+	}
+	v0 := m.Arg(v, 0)
+	if m.Op(v0) == ssa.OpI32Shl {
+		v00 := m.Arg(v0, 0)
+		if m.Op(v00) == ssa.OpI32Const {
+			c00 := m.Imm(v00)
+			if c00 == 1 {
+				if m.Once(v) {
+					v01 := m.Arg(v0, 1)
+					// compare.rules:42
+					return CondB, m.emit(m.Type(v), Bt32, 0, 0, v1, v01)
+				}
+			}
+		}
+	}
+	if m.Once(v) {
+		// compare.rules:27
+		return CondNE, m.emit(m.Type(v), Test32, 0, 0, v0, v1)
+	}
+	return 0, 0
+}
+
+func (m *Lowerer) flagsI32LtU(v ssa.Value) (Cond, ssa.Value) {
+	v1 := m.Arg(v, 1)
+	switch m.Op(v1) {
+	case ssa.OpI32Const:
+		v0 := m.Arg(v, 0)
+		switch m.Op(v0) {
+		case ssa.OpI32Load:
+			c1 := m.Imm(v1)
+			if m.fitsPacked(c1) {
+				if m.joins(v0) {
+					// compare.rules:51
+					return CondB, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
+				}
+			}
+		case ssa.OpI32Load8U:
+			c1 := m.Imm(v1)
+			if c1>>8 == 0 {
+				if m.joins(v0) {
+					// compare.rules:56
+					return CondB, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
+				}
+			}
+		case ssa.OpI32Load16U:
+			c1 := m.Imm(v1)
+			if c1>>7 == 0 {
+				if m.joins(v0) {
+					// compare.rules:60
+					return CondB, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
+				}
+			}
+		}
+		c1 := m.Imm(v1)
+		if m.fits(c1) {
+			// compare.rules:48
+			return CondB, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
+		}
+	case ssa.OpI32Load:
+		if m.joins(v1) {
+			v0 := m.Arg(v, 0)
+			// compare.rules:49
+			return CondB, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
+		}
+	}
+	v0 := m.Arg(v, 0)
+	if m.Op(v0) == ssa.OpI32Load {
+		if m.joins(v0) {
+			// compare.rules:50
+			return CondB, m.emitAccess(m.Type(v), Cmp32Mem, 0, v0, v1)
+		}
+	}
+	// compare.rules:47
+	return CondB, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
+}
+
+func (m *Lowerer) flagsI32GtU(v ssa.Value) (Cond, ssa.Value) {
+	v1 := m.Arg(v, 1)
+	switch m.Op(v1) {
+	case ssa.OpI32Const:
+		v0 := m.Arg(v, 0)
+		switch m.Op(v0) {
+		case ssa.OpI32Load:
+			c1 := m.Imm(v1)
+			if m.fitsPacked(c1) {
+				if m.joins(v0) {
+					// compare.rules:51
+					return CondA, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
+				}
+			}
+		case ssa.OpI32Load8U:
+			c1 := m.Imm(v1)
+			if c1>>8 == 0 {
+				if m.joins(v0) {
+					// compare.rules:56
+					return CondA, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
+				}
+			}
+		case ssa.OpI32Load16U:
+			c1 := m.Imm(v1)
+			if c1>>7 == 0 {
+				if m.joins(v0) {
+					// compare.rules:60
+					return CondA, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
+				}
+			}
+		}
+		c1 := m.Imm(v1)
+		if m.fits(c1) {
+			// compare.rules:48
+			return CondA, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
+		}
+	case ssa.OpI32Load:
+		if m.joins(v1) {
+			v0 := m.Arg(v, 0)
+			// compare.rules:49
+			return CondA, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
+		}
+	}
+	v0 := m.Arg(v, 0)
+	if m.Op(v0) == ssa.OpI32Load {
+		if m.joins(v0) {
+			// compare.rules:50
+			return CondA, m.emitAccess(m.Type(v), Cmp32Mem, 0, v0, v1)
+		}
+	}
+	// compare.rules:47
+	return CondA, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
+}
+
+func (m *Lowerer) flagsI32LeU(v ssa.Value) (Cond, ssa.Value) {
+	v1 := m.Arg(v, 1)
+	switch m.Op(v1) {
+	case ssa.OpI32Const:
+		v0 := m.Arg(v, 0)
+		switch m.Op(v0) {
+		case ssa.OpI32Load:
+			c1 := m.Imm(v1)
+			if m.fitsPacked(c1) {
+				if m.joins(v0) {
+					// compare.rules:51
+					return CondBE, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
+				}
+			}
+		case ssa.OpI32Load8U:
+			c1 := m.Imm(v1)
+			if c1>>8 == 0 {
+				if m.joins(v0) {
+					// compare.rules:56
+					return CondBE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
+				}
+			}
+		case ssa.OpI32Load16U:
+			c1 := m.Imm(v1)
+			if c1>>7 == 0 {
+				if m.joins(v0) {
+					// compare.rules:60
+					return CondBE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
+				}
+			}
+		}
+		c1 := m.Imm(v1)
+		if m.fits(c1) {
+			// compare.rules:48
+			return CondBE, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
+		}
+	case ssa.OpI32Load:
+		if m.joins(v1) {
+			v0 := m.Arg(v, 0)
+			// compare.rules:49
+			return CondBE, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
+		}
+	}
+	v0 := m.Arg(v, 0)
+	if m.Op(v0) == ssa.OpI32Load {
+		if m.joins(v0) {
+			// compare.rules:50
+			return CondBE, m.emitAccess(m.Type(v), Cmp32Mem, 0, v0, v1)
+		}
+	}
+	// compare.rules:47
+	return CondBE, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
+}
+
+func (m *Lowerer) flagsI32GeU(v ssa.Value) (Cond, ssa.Value) {
+	v1 := m.Arg(v, 1)
+	switch m.Op(v1) {
+	case ssa.OpI32Const:
+		v0 := m.Arg(v, 0)
+		switch m.Op(v0) {
+		case ssa.OpI32Load:
+			c1 := m.Imm(v1)
+			if m.fitsPacked(c1) {
+				if m.joins(v0) {
+					// compare.rules:51
+					return CondAE, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
+				}
+			}
+		case ssa.OpI32Load8U:
+			c1 := m.Imm(v1)
+			if c1>>8 == 0 {
+				if m.joins(v0) {
+					// compare.rules:56
+					return CondAE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
+				}
+			}
+		case ssa.OpI32Load16U:
+			c1 := m.Imm(v1)
+			if c1>>7 == 0 {
+				if m.joins(v0) {
+					// compare.rules:60
+					return CondAE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
+				}
+			}
+		}
+		c1 := m.Imm(v1)
+		if m.fits(c1) {
+			// compare.rules:48
+			return CondAE, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
+		}
+	case ssa.OpI32Load:
+		if m.joins(v1) {
+			v0 := m.Arg(v, 0)
+			// compare.rules:49
+			return CondAE, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
+		}
+	}
+	v0 := m.Arg(v, 0)
+	if m.Op(v0) == ssa.OpI32Load {
+		if m.joins(v0) {
+			// compare.rules:50
+			return CondAE, m.emitAccess(m.Type(v), Cmp32Mem, 0, v0, v1)
+		}
+	}
+	// compare.rules:47
+	return CondAE, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
+}
+
+func (m *Lowerer) flagsI64LtU(v ssa.Value) (Cond, ssa.Value) {
+	v1 := m.Arg(v, 1)
+	switch m.Op(v1) {
+	case ssa.OpI64Const:
+		v0 := m.Arg(v, 0)
+		switch m.Op(v0) {
+		case ssa.OpI64Load:
+			c1 := m.Imm(v1)
+			if m.fitsPacked(c1) {
+				if m.joins(v0) {
+					// compare.rules:51
+					return CondB, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
+				}
+			}
+		case ssa.OpI64Load8U:
+			c1 := m.Imm(v1)
+			if c1>>8 == 0 {
+				if m.joins(v0) {
+					// compare.rules:56
+					return CondB, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
+				}
+			}
+		case ssa.OpI64Load16U:
+			c1 := m.Imm(v1)
+			if c1>>7 == 0 {
+				if m.joins(v0) {
+					// compare.rules:60
+					return CondB, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
+				}
+			}
+		}
+		c1 := m.Imm(v1)
+		if m.fits(c1) {
+			// compare.rules:48
+			return CondB, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
+		}
+	case ssa.OpI64Load:
+		if m.joins(v1) {
+			v0 := m.Arg(v, 0)
+			// compare.rules:49
+			return CondB, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
+		}
+	}
+	v0 := m.Arg(v, 0)
+	if m.Op(v0) == ssa.OpI64Load {
+		if m.joins(v0) {
+			// compare.rules:50
+			return CondB, m.emitAccess(m.Type(v), Cmp64Mem, 0, v0, v1)
+		}
+	}
+	// compare.rules:47
+	return CondB, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
+}
+
+func (m *Lowerer) flagsI64GtU(v ssa.Value) (Cond, ssa.Value) {
+	v1 := m.Arg(v, 1)
+	switch m.Op(v1) {
+	case ssa.OpI64Const:
+		v0 := m.Arg(v, 0)
+		switch m.Op(v0) {
+		case ssa.OpI64Load:
+			c1 := m.Imm(v1)
+			if m.fitsPacked(c1) {
+				if m.joins(v0) {
+					// compare.rules:51
+					return CondA, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
+				}
+			}
+		case ssa.OpI64Load8U:
+			c1 := m.Imm(v1)
+			if c1>>8 == 0 {
+				if m.joins(v0) {
+					// compare.rules:56
+					return CondA, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
+				}
+			}
+		case ssa.OpI64Load16U:
+			c1 := m.Imm(v1)
+			if c1>>7 == 0 {
+				if m.joins(v0) {
+					// compare.rules:60
+					return CondA, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
+				}
+			}
+		}
+		c1 := m.Imm(v1)
+		if m.fits(c1) {
+			// compare.rules:48
+			return CondA, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
+		}
+	case ssa.OpI64Load:
+		if m.joins(v1) {
+			v0 := m.Arg(v, 0)
+			// compare.rules:49
+			return CondA, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
+		}
+	}
+	v0 := m.Arg(v, 0)
+	if m.Op(v0) == ssa.OpI64Load {
+		if m.joins(v0) {
+			// compare.rules:50
+			return CondA, m.emitAccess(m.Type(v), Cmp64Mem, 0, v0, v1)
+		}
+	}
+	// compare.rules:47
+	return CondA, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
+}
+
+func (m *Lowerer) flagsI64LeU(v ssa.Value) (Cond, ssa.Value) {
+	v1 := m.Arg(v, 1)
+	switch m.Op(v1) {
+	case ssa.OpI64Const:
+		v0 := m.Arg(v, 0)
+		switch m.Op(v0) {
+		case ssa.OpI64Load:
+			c1 := m.Imm(v1)
+			if m.fitsPacked(c1) {
+				if m.joins(v0) {
+					// compare.rules:51
+					return CondBE, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
+				}
+			}
+		case ssa.OpI64Load8U:
+			c1 := m.Imm(v1)
+			if c1>>8 == 0 {
+				if m.joins(v0) {
+					// compare.rules:56
+					return CondBE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
+				}
+			}
+		case ssa.OpI64Load16U:
+			c1 := m.Imm(v1)
+			if c1>>7 == 0 {
+				if m.joins(v0) {
+					// compare.rules:60
+					return CondBE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
+				}
+			}
+		}
+		c1 := m.Imm(v1)
+		if m.fits(c1) {
+			// compare.rules:48
+			return CondBE, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
+		}
+	case ssa.OpI64Load:
+		if m.joins(v1) {
+			v0 := m.Arg(v, 0)
+			// compare.rules:49
+			return CondBE, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
+		}
+	}
+	v0 := m.Arg(v, 0)
+	if m.Op(v0) == ssa.OpI64Load {
+		if m.joins(v0) {
+			// compare.rules:50
+			return CondBE, m.emitAccess(m.Type(v), Cmp64Mem, 0, v0, v1)
+		}
+	}
+	// compare.rules:47
+	return CondBE, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
 }
 
 func (m *Lowerer) flagsI64GeU(v ssa.Value) (Cond, ssa.Value) {
@@ -6609,158 +7860,321 @@ func (m *Lowerer) flagsI64GeU(v ssa.Value) (Cond, ssa.Value) {
 	switch m.Op(v1) {
 	case ssa.OpI64Const:
 		v0 := m.Arg(v, 0)
-		if m.Op(v0) == ssa.OpI64Load {
+		switch m.Op(v0) {
+		case ssa.OpI64Load:
 			c1 := m.Imm(v1)
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:26
+					// compare.rules:51
 					return CondAE, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
+				}
+			}
+		case ssa.OpI64Load8U:
+			c1 := m.Imm(v1)
+			if c1>>8 == 0 {
+				if m.joins(v0) {
+					// compare.rules:56
+					return CondAE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
+				}
+			}
+		case ssa.OpI64Load16U:
+			c1 := m.Imm(v1)
+			if c1>>7 == 0 {
+				if m.joins(v0) {
+					// compare.rules:60
+					return CondAE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		c1 := m.Imm(v1)
 		if m.fits(c1) {
-			// compare.rules:24
+			// compare.rules:48
 			return CondAE, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
 		}
 	case ssa.OpI64Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:25
+			// compare.rules:49
 			return CondAE, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
-	// compare.rules:23
+	if m.Op(v0) == ssa.OpI64Load {
+		if m.joins(v0) {
+			// compare.rules:50
+			return CondAE, m.emitAccess(m.Type(v), Cmp64Mem, 0, v0, v1)
+		}
+	}
+	// compare.rules:47
 	return CondAE, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
 }
 
+func (m *Lowerer) flagsI32Load8U(v ssa.Value) (Cond, ssa.Value) {
+	if m.joins(v) {
+		// compare.rules:55
+		return CondNE, m.emitAccess(m.Type(v), Cmp8ImmLoad, 0, v)
+	}
+	return 0, 0
+}
+
+func (m *Lowerer) flagsI32Load8S(v ssa.Value) (Cond, ssa.Value) {
+	if m.joins(v) {
+		// compare.rules:55
+		return CondNE, m.emitAccess(m.Type(v), Cmp8ImmLoad, 0, v)
+	}
+	return 0, 0
+}
+
+func (m *Lowerer) flagsI32Load16U(v ssa.Value) (Cond, ssa.Value) {
+	if m.joins(v) {
+		// compare.rules:59
+		return CondNE, m.emitAccess(m.Type(v), Cmp16ImmLoad, 0, v)
+	}
+	return 0, 0
+}
+
+func (m *Lowerer) flagsI32Load16S(v ssa.Value) (Cond, ssa.Value) {
+	if m.joins(v) {
+		// compare.rules:59
+		return CondNE, m.emitAccess(m.Type(v), Cmp16ImmLoad, 0, v)
+	}
+	return 0, 0
+}
+
 func (m *Lowerer) flagsF32Eq(v ssa.Value) (Cond, ssa.Value) {
-	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
+	if m.Op(v1) == ssa.OpF32Load {
+		if m.joins(v1) {
+			v0 := m.Arg(v, 0)
+			// compare.rules:67
+			return condFloatEqual, m.emitAccess(m.Type(v), VucomissLoad, 0, v1, v0)
+		}
+	}
+	v0 := m.Arg(v, 0)
+	if m.Op(v0) == ssa.OpF32Load {
+		if m.joins(v0) {
+			// compare.rules:67
+			return condFloatEqual, m.emitAccess(m.Type(v), VucomissLoad, 0, v0, v1)
+		}
+	}
 	if v0 == v1 {
-		// compare.rules:30
+		// compare.rules:64
 		return CondNP, m.emit(m.Type(v), Vucomiss, 0, 0, v1, v1)
 	}
-	// compare.rules:29
+	// compare.rules:63
 	return condFloatEqual, m.emit(m.Type(v), Vucomiss, 0, 0, v0, v1)
 }
 
 func (m *Lowerer) flagsF32Ne(v ssa.Value) (Cond, ssa.Value) {
-	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
+	if m.Op(v1) == ssa.OpF32Load {
+		if m.joins(v1) {
+			v0 := m.Arg(v, 0)
+			// compare.rules:67
+			return condFloatNotEqual, m.emitAccess(m.Type(v), VucomissLoad, 0, v1, v0)
+		}
+	}
+	v0 := m.Arg(v, 0)
+	if m.Op(v0) == ssa.OpF32Load {
+		if m.joins(v0) {
+			// compare.rules:67
+			return condFloatNotEqual, m.emitAccess(m.Type(v), VucomissLoad, 0, v0, v1)
+		}
+	}
 	if v0 == v1 {
-		// compare.rules:30
+		// compare.rules:64
 		return CondP, m.emit(m.Type(v), Vucomiss, 0, 0, v1, v1)
 	}
-	// compare.rules:29
+	// compare.rules:63
 	return condFloatNotEqual, m.emit(m.Type(v), Vucomiss, 0, 0, v0, v1)
 }
 
 func (m *Lowerer) flagsF64Eq(v ssa.Value) (Cond, ssa.Value) {
-	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
+	if m.Op(v1) == ssa.OpF64Load {
+		if m.joins(v1) {
+			v0 := m.Arg(v, 0)
+			// compare.rules:67
+			return condFloatEqual, m.emitAccess(m.Type(v), VucomisdLoad, 0, v1, v0)
+		}
+	}
+	v0 := m.Arg(v, 0)
+	if m.Op(v0) == ssa.OpF64Load {
+		if m.joins(v0) {
+			// compare.rules:67
+			return condFloatEqual, m.emitAccess(m.Type(v), VucomisdLoad, 0, v0, v1)
+		}
+	}
 	if v0 == v1 {
-		// compare.rules:30
+		// compare.rules:64
 		return CondNP, m.emit(m.Type(v), Vucomisd, 0, 0, v1, v1)
 	}
-	// compare.rules:29
+	// compare.rules:63
 	return condFloatEqual, m.emit(m.Type(v), Vucomisd, 0, 0, v0, v1)
 }
 
 func (m *Lowerer) flagsF64Ne(v ssa.Value) (Cond, ssa.Value) {
-	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
+	if m.Op(v1) == ssa.OpF64Load {
+		if m.joins(v1) {
+			v0 := m.Arg(v, 0)
+			// compare.rules:67
+			return condFloatNotEqual, m.emitAccess(m.Type(v), VucomisdLoad, 0, v1, v0)
+		}
+	}
+	v0 := m.Arg(v, 0)
+	if m.Op(v0) == ssa.OpF64Load {
+		if m.joins(v0) {
+			// compare.rules:67
+			return condFloatNotEqual, m.emitAccess(m.Type(v), VucomisdLoad, 0, v0, v1)
+		}
+	}
 	if v0 == v1 {
-		// compare.rules:30
+		// compare.rules:64
 		return CondP, m.emit(m.Type(v), Vucomisd, 0, 0, v1, v1)
 	}
-	// compare.rules:29
+	// compare.rules:63
 	return condFloatNotEqual, m.emit(m.Type(v), Vucomisd, 0, 0, v0, v1)
 }
 
 func (m *Lowerer) flagsF32Gt(v ssa.Value) (Cond, ssa.Value) {
-	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// compare.rules:31
+	if m.Op(v1) == ssa.OpF32Load {
+		if m.joins(v1) {
+			v0 := m.Arg(v, 0)
+			// compare.rules:65
+			return CondA, m.emitAccess(m.Type(v), VucomissLoad, 0, v1, v0)
+		}
+	}
+	v0 := m.Arg(v, 0)
+	// compare.rules:68
 	return CondA, m.emit(m.Type(v), Vucomiss, 0, 0, v0, v1)
 }
 
 func (m *Lowerer) flagsF32Ge(v ssa.Value) (Cond, ssa.Value) {
-	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// compare.rules:31
+	if m.Op(v1) == ssa.OpF32Load {
+		if m.joins(v1) {
+			v0 := m.Arg(v, 0)
+			// compare.rules:65
+			return CondAE, m.emitAccess(m.Type(v), VucomissLoad, 0, v1, v0)
+		}
+	}
+	v0 := m.Arg(v, 0)
+	// compare.rules:68
 	return CondAE, m.emit(m.Type(v), Vucomiss, 0, 0, v0, v1)
 }
 
 func (m *Lowerer) flagsF64Gt(v ssa.Value) (Cond, ssa.Value) {
-	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// compare.rules:31
+	if m.Op(v1) == ssa.OpF64Load {
+		if m.joins(v1) {
+			v0 := m.Arg(v, 0)
+			// compare.rules:65
+			return CondA, m.emitAccess(m.Type(v), VucomisdLoad, 0, v1, v0)
+		}
+	}
+	v0 := m.Arg(v, 0)
+	// compare.rules:68
 	return CondA, m.emit(m.Type(v), Vucomisd, 0, 0, v0, v1)
 }
 
 func (m *Lowerer) flagsF64Ge(v ssa.Value) (Cond, ssa.Value) {
-	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// compare.rules:31
+	if m.Op(v1) == ssa.OpF64Load {
+		if m.joins(v1) {
+			v0 := m.Arg(v, 0)
+			// compare.rules:65
+			return CondAE, m.emitAccess(m.Type(v), VucomisdLoad, 0, v1, v0)
+		}
+	}
+	v0 := m.Arg(v, 0)
+	// compare.rules:68
 	return CondAE, m.emit(m.Type(v), Vucomisd, 0, 0, v0, v1)
 }
 
 func (m *Lowerer) flagsF32Lt(v ssa.Value) (Cond, ssa.Value) {
-	v1 := m.Arg(v, 1)
 	v0 := m.Arg(v, 0)
-	// compare.rules:32
+	if m.Op(v0) == ssa.OpF32Load {
+		if m.joins(v0) {
+			v1 := m.Arg(v, 1)
+			// compare.rules:66
+			return CondA, m.emitAccess(m.Type(v), VucomissLoad, 0, v0, v1)
+		}
+	}
+	v1 := m.Arg(v, 1)
+	// compare.rules:69
 	return CondA, m.emit(m.Type(v), Vucomiss, 0, 0, v1, v0)
 }
 
 func (m *Lowerer) flagsF32Le(v ssa.Value) (Cond, ssa.Value) {
-	v1 := m.Arg(v, 1)
 	v0 := m.Arg(v, 0)
-	// compare.rules:32
+	if m.Op(v0) == ssa.OpF32Load {
+		if m.joins(v0) {
+			v1 := m.Arg(v, 1)
+			// compare.rules:66
+			return CondAE, m.emitAccess(m.Type(v), VucomissLoad, 0, v0, v1)
+		}
+	}
+	v1 := m.Arg(v, 1)
+	// compare.rules:69
 	return CondAE, m.emit(m.Type(v), Vucomiss, 0, 0, v1, v0)
 }
 
 func (m *Lowerer) flagsF64Lt(v ssa.Value) (Cond, ssa.Value) {
-	v1 := m.Arg(v, 1)
 	v0 := m.Arg(v, 0)
-	// compare.rules:32
+	if m.Op(v0) == ssa.OpF64Load {
+		if m.joins(v0) {
+			v1 := m.Arg(v, 1)
+			// compare.rules:66
+			return CondA, m.emitAccess(m.Type(v), VucomisdLoad, 0, v0, v1)
+		}
+	}
+	v1 := m.Arg(v, 1)
+	// compare.rules:69
 	return CondA, m.emit(m.Type(v), Vucomisd, 0, 0, v1, v0)
 }
 
 func (m *Lowerer) flagsF64Le(v ssa.Value) (Cond, ssa.Value) {
-	v1 := m.Arg(v, 1)
 	v0 := m.Arg(v, 0)
-	// compare.rules:32
+	if m.Op(v0) == ssa.OpF64Load {
+		if m.joins(v0) {
+			v1 := m.Arg(v, 1)
+			// compare.rules:66
+			return CondAE, m.emitAccess(m.Type(v), VucomisdLoad, 0, v0, v1)
+		}
+	}
+	v1 := m.Arg(v, 1)
+	// compare.rules:69
 	return CondAE, m.emit(m.Type(v), Vucomisd, 0, 0, v1, v0)
 }
 
 func (m *Lowerer) flagsV128AnyTrue(v ssa.Value) (Cond, ssa.Value) {
 	v0 := m.Arg(v, 0)
-	// compare.rules:39
+	// compare.rules:76
 	return CondNE, m.emit(m.Type(v), Vptest, 0, 0, v0, v0)
 }
 
 func (m *Lowerer) flagsI8x16AllTrue(v ssa.Value) (Cond, ssa.Value) {
 	v0 := m.Arg(v, 0)
-	// compare.rules:40
+	// compare.rules:77
 	return CondE, m.zeroLanes(Vpcmpeqb, v0)
 }
 
 func (m *Lowerer) flagsI16x8AllTrue(v ssa.Value) (Cond, ssa.Value) {
 	v0 := m.Arg(v, 0)
-	// compare.rules:40
+	// compare.rules:77
 	return CondE, m.zeroLanes(Vpcmpeqw, v0)
 }
 
 func (m *Lowerer) flagsI32x4AllTrue(v ssa.Value) (Cond, ssa.Value) {
 	v0 := m.Arg(v, 0)
-	// compare.rules:40
+	// compare.rules:77
 	return CondE, m.zeroLanes(Vpcmpeqd, v0)
 }
 
 func (m *Lowerer) flagsI64x2AllTrue(v ssa.Value) (Cond, ssa.Value) {
 	v0 := m.Arg(v, 0)
-	// compare.rules:40
+	// compare.rules:77
 	return CondE, m.zeroLanes(Vpcmpeqq, v0)
 }
