@@ -31,7 +31,8 @@ type Assembler struct {
 	calls    bool
 	lastCall place // the return address of the call furthest back, if there are calls
 
-	listing *listing // what has been appended, if somebody wants to read it
+	listing *listing    // what has been appended, if somebody wants to read it
+	flags   resultFlags // what the condition flags tell
 }
 
 // place is a point in the text: behind so many raw bytes and so many gaps.
@@ -82,12 +83,18 @@ func (a *Assembler) Reset() {
 	a.uses, a.relocs, a.frames, a.traps, a.positions = a.uses[:0], a.relocs[:0], a.frames[:0], a.traps[:0], a.positions[:0]
 	a.landings, a.stubs = a.landings[:0], a.stubs[:0]
 	a.calls, a.listing = false, nil
+	a.forgetFlags()
 }
 
 func (a *Assembler) here() place { return place{uint32(len(a.raw)), uint32(len(a.gaps))} }
 
 // Emit appends an instruction. A memory operand at RIP is what [Assembler.Const], Const128 or Table returned.
+// A test for flags that are known is left out.
 func (a *Assembler) Emit(in *Inst) {
+	if a.isKnown(in) {
+		return
+	}
+	a.trackFlags(in)
 	a.list(in)
 	a.raw = in.Append(a.raw)
 	if ops[in.Op].Has(isa.FlagCall) {
@@ -185,6 +192,7 @@ func (a *Assembler) Address(dst isa.Reg, s code.Symbol) {
 
 // symbolic appends an instruction that ends in the distance to a symbol.
 func (a *Assembler) symbolic(in *Inst, s code.Symbol) {
+	a.forgetFlags()
 	a.listSymbol(in, s)
 	a.raw = in.Append(a.raw)
 	if in.Op == CallNear {

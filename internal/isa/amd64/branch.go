@@ -54,6 +54,7 @@ func (a *Assembler) Bind(l Label) {
 		panic(fmt.Sprintf("amd64: label %d is bound twice", l))
 	}
 	a.labels[l] = a.here()
+	a.forgetFlags()
 	a.listLabel(l)
 }
 

@@ -25,7 +25,7 @@ func (l *Lowerer) condition(c ssa.Value) (Cond, ssa.Value) {
 	cond, flags := l.flags(c)
 	l.shared = false
 	if flags == 0 {
-		return CondNE, l.emit(ssa.TypeFlags, Test32, 0, 0, c, c)
+		return CondNE, l.emit(ssa.TypeFlags, Test32, asksZero, 0, c, c)
 	}
 	return cond, flags
 }
