@@ -94,7 +94,7 @@ func readRules(root, pattern string) ([]rule, error) {
 
 var (
 	widthWord = regexp.MustCompile(`\b\w*[NX]\b`)
-	choice    = regexp.MustCompile(`<[A-Za-z0-9_. ]+>`)
+	choice    = regexp.MustCompile(`<[-A-Za-z0-9_. ]+>`)
 )
 
 // expandRule writes out the widths and the choices of a line.

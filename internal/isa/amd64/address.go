@@ -82,24 +82,40 @@ func (l *Lowerer) joins(v ssa.Value) bool { return !l.shared && l.canFold(v) }
 // maxFoldDistance is how far in front of its user a load may be that joins it.
 const maxFoldDistance = 24
 
-// canFold reports whether the load v may be made where the value being lowered is instead, which is its only user.
+// canFold reports whether the load v may be made where the value being lowered is instead, which is its only user: nothing in between writes, and
+// what may trap there traps as the load would.
 func (l *Lowerer) canFold(v ssa.Value) bool {
 	if l.Uses(v) != 1 || l.BlockOf(v) != l.BlockOf(l.at) {
 		return false
 	}
-	bad := ssa.FlagWrite | ssa.FlagCall
-	if l.Effects(v)&ssa.FlagTrap != 0 {
-		bad |= ssa.FlagTrap
-	}
+	traps := l.Effects(v)&ssa.FlagTrap != 0
 	w := l.Next(v)
 	for range maxFoldDistance {
 		if w == l.at {
 			return true
 		}
-		if w == 0 || l.Effects(w)&bad != 0 {
+		if w == 0 {
+			return false
+		}
+		e := l.Effects(w)
+		if e&(ssa.FlagWrite|ssa.FlagCall) != 0 || traps && e&ssa.FlagTrap != 0 && !l.trapsAs(w, v) {
 			return false
 		}
 		w = l.Next(w)
 	}
 	return false
+}
+
+// trapsAs reports whether w, which may trap, is a load that does it for the same reason as the load v.
+func (l *Lowerer) trapsAs(w, v ssa.Value) bool {
+	return l.Effects(w)&ssa.FlagRead != 0 && l.Op(w).Info().Aux == ssa.AuxRegion && trapOf(ssa.Region(l.Aux(w))) == trapOf(ssa.Region(l.Aux(v)))
+}
+
+// modifies reports whether the store being lowered is to where the load x is from, so that one instruction may do both.
+func (l *Lowerer) modifies(x ssa.Value) bool {
+	n := l.NumArgs(x)
+	if l.NumArgs(l.at) != n+1 || l.Imm(x) != l.Imm(l.at) || l.Aux(x) != l.Aux(l.at) || l.Arg(x, 0) != l.Arg(l.at, 0) {
+		return false
+	}
+	return (n == 1 || l.Arg(x, 1) == l.Arg(l.at, 1)) && l.canFold(x)
 }

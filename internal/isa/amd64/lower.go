@@ -242,9 +242,15 @@ func (l *Lowerer) narrow(o Op, args []ssa.Value) {
 		if i == maxNarrow {
 			return
 		}
-		switch {
-		case w[i] == 32 && l.Op(args[i]) == ssa.OpI32WrapI64, w[i] == 64 && l.Op(args[i]) == ssa.OpI64ExtendI32U:
-			args[i] = l.Arg(args[i], 0)
+		switch l.Op(args[i]) {
+		case ssa.OpI32WrapI64, ssa.OpI64ExtendI32S, ssa.OpI64Extend32S:
+			if w[i] == 32 {
+				args[i] = l.Arg(args[i], 0)
+			}
+		case ssa.OpI64ExtendI32U:
+			if w[i] != 0 {
+				args[i] = l.Arg(args[i], 0)
+			}
 		}
 	}
 }

@@ -57,3 +57,6 @@ func (l *Lowerer) truth(v ssa.Value) {
 	cond, flags := l.flags(v)
 	l.set(v, SetCond, int64(cond), 0, flags)
 }
+
+// typed reports whether the value being lowered has a type.
+func (l *Lowerer) typed(t ssa.Type) bool { return l.Type(l.at) == t }

@@ -457,6 +457,18 @@ func (m *Lowerer) apply(v ssa.Value) bool {
 		return m.applyI8x16Swizzle(v)
 	case ssa.OpI8x16RelaxedSwizzle:
 		return m.applyI8x16RelaxedSwizzle(v)
+	case ssa.OpI32Store8:
+		return m.applyI32Store8(v)
+	case ssa.OpI32Store16:
+		return m.applyI32Store16(v)
+	case ssa.OpI32Store:
+		return m.applyI32Store(v)
+	case ssa.OpI64Store:
+		return m.applyI64Store(v)
+	case ssa.OpF32Store:
+		return m.applyF32Store(v)
+	case ssa.OpF64Store:
+		return m.applyF64Store(v)
 	case ssa.OpI32Load8S:
 		return m.applyI32Load8S(v)
 	case ssa.OpI64Load8S:
@@ -513,26 +525,14 @@ func (m *Lowerer) apply(v ssa.Value) bool {
 		return m.applyV128Load32Zero(v)
 	case ssa.OpV128Load64Zero:
 		return m.applyV128Load64Zero(v)
-	case ssa.OpI32Store8:
-		return m.applyI32Store8(v)
 	case ssa.OpI64Store8:
 		return m.applyI64Store8(v)
-	case ssa.OpI32Store16:
-		return m.applyI32Store16(v)
 	case ssa.OpI64Store16:
 		return m.applyI64Store16(v)
-	case ssa.OpI32Store:
-		return m.applyI32Store(v)
-	case ssa.OpI64Store:
-		return m.applyI64Store(v)
 	case ssa.OpI64Store32:
 		return m.applyI64Store32(v)
 	case ssa.OpRefStore:
 		return m.applyRefStore(v)
-	case ssa.OpF32Store:
-		return m.applyF32Store(v)
-	case ssa.OpF64Store:
-		return m.applyF64Store(v)
 	case ssa.OpV128Store:
 		return m.applyV128Store(v)
 	case ssa.OpV128And:
@@ -863,6 +863,196 @@ func (m *Lowerer) applyTrapif(v ssa.Value) bool {
 
 func (m *Lowerer) applySelect(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
+	switch m.Op(v0) {
+	case ssa.OpF32Lt:
+		v01 := m.Arg(v0, 1)
+		v2 := m.Arg(v, 2)
+		if v01 == v2 {
+			v00 := m.Arg(v0, 0)
+			v1 := m.Arg(v, 1)
+			if v00 == v1 {
+				// compare.rules:10
+				m.set(v, Vminss, 0, 0, v1, v2)
+				return true
+			}
+		}
+		v1 := m.Arg(v, 1)
+		if v01 == v1 {
+			v00 := m.Arg(v0, 0)
+			if v00 == v2 {
+				// compare.rules:11
+				m.set(v, Vmaxss, 0, 0, v1, v2)
+				return true
+			}
+		}
+		if m.typed(ssa.TypeF32) {
+			v00 := m.Arg(v0, 0)
+			// compare.rules:12
+			m.set(v, Vblendvps, 0, 0, v2, v1, m.emit(m.Type(v), Vcmpss, int64(predicateLT), 0, v00, v01))
+			return true
+		}
+	case ssa.OpF32Gt:
+		v01 := m.Arg(v0, 1)
+		v2 := m.Arg(v, 2)
+		if v01 == v2 {
+			v00 := m.Arg(v0, 0)
+			v1 := m.Arg(v, 1)
+			if v00 == v1 {
+				// compare.rules:10
+				m.set(v, Vmaxss, 0, 0, v1, v2)
+				return true
+			}
+		}
+		v1 := m.Arg(v, 1)
+		if v01 == v1 {
+			v00 := m.Arg(v0, 0)
+			if v00 == v2 {
+				// compare.rules:11
+				m.set(v, Vminss, 0, 0, v1, v2)
+				return true
+			}
+		}
+		if m.typed(ssa.TypeF32) {
+			v00 := m.Arg(v0, 0)
+			// compare.rules:13
+			m.set(v, Vblendvps, 0, 0, v2, v1, m.emit(m.Type(v), Vcmpss, int64(predicateLT), 0, v01, v00))
+			return true
+		}
+	case ssa.OpF64Lt:
+		v01 := m.Arg(v0, 1)
+		v2 := m.Arg(v, 2)
+		if v01 == v2 {
+			v00 := m.Arg(v0, 0)
+			v1 := m.Arg(v, 1)
+			if v00 == v1 {
+				// compare.rules:10
+				m.set(v, Vminsd, 0, 0, v1, v2)
+				return true
+			}
+		}
+		v1 := m.Arg(v, 1)
+		if v01 == v1 {
+			v00 := m.Arg(v0, 0)
+			if v00 == v2 {
+				// compare.rules:11
+				m.set(v, Vmaxsd, 0, 0, v1, v2)
+				return true
+			}
+		}
+		if m.typed(ssa.TypeF64) {
+			v00 := m.Arg(v0, 0)
+			// compare.rules:12
+			m.set(v, Vblendvpd, 0, 0, v2, v1, m.emit(m.Type(v), Vcmpsd, int64(predicateLT), 0, v00, v01))
+			return true
+		}
+	case ssa.OpF64Gt:
+		v01 := m.Arg(v0, 1)
+		v2 := m.Arg(v, 2)
+		if v01 == v2 {
+			v00 := m.Arg(v0, 0)
+			v1 := m.Arg(v, 1)
+			if v00 == v1 {
+				// compare.rules:10
+				m.set(v, Vmaxsd, 0, 0, v1, v2)
+				return true
+			}
+		}
+		v1 := m.Arg(v, 1)
+		if v01 == v1 {
+			v00 := m.Arg(v0, 0)
+			if v00 == v2 {
+				// compare.rules:11
+				m.set(v, Vminsd, 0, 0, v1, v2)
+				return true
+			}
+		}
+		if m.typed(ssa.TypeF64) {
+			v00 := m.Arg(v0, 0)
+			// compare.rules:13
+			m.set(v, Vblendvpd, 0, 0, v2, v1, m.emit(m.Type(v), Vcmpsd, int64(predicateLT), 0, v01, v00))
+			return true
+		}
+	case ssa.OpF32Eq:
+		if m.typed(ssa.TypeF32) {
+			v2 := m.Arg(v, 2)
+			v1 := m.Arg(v, 1)
+			v00 := m.Arg(v0, 0)
+			v01 := m.Arg(v0, 1)
+			// compare.rules:12
+			m.set(v, Vblendvps, 0, 0, v2, v1, m.emit(m.Type(v), Vcmpss, int64(predicateEQ), 0, v00, v01))
+			return true
+		}
+	case ssa.OpF32Ne:
+		if m.typed(ssa.TypeF32) {
+			v2 := m.Arg(v, 2)
+			v1 := m.Arg(v, 1)
+			v00 := m.Arg(v0, 0)
+			v01 := m.Arg(v0, 1)
+			// compare.rules:12
+			m.set(v, Vblendvps, 0, 0, v2, v1, m.emit(m.Type(v), Vcmpss, int64(predicateNEQ), 0, v00, v01))
+			return true
+		}
+	case ssa.OpF32Le:
+		if m.typed(ssa.TypeF32) {
+			v2 := m.Arg(v, 2)
+			v1 := m.Arg(v, 1)
+			v00 := m.Arg(v0, 0)
+			v01 := m.Arg(v0, 1)
+			// compare.rules:12
+			m.set(v, Vblendvps, 0, 0, v2, v1, m.emit(m.Type(v), Vcmpss, int64(predicateLE), 0, v00, v01))
+			return true
+		}
+	case ssa.OpF64Eq:
+		if m.typed(ssa.TypeF64) {
+			v2 := m.Arg(v, 2)
+			v1 := m.Arg(v, 1)
+			v00 := m.Arg(v0, 0)
+			v01 := m.Arg(v0, 1)
+			// compare.rules:12
+			m.set(v, Vblendvpd, 0, 0, v2, v1, m.emit(m.Type(v), Vcmpsd, int64(predicateEQ), 0, v00, v01))
+			return true
+		}
+	case ssa.OpF64Ne:
+		if m.typed(ssa.TypeF64) {
+			v2 := m.Arg(v, 2)
+			v1 := m.Arg(v, 1)
+			v00 := m.Arg(v0, 0)
+			v01 := m.Arg(v0, 1)
+			// compare.rules:12
+			m.set(v, Vblendvpd, 0, 0, v2, v1, m.emit(m.Type(v), Vcmpsd, int64(predicateNEQ), 0, v00, v01))
+			return true
+		}
+	case ssa.OpF64Le:
+		if m.typed(ssa.TypeF64) {
+			v2 := m.Arg(v, 2)
+			v1 := m.Arg(v, 1)
+			v00 := m.Arg(v0, 0)
+			v01 := m.Arg(v0, 1)
+			// compare.rules:12
+			m.set(v, Vblendvpd, 0, 0, v2, v1, m.emit(m.Type(v), Vcmpsd, int64(predicateLE), 0, v00, v01))
+			return true
+		}
+	case ssa.OpF32Ge:
+		if m.typed(ssa.TypeF32) {
+			v2 := m.Arg(v, 2)
+			v1 := m.Arg(v, 1)
+			v01 := m.Arg(v0, 1)
+			v00 := m.Arg(v0, 0)
+			// compare.rules:13
+			m.set(v, Vblendvps, 0, 0, v2, v1, m.emit(m.Type(v), Vcmpss, int64(predicateLE), 0, v01, v00))
+			return true
+		}
+	case ssa.OpF64Ge:
+		if m.typed(ssa.TypeF64) {
+			v2 := m.Arg(v, 2)
+			v1 := m.Arg(v, 1)
+			v01 := m.Arg(v0, 1)
+			v00 := m.Arg(v0, 0)
+			// compare.rules:13
+			m.set(v, Vblendvpd, 0, 0, v2, v1, m.emit(m.Type(v), Vcmpsd, int64(predicateLE), 0, v01, v00))
+			return true
+		}
+	}
 	v1 := m.Arg(v, 1)
 	v2 := m.Arg(v, 2)
 	// compare.rules:7
@@ -871,133 +1061,133 @@ func (m *Lowerer) applySelect(v ssa.Value) bool {
 }
 
 func (m *Lowerer) applyI32Eqz(v ssa.Value) bool {
-	// compare.rules:9
+	// compare.rules:15
 	m.truth(v)
 	return true
 }
 
 func (m *Lowerer) applyI64Eqz(v ssa.Value) bool {
-	// compare.rules:9
+	// compare.rules:15
 	m.truth(v)
 	return true
 }
 
 func (m *Lowerer) applyI32Eq(v ssa.Value) bool {
-	// compare.rules:10
+	// compare.rules:16
 	m.truth(v)
 	return true
 }
 
 func (m *Lowerer) applyI32Ne(v ssa.Value) bool {
-	// compare.rules:10
+	// compare.rules:16
 	m.truth(v)
 	return true
 }
 
 func (m *Lowerer) applyI32LtS(v ssa.Value) bool {
-	// compare.rules:10
+	// compare.rules:16
 	m.truth(v)
 	return true
 }
 
 func (m *Lowerer) applyI32LtU(v ssa.Value) bool {
-	// compare.rules:10
+	// compare.rules:16
 	m.truth(v)
 	return true
 }
 
 func (m *Lowerer) applyI32GtS(v ssa.Value) bool {
-	// compare.rules:10
+	// compare.rules:16
 	m.truth(v)
 	return true
 }
 
 func (m *Lowerer) applyI32GtU(v ssa.Value) bool {
-	// compare.rules:10
+	// compare.rules:16
 	m.truth(v)
 	return true
 }
 
 func (m *Lowerer) applyI32LeS(v ssa.Value) bool {
-	// compare.rules:10
+	// compare.rules:16
 	m.truth(v)
 	return true
 }
 
 func (m *Lowerer) applyI32LeU(v ssa.Value) bool {
-	// compare.rules:10
+	// compare.rules:16
 	m.truth(v)
 	return true
 }
 
 func (m *Lowerer) applyI32GeS(v ssa.Value) bool {
-	// compare.rules:10
+	// compare.rules:16
 	m.truth(v)
 	return true
 }
 
 func (m *Lowerer) applyI32GeU(v ssa.Value) bool {
-	// compare.rules:10
+	// compare.rules:16
 	m.truth(v)
 	return true
 }
 
 func (m *Lowerer) applyI64Eq(v ssa.Value) bool {
-	// compare.rules:10
+	// compare.rules:16
 	m.truth(v)
 	return true
 }
 
 func (m *Lowerer) applyI64Ne(v ssa.Value) bool {
-	// compare.rules:10
+	// compare.rules:16
 	m.truth(v)
 	return true
 }
 
 func (m *Lowerer) applyI64LtS(v ssa.Value) bool {
-	// compare.rules:10
+	// compare.rules:16
 	m.truth(v)
 	return true
 }
 
 func (m *Lowerer) applyI64LtU(v ssa.Value) bool {
-	// compare.rules:10
+	// compare.rules:16
 	m.truth(v)
 	return true
 }
 
 func (m *Lowerer) applyI64GtS(v ssa.Value) bool {
-	// compare.rules:10
+	// compare.rules:16
 	m.truth(v)
 	return true
 }
 
 func (m *Lowerer) applyI64GtU(v ssa.Value) bool {
-	// compare.rules:10
+	// compare.rules:16
 	m.truth(v)
 	return true
 }
 
 func (m *Lowerer) applyI64LeS(v ssa.Value) bool {
-	// compare.rules:10
+	// compare.rules:16
 	m.truth(v)
 	return true
 }
 
 func (m *Lowerer) applyI64LeU(v ssa.Value) bool {
-	// compare.rules:10
+	// compare.rules:16
 	m.truth(v)
 	return true
 }
 
 func (m *Lowerer) applyI64GeS(v ssa.Value) bool {
-	// compare.rules:10
+	// compare.rules:16
 	m.truth(v)
 	return true
 }
 
 func (m *Lowerer) applyI64GeU(v ssa.Value) bool {
-	// compare.rules:10
+	// compare.rules:16
 	m.truth(v)
 	return true
 }
@@ -1005,7 +1195,7 @@ func (m *Lowerer) applyI64GeU(v ssa.Value) bool {
 func (m *Lowerer) applyF32Eq(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// compare.rules:11
+	// compare.rules:17
 	m.set(v, SetFloat, int64(predicateEQ|32/64*setDouble), 0, v0, v1)
 	return true
 }
@@ -1013,7 +1203,7 @@ func (m *Lowerer) applyF32Eq(v ssa.Value) bool {
 func (m *Lowerer) applyF32Ne(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// compare.rules:11
+	// compare.rules:17
 	m.set(v, SetFloat, int64(predicateNEQ|32/64*setDouble), 0, v0, v1)
 	return true
 }
@@ -1021,7 +1211,7 @@ func (m *Lowerer) applyF32Ne(v ssa.Value) bool {
 func (m *Lowerer) applyF32Lt(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// compare.rules:11
+	// compare.rules:17
 	m.set(v, SetFloat, int64(predicateLT|32/64*setDouble), 0, v0, v1)
 	return true
 }
@@ -1029,7 +1219,7 @@ func (m *Lowerer) applyF32Lt(v ssa.Value) bool {
 func (m *Lowerer) applyF32Le(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// compare.rules:11
+	// compare.rules:17
 	m.set(v, SetFloat, int64(predicateLE|32/64*setDouble), 0, v0, v1)
 	return true
 }
@@ -1037,7 +1227,7 @@ func (m *Lowerer) applyF32Le(v ssa.Value) bool {
 func (m *Lowerer) applyF64Eq(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// compare.rules:11
+	// compare.rules:17
 	m.set(v, SetFloat, int64(predicateEQ|64/64*setDouble), 0, v0, v1)
 	return true
 }
@@ -1045,7 +1235,7 @@ func (m *Lowerer) applyF64Eq(v ssa.Value) bool {
 func (m *Lowerer) applyF64Ne(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// compare.rules:11
+	// compare.rules:17
 	m.set(v, SetFloat, int64(predicateNEQ|64/64*setDouble), 0, v0, v1)
 	return true
 }
@@ -1053,7 +1243,7 @@ func (m *Lowerer) applyF64Ne(v ssa.Value) bool {
 func (m *Lowerer) applyF64Lt(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// compare.rules:11
+	// compare.rules:17
 	m.set(v, SetFloat, int64(predicateLT|64/64*setDouble), 0, v0, v1)
 	return true
 }
@@ -1061,7 +1251,7 @@ func (m *Lowerer) applyF64Lt(v ssa.Value) bool {
 func (m *Lowerer) applyF64Le(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// compare.rules:11
+	// compare.rules:17
 	m.set(v, SetFloat, int64(predicateLE|64/64*setDouble), 0, v0, v1)
 	return true
 }
@@ -1069,7 +1259,7 @@ func (m *Lowerer) applyF64Le(v ssa.Value) bool {
 func (m *Lowerer) applyF32Gt(v ssa.Value) bool {
 	v1 := m.Arg(v, 1)
 	v0 := m.Arg(v, 0)
-	// compare.rules:12
+	// compare.rules:18
 	m.set(v, SetFloat, int64(predicateLT|32/64*setDouble), 0, v1, v0)
 	return true
 }
@@ -1077,7 +1267,7 @@ func (m *Lowerer) applyF32Gt(v ssa.Value) bool {
 func (m *Lowerer) applyF32Ge(v ssa.Value) bool {
 	v1 := m.Arg(v, 1)
 	v0 := m.Arg(v, 0)
-	// compare.rules:12
+	// compare.rules:18
 	m.set(v, SetFloat, int64(predicateLE|32/64*setDouble), 0, v1, v0)
 	return true
 }
@@ -1085,7 +1275,7 @@ func (m *Lowerer) applyF32Ge(v ssa.Value) bool {
 func (m *Lowerer) applyF64Gt(v ssa.Value) bool {
 	v1 := m.Arg(v, 1)
 	v0 := m.Arg(v, 0)
-	// compare.rules:12
+	// compare.rules:18
 	m.set(v, SetFloat, int64(predicateLT|64/64*setDouble), 0, v1, v0)
 	return true
 }
@@ -1093,37 +1283,37 @@ func (m *Lowerer) applyF64Gt(v ssa.Value) bool {
 func (m *Lowerer) applyF64Ge(v ssa.Value) bool {
 	v1 := m.Arg(v, 1)
 	v0 := m.Arg(v, 0)
-	// compare.rules:12
+	// compare.rules:18
 	m.set(v, SetFloat, int64(predicateLE|64/64*setDouble), 0, v1, v0)
 	return true
 }
 
 func (m *Lowerer) applyV128AnyTrue(v ssa.Value) bool {
-	// compare.rules:74
+	// compare.rules:80
 	m.truth(v)
 	return true
 }
 
 func (m *Lowerer) applyI8x16AllTrue(v ssa.Value) bool {
-	// compare.rules:75
+	// compare.rules:81
 	m.truth(v)
 	return true
 }
 
 func (m *Lowerer) applyI16x8AllTrue(v ssa.Value) bool {
-	// compare.rules:75
+	// compare.rules:81
 	m.truth(v)
 	return true
 }
 
 func (m *Lowerer) applyI32x4AllTrue(v ssa.Value) bool {
-	// compare.rules:75
+	// compare.rules:81
 	m.truth(v)
 	return true
 }
 
 func (m *Lowerer) applyI64x2AllTrue(v ssa.Value) bool {
-	// compare.rules:75
+	// compare.rules:81
 	m.truth(v)
 	return true
 }
@@ -2099,6 +2289,36 @@ func (m *Lowerer) applyF64x2RelaxedNmadd(v ssa.Value) bool {
 func (m *Lowerer) applyI32Xor(v ssa.Value) bool {
 	v1 := m.Arg(v, 1)
 	switch m.Op(v1) {
+	case ssa.OpI32Add:
+		v11 := m.Arg(v1, 1)
+		if m.Op(v11) == ssa.OpI32Const {
+			c11 := m.Imm(v11)
+			if c11 == -1 {
+				v10 := m.Arg(v1, 0)
+				v0 := m.Arg(v, 0)
+				if v10 == v0 {
+					if m.Once(v1) {
+						// integer.rules:36
+						m.set(v, Blsmsk32, 0, 0, v0)
+						return true
+					}
+				}
+			}
+		}
+	case ssa.OpI32Shl:
+		v10 := m.Arg(v1, 0)
+		if m.Op(v10) == ssa.OpI32Const {
+			c10 := m.Imm(v10)
+			if c10 == 1 {
+				if m.Once(v1) {
+					v0 := m.Arg(v, 0)
+					v11 := m.Arg(v1, 1)
+					// integer.rules:37
+					m.set(v, Btc32, 0, 0, v0, v11)
+					return true
+				}
+			}
+		}
 	case ssa.OpI32Const:
 		c1 := m.Imm(v1)
 		if c1 == -1 {
@@ -2122,7 +2342,36 @@ func (m *Lowerer) applyI32Xor(v ssa.Value) bool {
 		}
 	}
 	v0 := m.Arg(v, 0)
-	if m.Op(v0) == ssa.OpI32Load {
+	switch m.Op(v0) {
+	case ssa.OpI32Add:
+		v01 := m.Arg(v0, 1)
+		if m.Op(v01) == ssa.OpI32Const {
+			c01 := m.Imm(v01)
+			if c01 == -1 {
+				v00 := m.Arg(v0, 0)
+				if v00 == v1 {
+					if m.Once(v0) {
+						// integer.rules:36
+						m.set(v, Blsmsk32, 0, 0, v1)
+						return true
+					}
+				}
+			}
+		}
+	case ssa.OpI32Shl:
+		v00 := m.Arg(v0, 0)
+		if m.Op(v00) == ssa.OpI32Const {
+			c00 := m.Imm(v00)
+			if c00 == 1 {
+				if m.Once(v0) {
+					v01 := m.Arg(v0, 1)
+					// integer.rules:37
+					m.set(v, Btc32, 0, 0, v1, v01)
+					return true
+				}
+			}
+		}
+	case ssa.OpI32Load:
 		if m.joins(v0) {
 			// integer.rules:6
 			m.setAccess(v, Xor32Load, 0, v0, v1)
@@ -2137,6 +2386,36 @@ func (m *Lowerer) applyI32Xor(v ssa.Value) bool {
 func (m *Lowerer) applyI64Xor(v ssa.Value) bool {
 	v1 := m.Arg(v, 1)
 	switch m.Op(v1) {
+	case ssa.OpI64Add:
+		v11 := m.Arg(v1, 1)
+		if m.Op(v11) == ssa.OpI64Const {
+			c11 := m.Imm(v11)
+			if c11 == -1 {
+				v10 := m.Arg(v1, 0)
+				v0 := m.Arg(v, 0)
+				if v10 == v0 {
+					if m.Once(v1) {
+						// integer.rules:36
+						m.set(v, Blsmsk64, 0, 0, v0)
+						return true
+					}
+				}
+			}
+		}
+	case ssa.OpI64Shl:
+		v10 := m.Arg(v1, 0)
+		if m.Op(v10) == ssa.OpI64Const {
+			c10 := m.Imm(v10)
+			if c10 == 1 {
+				if m.Once(v1) {
+					v0 := m.Arg(v, 0)
+					v11 := m.Arg(v1, 1)
+					// integer.rules:37
+					m.set(v, Btc64, 0, 0, v0, v11)
+					return true
+				}
+			}
+		}
 	case ssa.OpI64Const:
 		c1 := m.Imm(v1)
 		if c1 == -1 {
@@ -2160,7 +2439,36 @@ func (m *Lowerer) applyI64Xor(v ssa.Value) bool {
 		}
 	}
 	v0 := m.Arg(v, 0)
-	if m.Op(v0) == ssa.OpI64Load {
+	switch m.Op(v0) {
+	case ssa.OpI64Add:
+		v01 := m.Arg(v0, 1)
+		if m.Op(v01) == ssa.OpI64Const {
+			c01 := m.Imm(v01)
+			if c01 == -1 {
+				v00 := m.Arg(v0, 0)
+				if v00 == v1 {
+					if m.Once(v0) {
+						// integer.rules:36
+						m.set(v, Blsmsk64, 0, 0, v1)
+						return true
+					}
+				}
+			}
+		}
+	case ssa.OpI64Shl:
+		v00 := m.Arg(v0, 0)
+		if m.Op(v00) == ssa.OpI64Const {
+			c00 := m.Imm(v00)
+			if c00 == 1 {
+				if m.Once(v0) {
+					v01 := m.Arg(v0, 1)
+					// integer.rules:37
+					m.set(v, Btc64, 0, 0, v1, v01)
+					return true
+				}
+			}
+		}
+	case ssa.OpI64Load:
 		if m.joins(v0) {
 			// integer.rules:6
 			m.setAccess(v, Xor64Load, 0, v0, v1)
@@ -2175,6 +2483,88 @@ func (m *Lowerer) applyI64Xor(v ssa.Value) bool {
 func (m *Lowerer) applyI32Add(v ssa.Value) bool {
 	v1 := m.Arg(v, 1)
 	switch m.Op(v1) {
+	case ssa.OpI32Const:
+		v0 := m.Arg(v, 0)
+		if m.Op(v0) == ssa.OpI32Add {
+			v01 := m.Arg(v0, 1)
+			if m.Op(v01) == ssa.OpI32Shl {
+				v011 := m.Arg(v01, 1)
+				if m.Op(v011) == ssa.OpI32Const {
+					c1 := m.Imm(v1)
+					if m.fits(c1) {
+						if m.Once(v0) {
+							if m.Once(v01) {
+								c011 := m.Imm(v011)
+								if c011 >= 0 {
+									if c011 <= 3 {
+										v00 := m.Arg(v0, 0)
+										v010 := m.Arg(v01, 0)
+										// integer.rules:20
+										m.set(v, Lea32, int64(m.address(c1, c011)), 0, v00, v010)
+										return true
+									}
+								}
+							}
+						}
+					}
+				}
+			}
+			v00 := m.Arg(v0, 0)
+			if m.Op(v00) == ssa.OpI32Shl {
+				v001 := m.Arg(v00, 1)
+				if m.Op(v001) == ssa.OpI32Const {
+					c1 := m.Imm(v1)
+					if m.fits(c1) {
+						if m.Once(v0) {
+							if m.Once(v00) {
+								c001 := m.Imm(v001)
+								if c001 >= 0 {
+									if c001 <= 3 {
+										v000 := m.Arg(v00, 0)
+										// integer.rules:20
+										m.set(v, Lea32, int64(m.address(c1, c001)), 0, v01, v000)
+										return true
+									}
+								}
+							}
+						}
+					}
+				}
+			}
+			c1 := m.Imm(v1)
+			if m.fits(c1) {
+				if m.Once(v0) {
+					// integer.rules:19
+					m.set(v, Lea32, int64(m.address(c1, 0)), 0, v00, v01)
+					return true
+				}
+			}
+		}
+		c1 := m.Imm(v1)
+		if m.fits(c1) {
+			if !m.dies(v0) {
+				// integer.rules:16
+				m.set(v, Lea32, int64(m.address(c1, 0)), 0, v0)
+				return true
+			}
+			// integer.rules:5
+			m.set(v, Add32Imm, c1, 0, v0)
+			return true
+		}
+		switch c1 {
+		case 1:
+			if m.dies(v0) {
+				// integer.rules:21
+				m.set(v, Inc32, 0, 0, v0)
+				return true
+			}
+		case -1:
+			if m.dies(v0) {
+				// integer.rules:21
+				m.set(v, Dec32, 0, 0, v0)
+				return true
+			}
+		}
 	case ssa.OpI32Shl:
 		v11 := m.Arg(v1, 1)
 		if m.Op(v11) == ssa.OpI32Const {
@@ -2184,25 +2574,12 @@ func (m *Lowerer) applyI32Add(v ssa.Value) bool {
 					if c11 <= 3 {
 						v0 := m.Arg(v, 0)
 						v10 := m.Arg(v1, 0)
-						// integer.rules:15
+						// integer.rules:18
 						m.set(v, Lea32, int64(m.address(0, c11)), 0, v0, v10)
 						return true
 					}
 				}
 			}
-		}
-	case ssa.OpI32Const:
-		c1 := m.Imm(v1)
-		if m.fits(c1) {
-			v0 := m.Arg(v, 0)
-			if !m.dies(v0) {
-				// integer.rules:13
-				m.set(v, Lea32, int64(m.address(c1, 0)), 0, v0)
-				return true
-			}
-			// integer.rules:5
-			m.set(v, Add32Imm, c1, 0, v0)
-			return true
 		}
 	case ssa.OpI32Load:
 		if m.joins(v1) {
@@ -2222,7 +2599,7 @@ func (m *Lowerer) applyI32Add(v ssa.Value) bool {
 				if c01 >= 0 {
 					if c01 <= 3 {
 						v00 := m.Arg(v0, 0)
-						// integer.rules:15
+						// integer.rules:18
 						m.set(v, Lea32, int64(m.address(0, c01)), 0, v1, v00)
 						return true
 					}
@@ -2239,7 +2616,7 @@ func (m *Lowerer) applyI32Add(v ssa.Value) bool {
 	if !m.dies(v0) {
 		if !m.dies(v1) {
 			if !m.same(v0, v1) {
-				// integer.rules:14
+				// integer.rules:17
 				m.set(v, Lea32, 0, 0, v0, v1)
 				return true
 			}
@@ -2253,13 +2630,99 @@ func (m *Lowerer) applyI32Add(v ssa.Value) bool {
 func (m *Lowerer) applyI32And(v ssa.Value) bool {
 	v1 := m.Arg(v, 1)
 	switch m.Op(v1) {
+	case ssa.OpI32Add:
+		v11 := m.Arg(v1, 1)
+		if m.Op(v11) == ssa.OpI32Const {
+			c11 := m.Imm(v11)
+			if c11 == -1 {
+				v10 := m.Arg(v1, 0)
+				v0 := m.Arg(v, 0)
+				if v10 == v0 {
+					if m.Once(v1) {
+						// integer.rules:34
+						m.set(v, Blsr32, 0, 0, v0)
+						return true
+					}
+				}
+			}
+		}
+	case ssa.OpI32Sub:
+		v11 := m.Arg(v1, 1)
+		v0 := m.Arg(v, 0)
+		if v11 == v0 {
+			v10 := m.Arg(v1, 0)
+			if m.Op(v10) == ssa.OpI32Const {
+				c10 := m.Imm(v10)
+				if c10 == 0 {
+					if m.Once(v1) {
+						// integer.rules:35
+						m.set(v, Blsi32, 0, 0, v0)
+						return true
+					}
+				}
+			}
+		}
 	case ssa.OpI32Const:
 		c1 := m.Imm(v1)
+		switch c1 {
+		case 255:
+			v0 := m.Arg(v, 0)
+			if m.Op(v0) == ssa.OpI32Load {
+				if m.joins(v0) {
+					// integer.rules:27
+					m.setAccess(v, Movzx8Load, 0, v0)
+					return true
+				}
+			}
+			// integer.rules:25
+			m.set(v, Movzx8, 0, 0, v0)
+			return true
+		case 65535:
+			v0 := m.Arg(v, 0)
+			if m.Op(v0) == ssa.OpI32Load {
+				if m.joins(v0) {
+					// integer.rules:28
+					m.setAccess(v, Movzx16Load, 0, v0)
+					return true
+				}
+			}
+			// integer.rules:26
+			m.set(v, Movzx16, 0, 0, v0)
+			return true
+		}
 		if m.fits(c1) {
 			v0 := m.Arg(v, 0)
 			// integer.rules:5
 			m.set(v, And32Imm, c1, 0, v0)
 			return true
+		}
+	case ssa.OpI32Xor:
+		v11 := m.Arg(v1, 1)
+		if m.Op(v11) == ssa.OpI32Const {
+			c11 := m.Imm(v11)
+			if c11 == -1 {
+				if m.Once(v1) {
+					v10 := m.Arg(v1, 0)
+					v0 := m.Arg(v, 0)
+					// integer.rules:33
+					m.set(v, Andn32, 0, 0, v10, v0)
+					return true
+				}
+			}
+		}
+	case ssa.OpI32Rotl:
+		v10 := m.Arg(v1, 0)
+		if m.Op(v10) == ssa.OpI32Const {
+			c10 := m.Imm(v10)
+			if c10 == -2 {
+				if m.Once(v1) {
+					v0 := m.Arg(v, 0)
+					v11 := m.Arg(v1, 1)
+					// integer.rules:38
+					m.set(v, Btr32, 0, 0, v0, v11)
+					return true
+				}
+			}
 		}
 	case ssa.OpI32Load:
 		if m.joins(v1) {
@@ -2270,7 +2733,64 @@ func (m *Lowerer) applyI32And(v ssa.Value) bool {
 		}
 	}
 	v0 := m.Arg(v, 0)
-	if m.Op(v0) == ssa.OpI32Load {
+	switch m.Op(v0) {
+	case ssa.OpI32Add:
+		v01 := m.Arg(v0, 1)
+		if m.Op(v01) == ssa.OpI32Const {
+			c01 := m.Imm(v01)
+			if c01 == -1 {
+				v00 := m.Arg(v0, 0)
+				if v00 == v1 {
+					if m.Once(v0) {
+						// integer.rules:34
+						m.set(v, Blsr32, 0, 0, v1)
+						return true
+					}
+				}
+			}
+		}
+	case ssa.OpI32Sub:
+		v01 := m.Arg(v0, 1)
+		if v01 == v1 {
+			v00 := m.Arg(v0, 0)
+			if m.Op(v00) == ssa.OpI32Const {
+				c00 := m.Imm(v00)
+				if c00 == 0 {
+					if m.Once(v0) {
+						// integer.rules:35
+						m.set(v, Blsi32, 0, 0, v1)
+						return true
+					}
+				}
+			}
+		}
+	case ssa.OpI32Xor:
+		v01 := m.Arg(v0, 1)
+		if m.Op(v01) == ssa.OpI32Const {
+			c01 := m.Imm(v01)
+			if c01 == -1 {
+				if m.Once(v0) {
+					v00 := m.Arg(v0, 0)
+					// integer.rules:33
+					m.set(v, Andn32, 0, 0, v00, v1)
+					return true
+				}
+			}
+		}
+	case ssa.OpI32Rotl:
+		v00 := m.Arg(v0, 0)
+		if m.Op(v00) == ssa.OpI32Const {
+			c00 := m.Imm(v00)
+			if c00 == -2 {
+				if m.Once(v0) {
+					v01 := m.Arg(v0, 1)
+					// integer.rules:38
+					m.set(v, Btr32, 0, 0, v1, v01)
+					return true
+				}
+			}
+		}
+	case ssa.OpI32Load:
 		if m.joins(v0) {
 			// integer.rules:6
 			m.setAccess(v, And32Load, 0, v0, v1)
@@ -2285,6 +2805,530 @@ func (m *Lowerer) applyI32And(v ssa.Value) bool {
 func (m *Lowerer) applyI32Or(v ssa.Value) bool {
 	v1 := m.Arg(v, 1)
 	switch m.Op(v1) {
+	case ssa.OpI32Or:
+		v0 := m.Arg(v, 0)
+		if m.Op(v0) == ssa.OpI32Or {
+			v11 := m.Arg(v1, 1)
+			switch m.Op(v11) {
+			case ssa.OpI32ShrU:
+				v10 := m.Arg(v1, 0)
+				if m.Op(v10) == ssa.OpI32And {
+					v01 := m.Arg(v0, 1)
+					if m.Op(v01) == ssa.OpI32Shl {
+						v00 := m.Arg(v0, 0)
+						if m.Op(v00) == ssa.OpI32Shl {
+							v111 := m.Arg(v11, 1)
+							if m.Op(v111) == ssa.OpI32Const {
+								c111 := m.Imm(v111)
+								if c111 == 24 {
+									v101 := m.Arg(v10, 1)
+									if m.Op(v101) == ssa.OpI32Const {
+										c101 := m.Imm(v101)
+										if c101 == 65280 {
+											v100 := m.Arg(v10, 0)
+											if m.Op(v100) == ssa.OpI32ShrU {
+												v011 := m.Arg(v01, 1)
+												if m.Op(v011) == ssa.OpI32Const {
+													c011 := m.Imm(v011)
+													switch c011 {
+													case 8:
+														v010 := m.Arg(v01, 0)
+														if m.Op(v010) == ssa.OpI32And {
+															v001 := m.Arg(v00, 1)
+															if m.Op(v001) == ssa.OpI32Const {
+																c001 := m.Imm(v001)
+																if c001 == 24 {
+																	v000 := m.Arg(v00, 0)
+																	v110 := m.Arg(v11, 0)
+																	if v000 == v110 {
+																		v1001 := m.Arg(v100, 1)
+																		if m.Op(v1001) == ssa.OpI32Const {
+																			c1001 := m.Imm(v1001)
+																			if c1001 == 8 {
+																				v1000 := m.Arg(v100, 0)
+																				if v1000 == v110 {
+																					v0101 := m.Arg(v010, 1)
+																					if m.Op(v0101) == ssa.OpI32Const {
+																						c0101 := m.Imm(v0101)
+																						if c0101 == 65280 {
+																							v0100 := m.Arg(v010, 0)
+																							if v0100 == v110 {
+																								// integer.rules:39
+																								m.set(v, Bswap32, 0, 0, v110)
+																								return true
+																							}
+																						}
+																					}
+																				}
+																			}
+																		}
+																	}
+																}
+															}
+														}
+													case 24:
+														v010 := m.Arg(v01, 0)
+														v110 := m.Arg(v11, 0)
+														if v010 == v110 {
+															v001 := m.Arg(v00, 1)
+															if m.Op(v001) == ssa.OpI32Const {
+																c001 := m.Imm(v001)
+																if c001 == 8 {
+																	v000 := m.Arg(v00, 0)
+																	if m.Op(v000) == ssa.OpI32And {
+																		v1001 := m.Arg(v100, 1)
+																		if m.Op(v1001) == ssa.OpI32Const {
+																			c1001 := m.Imm(v1001)
+																			if c1001 == 8 {
+																				v1000 := m.Arg(v100, 0)
+																				if v1000 == v110 {
+																					v0001 := m.Arg(v000, 1)
+																					if m.Op(v0001) == ssa.OpI32Const {
+																						c0001 := m.Imm(v0001)
+																						if c0001 == 65280 {
+																							v0000 := m.Arg(v000, 0)
+																							if v0000 == v110 {
+																								// integer.rules:39
+																								m.set(v, Bswap32, 0, 0, v110)
+																								return true
+																							}
+																						}
+																					}
+																				}
+																			}
+																		}
+																	}
+																}
+															}
+														}
+													}
+												}
+											}
+										}
+									}
+								}
+							}
+						}
+					}
+				}
+			case ssa.OpI32Shl:
+				v10 := m.Arg(v1, 0)
+				if m.Op(v10) == ssa.OpI32Shl {
+					v01 := m.Arg(v0, 1)
+					switch m.Op(v01) {
+					case ssa.OpI32ShrU:
+						v00 := m.Arg(v0, 0)
+						if m.Op(v00) == ssa.OpI32And {
+							v111 := m.Arg(v11, 1)
+							if m.Op(v111) == ssa.OpI32Const {
+								c111 := m.Imm(v111)
+								switch c111 {
+								case 8:
+									v110 := m.Arg(v11, 0)
+									if m.Op(v110) == ssa.OpI32And {
+										v101 := m.Arg(v10, 1)
+										if m.Op(v101) == ssa.OpI32Const {
+											c101 := m.Imm(v101)
+											if c101 == 24 {
+												v011 := m.Arg(v01, 1)
+												if m.Op(v011) == ssa.OpI32Const {
+													c011 := m.Imm(v011)
+													if c011 == 24 {
+														v010 := m.Arg(v01, 0)
+														v100 := m.Arg(v10, 0)
+														if v010 == v100 {
+															v001 := m.Arg(v00, 1)
+															if m.Op(v001) == ssa.OpI32Const {
+																c001 := m.Imm(v001)
+																if c001 == 65280 {
+																	v000 := m.Arg(v00, 0)
+																	if m.Op(v000) == ssa.OpI32ShrU {
+																		v1101 := m.Arg(v110, 1)
+																		if m.Op(v1101) == ssa.OpI32Const {
+																			c1101 := m.Imm(v1101)
+																			if c1101 == 65280 {
+																				v1100 := m.Arg(v110, 0)
+																				if v1100 == v100 {
+																					v0001 := m.Arg(v000, 1)
+																					if m.Op(v0001) == ssa.OpI32Const {
+																						c0001 := m.Imm(v0001)
+																						if c0001 == 8 {
+																							v0000 := m.Arg(v000, 0)
+																							if v0000 == v100 {
+																								// integer.rules:39
+																								m.set(v, Bswap32, 0, 0, v100)
+																								return true
+																							}
+																						}
+																					}
+																				}
+																			}
+																		}
+																	}
+																}
+															}
+														}
+													}
+												}
+											}
+										}
+									}
+								case 24:
+									v101 := m.Arg(v10, 1)
+									if m.Op(v101) == ssa.OpI32Const {
+										c101 := m.Imm(v101)
+										if c101 == 8 {
+											v100 := m.Arg(v10, 0)
+											if m.Op(v100) == ssa.OpI32And {
+												v011 := m.Arg(v01, 1)
+												if m.Op(v011) == ssa.OpI32Const {
+													c011 := m.Imm(v011)
+													if c011 == 24 {
+														v010 := m.Arg(v01, 0)
+														v110 := m.Arg(v11, 0)
+														if v010 == v110 {
+															v001 := m.Arg(v00, 1)
+															if m.Op(v001) == ssa.OpI32Const {
+																c001 := m.Imm(v001)
+																if c001 == 65280 {
+																	v000 := m.Arg(v00, 0)
+																	if m.Op(v000) == ssa.OpI32ShrU {
+																		v1001 := m.Arg(v100, 1)
+																		if m.Op(v1001) == ssa.OpI32Const {
+																			c1001 := m.Imm(v1001)
+																			if c1001 == 65280 {
+																				v1000 := m.Arg(v100, 0)
+																				if v1000 == v110 {
+																					v0001 := m.Arg(v000, 1)
+																					if m.Op(v0001) == ssa.OpI32Const {
+																						c0001 := m.Imm(v0001)
+																						if c0001 == 8 {
+																							v0000 := m.Arg(v000, 0)
+																							if v0000 == v110 {
+																								// integer.rules:39
+																								m.set(v, Bswap32, 0, 0, v110)
+																								return true
+																							}
+																						}
+																					}
+																				}
+																			}
+																		}
+																	}
+																}
+															}
+														}
+													}
+												}
+											}
+										}
+									}
+								}
+							}
+						}
+					case ssa.OpI32And:
+						v00 := m.Arg(v0, 0)
+						if m.Op(v00) == ssa.OpI32ShrU {
+							v111 := m.Arg(v11, 1)
+							if m.Op(v111) == ssa.OpI32Const {
+								c111 := m.Imm(v111)
+								switch c111 {
+								case 8:
+									v110 := m.Arg(v11, 0)
+									if m.Op(v110) == ssa.OpI32And {
+										v101 := m.Arg(v10, 1)
+										if m.Op(v101) == ssa.OpI32Const {
+											c101 := m.Imm(v101)
+											if c101 == 24 {
+												v011 := m.Arg(v01, 1)
+												if m.Op(v011) == ssa.OpI32Const {
+													c011 := m.Imm(v011)
+													if c011 == 65280 {
+														v010 := m.Arg(v01, 0)
+														if m.Op(v010) == ssa.OpI32ShrU {
+															v001 := m.Arg(v00, 1)
+															if m.Op(v001) == ssa.OpI32Const {
+																c001 := m.Imm(v001)
+																if c001 == 24 {
+																	v000 := m.Arg(v00, 0)
+																	v100 := m.Arg(v10, 0)
+																	if v000 == v100 {
+																		v1101 := m.Arg(v110, 1)
+																		if m.Op(v1101) == ssa.OpI32Const {
+																			c1101 := m.Imm(v1101)
+																			if c1101 == 65280 {
+																				v1100 := m.Arg(v110, 0)
+																				if v1100 == v100 {
+																					v0101 := m.Arg(v010, 1)
+																					if m.Op(v0101) == ssa.OpI32Const {
+																						c0101 := m.Imm(v0101)
+																						if c0101 == 8 {
+																							v0100 := m.Arg(v010, 0)
+																							if v0100 == v100 {
+																								// integer.rules:39
+																								m.set(v, Bswap32, 0, 0, v100)
+																								return true
+																							}
+																						}
+																					}
+																				}
+																			}
+																		}
+																	}
+																}
+															}
+														}
+													}
+												}
+											}
+										}
+									}
+								case 24:
+									v101 := m.Arg(v10, 1)
+									if m.Op(v101) == ssa.OpI32Const {
+										c101 := m.Imm(v101)
+										if c101 == 8 {
+											v100 := m.Arg(v10, 0)
+											if m.Op(v100) == ssa.OpI32And {
+												v011 := m.Arg(v01, 1)
+												if m.Op(v011) == ssa.OpI32Const {
+													c011 := m.Imm(v011)
+													if c011 == 65280 {
+														v010 := m.Arg(v01, 0)
+														if m.Op(v010) == ssa.OpI32ShrU {
+															v001 := m.Arg(v00, 1)
+															if m.Op(v001) == ssa.OpI32Const {
+																c001 := m.Imm(v001)
+																if c001 == 24 {
+																	v000 := m.Arg(v00, 0)
+																	v110 := m.Arg(v11, 0)
+																	if v000 == v110 {
+																		v1001 := m.Arg(v100, 1)
+																		if m.Op(v1001) == ssa.OpI32Const {
+																			c1001 := m.Imm(v1001)
+																			if c1001 == 65280 {
+																				v1000 := m.Arg(v100, 0)
+																				if v1000 == v110 {
+																					v0101 := m.Arg(v010, 1)
+																					if m.Op(v0101) == ssa.OpI32Const {
+																						c0101 := m.Imm(v0101)
+																						if c0101 == 8 {
+																							v0100 := m.Arg(v010, 0)
+																							if v0100 == v110 {
+																								// integer.rules:39
+																								m.set(v, Bswap32, 0, 0, v110)
+																								return true
+																							}
+																						}
+																					}
+																				}
+																			}
+																		}
+																	}
+																}
+															}
+														}
+													}
+												}
+											}
+										}
+									}
+								}
+							}
+						}
+					}
+				}
+			case ssa.OpI32And:
+				v10 := m.Arg(v1, 0)
+				if m.Op(v10) == ssa.OpI32ShrU {
+					v01 := m.Arg(v0, 1)
+					if m.Op(v01) == ssa.OpI32Shl {
+						v00 := m.Arg(v0, 0)
+						if m.Op(v00) == ssa.OpI32Shl {
+							v111 := m.Arg(v11, 1)
+							if m.Op(v111) == ssa.OpI32Const {
+								c111 := m.Imm(v111)
+								if c111 == 65280 {
+									v110 := m.Arg(v11, 0)
+									if m.Op(v110) == ssa.OpI32ShrU {
+										v101 := m.Arg(v10, 1)
+										if m.Op(v101) == ssa.OpI32Const {
+											c101 := m.Imm(v101)
+											if c101 == 24 {
+												v011 := m.Arg(v01, 1)
+												if m.Op(v011) == ssa.OpI32Const {
+													c011 := m.Imm(v011)
+													switch c011 {
+													case 8:
+														v010 := m.Arg(v01, 0)
+														if m.Op(v010) == ssa.OpI32And {
+															v001 := m.Arg(v00, 1)
+															if m.Op(v001) == ssa.OpI32Const {
+																c001 := m.Imm(v001)
+																if c001 == 24 {
+																	v000 := m.Arg(v00, 0)
+																	v100 := m.Arg(v10, 0)
+																	if v000 == v100 {
+																		v1101 := m.Arg(v110, 1)
+																		if m.Op(v1101) == ssa.OpI32Const {
+																			c1101 := m.Imm(v1101)
+																			if c1101 == 8 {
+																				v1100 := m.Arg(v110, 0)
+																				if v1100 == v100 {
+																					v0101 := m.Arg(v010, 1)
+																					if m.Op(v0101) == ssa.OpI32Const {
+																						c0101 := m.Imm(v0101)
+																						if c0101 == 65280 {
+																							v0100 := m.Arg(v010, 0)
+																							if v0100 == v100 {
+																								// integer.rules:39
+																								m.set(v, Bswap32, 0, 0, v100)
+																								return true
+																							}
+																						}
+																					}
+																				}
+																			}
+																		}
+																	}
+																}
+															}
+														}
+													case 24:
+														v010 := m.Arg(v01, 0)
+														v100 := m.Arg(v10, 0)
+														if v010 == v100 {
+															v001 := m.Arg(v00, 1)
+															if m.Op(v001) == ssa.OpI32Const {
+																c001 := m.Imm(v001)
+																if c001 == 8 {
+																	v000 := m.Arg(v00, 0)
+																	if m.Op(v000) == ssa.OpI32And {
+																		v1101 := m.Arg(v110, 1)
+																		if m.Op(v1101) == ssa.OpI32Const {
+																			c1101 := m.Imm(v1101)
+																			if c1101 == 8 {
+																				v1100 := m.Arg(v110, 0)
+																				if v1100 == v100 {
+																					v0001 := m.Arg(v000, 1)
+																					if m.Op(v0001) == ssa.OpI32Const {
+																						c0001 := m.Imm(v0001)
+																						if c0001 == 65280 {
+																							v0000 := m.Arg(v000, 0)
+																							if v0000 == v100 {
+																								// integer.rules:39
+																								m.set(v, Bswap32, 0, 0, v100)
+																								return true
+																							}
+																						}
+																					}
+																				}
+																			}
+																		}
+																	}
+																}
+															}
+														}
+													}
+												}
+											}
+										}
+									}
+								}
+							}
+						}
+					}
+				}
+			}
+		}
+	case ssa.OpI32And:
+		v0 := m.Arg(v, 0)
+		if m.Op(v0) == ssa.OpI32And {
+			v11 := m.Arg(v1, 1)
+			if m.Op(v11) == ssa.OpI32Const {
+				c11 := m.Imm(v11)
+				switch c11 {
+				case -0xff0100:
+					v10 := m.Arg(v1, 0)
+					if m.Op(v10) == ssa.OpI32Rotl {
+						v01 := m.Arg(v0, 1)
+						if m.Op(v01) == ssa.OpI32Const {
+							c01 := m.Imm(v01)
+							if c01 == 0xff00ff {
+								v00 := m.Arg(v0, 0)
+								if m.Op(v00) == ssa.OpI32Rotl {
+									v101 := m.Arg(v10, 1)
+									if m.Op(v101) == ssa.OpI32Const {
+										c101 := m.Imm(v101)
+										if c101 == 24 {
+											v001 := m.Arg(v00, 1)
+											if m.Op(v001) == ssa.OpI32Const {
+												c001 := m.Imm(v001)
+												if c001 == 8 {
+													v000 := m.Arg(v00, 0)
+													v100 := m.Arg(v10, 0)
+													if v000 == v100 {
+														// integer.rules:40
+														m.set(v, Bswap32, 0, 0, v100)
+														return true
+													}
+												}
+											}
+										}
+									}
+								}
+							}
+						}
+					}
+				case 0xff00ff:
+					v10 := m.Arg(v1, 0)
+					if m.Op(v10) == ssa.OpI32Rotl {
+						v01 := m.Arg(v0, 1)
+						if m.Op(v01) == ssa.OpI32Const {
+							c01 := m.Imm(v01)
+							if c01 == -0xff0100 {
+								v00 := m.Arg(v0, 0)
+								if m.Op(v00) == ssa.OpI32Rotl {
+									v101 := m.Arg(v10, 1)
+									if m.Op(v101) == ssa.OpI32Const {
+										c101 := m.Imm(v101)
+										if c101 == 8 {
+											v001 := m.Arg(v00, 1)
+											if m.Op(v001) == ssa.OpI32Const {
+												c001 := m.Imm(v001)
+												if c001 == 24 {
+													v000 := m.Arg(v00, 0)
+													v100 := m.Arg(v10, 0)
+													if v000 == v100 {
+														// integer.rules:40
+														m.set(v, Bswap32, 0, 0, v100)
+														return true
+													}
+												}
+											}
+										}
+									}
+								}
+							}
+						}
+					}
+				}
+			}
+		}
+	case ssa.OpI32Shl:
+		v10 := m.Arg(v1, 0)
+		if m.Op(v10) == ssa.OpI32Const {
+			c10 := m.Imm(v10)
+			if c10 == 1 {
+				if m.Once(v1) {
+					v0 := m.Arg(v, 0)
+					v11 := m.Arg(v1, 1)
+					// integer.rules:37
+					m.set(v, Bts32, 0, 0, v0, v11)
+					return true
+				}
+			}
+		}
 	case ssa.OpI32Const:
 		c1 := m.Imm(v1)
 		if m.fits(c1) {
@@ -2302,7 +3346,21 @@ func (m *Lowerer) applyI32Or(v ssa.Value) bool {
 		}
 	}
 	v0 := m.Arg(v, 0)
-	if m.Op(v0) == ssa.OpI32Load {
+	switch m.Op(v0) {
+	case ssa.OpI32Shl:
+		v00 := m.Arg(v0, 0)
+		if m.Op(v00) == ssa.OpI32Const {
+			c00 := m.Imm(v00)
+			if c00 == 1 {
+				if m.Once(v0) {
+					v01 := m.Arg(v0, 1)
+					// integer.rules:37
+					m.set(v, Bts32, 0, 0, v1, v01)
+					return true
+				}
+			}
+		}
+	case ssa.OpI32Load:
 		if m.joins(v0) {
 			// integer.rules:6
 			m.setAccess(v, Or32Load, 0, v0, v1)
@@ -2318,11 +3376,35 @@ func (m *Lowerer) applyI32Mul(v ssa.Value) bool {
 	v1 := m.Arg(v, 1)
 	switch m.Op(v1) {
 	case ssa.OpI32Const:
+		v0 := m.Arg(v, 0)
+		if m.Op(v0) == ssa.OpI32Load {
+			c1 := m.Imm(v1)
+			if m.fitsPacked(c1) {
+				if m.joins(v0) {
+					// integer.rules:12
+					m.setAccess(v, Imul32ImmLoad, c1, v0)
+					return true
+				}
+			}
+		}
 		c1 := m.Imm(v1)
 		if m.fits(c1) {
-			v0 := m.Arg(v, 0)
 			// integer.rules:5
 			m.set(v, Imul32Imm, c1, 0, v0)
+			return true
+		}
+		switch c1 {
+		case 3:
+			// integer.rules:13
+			m.set(v, Lea32, int64(m.address(0, 1)), 0, v0, v0)
+			return true
+		case 5:
+			// integer.rules:13
+			m.set(v, Lea32, int64(m.address(0, 2)), 0, v0, v0)
+			return true
+		case 9:
+			// integer.rules:13
+			m.set(v, Lea32, int64(m.address(0, 3)), 0, v0, v0)
 			return true
 		}
 	case ssa.OpI32Load:
@@ -2349,6 +3431,88 @@ func (m *Lowerer) applyI32Mul(v ssa.Value) bool {
 func (m *Lowerer) applyI64Add(v ssa.Value) bool {
 	v1 := m.Arg(v, 1)
 	switch m.Op(v1) {
+	case ssa.OpI64Const:
+		v0 := m.Arg(v, 0)
+		if m.Op(v0) == ssa.OpI64Add {
+			v01 := m.Arg(v0, 1)
+			if m.Op(v01) == ssa.OpI64Shl {
+				v011 := m.Arg(v01, 1)
+				if m.Op(v011) == ssa.OpI64Const {
+					c1 := m.Imm(v1)
+					if m.fits(c1) {
+						if m.Once(v0) {
+							if m.Once(v01) {
+								c011 := m.Imm(v011)
+								if c011 >= 0 {
+									if c011 <= 3 {
+										v00 := m.Arg(v0, 0)
+										v010 := m.Arg(v01, 0)
+										// integer.rules:20
+										m.set(v, Lea64, int64(m.address(c1, c011)), 0, v00, v010)
+										return true
+									}
+								}
+							}
+						}
+					}
+				}
+			}
+			v00 := m.Arg(v0, 0)
+			if m.Op(v00) == ssa.OpI64Shl {
+				v001 := m.Arg(v00, 1)
+				if m.Op(v001) == ssa.OpI64Const {
+					c1 := m.Imm(v1)
+					if m.fits(c1) {
+						if m.Once(v0) {
+							if m.Once(v00) {
+								c001 := m.Imm(v001)
+								if c001 >= 0 {
+									if c001 <= 3 {
+										v000 := m.Arg(v00, 0)
+										// integer.rules:20
+										m.set(v, Lea64, int64(m.address(c1, c001)), 0, v01, v000)
+										return true
+									}
+								}
+							}
+						}
+					}
+				}
+			}
+			c1 := m.Imm(v1)
+			if m.fits(c1) {
+				if m.Once(v0) {
+					// integer.rules:19
+					m.set(v, Lea64, int64(m.address(c1, 0)), 0, v00, v01)
+					return true
+				}
+			}
+		}
+		c1 := m.Imm(v1)
+		if m.fits(c1) {
+			if !m.dies(v0) {
+				// integer.rules:16
+				m.set(v, Lea64, int64(m.address(c1, 0)), 0, v0)
+				return true
+			}
+			// integer.rules:5
+			m.set(v, Add64Imm, c1, 0, v0)
+			return true
+		}
+		switch c1 {
+		case 1:
+			if m.dies(v0) {
+				// integer.rules:21
+				m.set(v, Inc64, 0, 0, v0)
+				return true
+			}
+		case -1:
+			if m.dies(v0) {
+				// integer.rules:21
+				m.set(v, Dec64, 0, 0, v0)
+				return true
+			}
+		}
 	case ssa.OpI64Shl:
 		v11 := m.Arg(v1, 1)
 		if m.Op(v11) == ssa.OpI64Const {
@@ -2358,25 +3522,12 @@ func (m *Lowerer) applyI64Add(v ssa.Value) bool {
 					if c11 <= 3 {
 						v0 := m.Arg(v, 0)
 						v10 := m.Arg(v1, 0)
-						// integer.rules:15
+						// integer.rules:18
 						m.set(v, Lea64, int64(m.address(0, c11)), 0, v0, v10)
 						return true
 					}
 				}
 			}
-		}
-	case ssa.OpI64Const:
-		c1 := m.Imm(v1)
-		if m.fits(c1) {
-			v0 := m.Arg(v, 0)
-			if !m.dies(v0) {
-				// integer.rules:13
-				m.set(v, Lea64, int64(m.address(c1, 0)), 0, v0)
-				return true
-			}
-			// integer.rules:5
-			m.set(v, Add64Imm, c1, 0, v0)
-			return true
 		}
 	case ssa.OpI64Load:
 		if m.joins(v1) {
@@ -2396,7 +3547,7 @@ func (m *Lowerer) applyI64Add(v ssa.Value) bool {
 				if c01 >= 0 {
 					if c01 <= 3 {
 						v00 := m.Arg(v0, 0)
-						// integer.rules:15
+						// integer.rules:18
 						m.set(v, Lea64, int64(m.address(0, c01)), 0, v1, v00)
 						return true
 					}
@@ -2413,7 +3564,7 @@ func (m *Lowerer) applyI64Add(v ssa.Value) bool {
 	if !m.dies(v0) {
 		if !m.dies(v1) {
 			if !m.same(v0, v1) {
-				// integer.rules:14
+				// integer.rules:17
 				m.set(v, Lea64, 0, 0, v0, v1)
 				return true
 			}
@@ -2427,13 +3578,110 @@ func (m *Lowerer) applyI64Add(v ssa.Value) bool {
 func (m *Lowerer) applyI64And(v ssa.Value) bool {
 	v1 := m.Arg(v, 1)
 	switch m.Op(v1) {
+	case ssa.OpI64Add:
+		v11 := m.Arg(v1, 1)
+		if m.Op(v11) == ssa.OpI64Const {
+			c11 := m.Imm(v11)
+			if c11 == -1 {
+				v10 := m.Arg(v1, 0)
+				v0 := m.Arg(v, 0)
+				if v10 == v0 {
+					if m.Once(v1) {
+						// integer.rules:34
+						m.set(v, Blsr64, 0, 0, v0)
+						return true
+					}
+				}
+			}
+		}
+	case ssa.OpI64Sub:
+		v11 := m.Arg(v1, 1)
+		v0 := m.Arg(v, 0)
+		if v11 == v0 {
+			v10 := m.Arg(v1, 0)
+			if m.Op(v10) == ssa.OpI64Const {
+				c10 := m.Imm(v10)
+				if c10 == 0 {
+					if m.Once(v1) {
+						// integer.rules:35
+						m.set(v, Blsi64, 0, 0, v0)
+						return true
+					}
+				}
+			}
+		}
 	case ssa.OpI64Const:
 		c1 := m.Imm(v1)
+		switch c1 {
+		case 255:
+			v0 := m.Arg(v, 0)
+			if m.Op(v0) == ssa.OpI64Load {
+				if m.joins(v0) {
+					// integer.rules:27
+					m.setAccess(v, Movzx8Load, 0, v0)
+					return true
+				}
+			}
+			// integer.rules:25
+			m.set(v, Movzx8, 0, 0, v0)
+			return true
+		case 65535:
+			v0 := m.Arg(v, 0)
+			if m.Op(v0) == ssa.OpI64Load {
+				if m.joins(v0) {
+					// integer.rules:28
+					m.setAccess(v, Movzx16Load, 0, v0)
+					return true
+				}
+			}
+			// integer.rules:26
+			m.set(v, Movzx16, 0, 0, v0)
+			return true
+		case 0xffffffff:
+			v0 := m.Arg(v, 0)
+			// integer.rules:29
+			m.set(v, Mov32, 0, 0, v0)
+			return true
+		}
 		if m.fits(c1) {
 			v0 := m.Arg(v, 0)
 			// integer.rules:5
 			m.set(v, And64Imm, c1, 0, v0)
 			return true
+		}
+		if c1>>32 == 0 {
+			v0 := m.Arg(v, 0)
+			// integer.rules:30
+			m.set(v, And32Imm, int64(int32(c1)), 0, v0)
+			return true
+		}
+	case ssa.OpI64Xor:
+		v11 := m.Arg(v1, 1)
+		if m.Op(v11) == ssa.OpI64Const {
+			c11 := m.Imm(v11)
+			if c11 == -1 {
+				if m.Once(v1) {
+					v10 := m.Arg(v1, 0)
+					v0 := m.Arg(v, 0)
+					// integer.rules:33
+					m.set(v, Andn64, 0, 0, v10, v0)
+					return true
+				}
+			}
+		}
+	case ssa.OpI64Rotl:
+		v10 := m.Arg(v1, 0)
+		if m.Op(v10) == ssa.OpI64Const {
+			c10 := m.Imm(v10)
+			if c10 == -2 {
+				if m.Once(v1) {
+					v0 := m.Arg(v, 0)
+					v11 := m.Arg(v1, 1)
+					// integer.rules:38
+					m.set(v, Btr64, 0, 0, v0, v11)
+					return true
+				}
+			}
 		}
 	case ssa.OpI64Load:
 		if m.joins(v1) {
@@ -2444,7 +3692,64 @@ func (m *Lowerer) applyI64And(v ssa.Value) bool {
 		}
 	}
 	v0 := m.Arg(v, 0)
-	if m.Op(v0) == ssa.OpI64Load {
+	switch m.Op(v0) {
+	case ssa.OpI64Add:
+		v01 := m.Arg(v0, 1)
+		if m.Op(v01) == ssa.OpI64Const {
+			c01 := m.Imm(v01)
+			if c01 == -1 {
+				v00 := m.Arg(v0, 0)
+				if v00 == v1 {
+					if m.Once(v0) {
+						// integer.rules:34
+						m.set(v, Blsr64, 0, 0, v1)
+						return true
+					}
+				}
+			}
+		}
+	case ssa.OpI64Sub:
+		v01 := m.Arg(v0, 1)
+		if v01 == v1 {
+			v00 := m.Arg(v0, 0)
+			if m.Op(v00) == ssa.OpI64Const {
+				c00 := m.Imm(v00)
+				if c00 == 0 {
+					if m.Once(v0) {
+						// integer.rules:35
+						m.set(v, Blsi64, 0, 0, v1)
+						return true
+					}
+				}
+			}
+		}
+	case ssa.OpI64Xor:
+		v01 := m.Arg(v0, 1)
+		if m.Op(v01) == ssa.OpI64Const {
+			c01 := m.Imm(v01)
+			if c01 == -1 {
+				if m.Once(v0) {
+					v00 := m.Arg(v0, 0)
+					// integer.rules:33
+					m.set(v, Andn64, 0, 0, v00, v1)
+					return true
+				}
+			}
+		}
+	case ssa.OpI64Rotl:
+		v00 := m.Arg(v0, 0)
+		if m.Op(v00) == ssa.OpI64Const {
+			c00 := m.Imm(v00)
+			if c00 == -2 {
+				if m.Once(v0) {
+					v01 := m.Arg(v0, 1)
+					// integer.rules:38
+					m.set(v, Btr64, 0, 0, v1, v01)
+					return true
+				}
+			}
+		}
+	case ssa.OpI64Load:
 		if m.joins(v0) {
 			// integer.rules:6
 			m.setAccess(v, And64Load, 0, v0, v1)
@@ -2459,6 +3764,20 @@ func (m *Lowerer) applyI64And(v ssa.Value) bool {
 func (m *Lowerer) applyI64Or(v ssa.Value) bool {
 	v1 := m.Arg(v, 1)
 	switch m.Op(v1) {
+	case ssa.OpI64Shl:
+		v10 := m.Arg(v1, 0)
+		if m.Op(v10) == ssa.OpI64Const {
+			c10 := m.Imm(v10)
+			if c10 == 1 {
+				if m.Once(v1) {
+					v0 := m.Arg(v, 0)
+					v11 := m.Arg(v1, 1)
+					// integer.rules:37
+					m.set(v, Bts64, 0, 0, v0, v11)
+					return true
+				}
+			}
+		}
 	case ssa.OpI64Const:
 		c1 := m.Imm(v1)
 		if m.fits(c1) {
@@ -2476,7 +3795,21 @@ func (m *Lowerer) applyI64Or(v ssa.Value) bool {
 		}
 	}
 	v0 := m.Arg(v, 0)
-	if m.Op(v0) == ssa.OpI64Load {
+	switch m.Op(v0) {
+	case ssa.OpI64Shl:
+		v00 := m.Arg(v0, 0)
+		if m.Op(v00) == ssa.OpI64Const {
+			c00 := m.Imm(v00)
+			if c00 == 1 {
+				if m.Once(v0) {
+					v01 := m.Arg(v0, 1)
+					// integer.rules:37
+					m.set(v, Bts64, 0, 0, v1, v01)
+					return true
+				}
+			}
+		}
+	case ssa.OpI64Load:
 		if m.joins(v0) {
 			// integer.rules:6
 			m.setAccess(v, Or64Load, 0, v0, v1)
@@ -2492,11 +3825,35 @@ func (m *Lowerer) applyI64Mul(v ssa.Value) bool {
 	v1 := m.Arg(v, 1)
 	switch m.Op(v1) {
 	case ssa.OpI64Const:
+		v0 := m.Arg(v, 0)
+		if m.Op(v0) == ssa.OpI64Load {
+			c1 := m.Imm(v1)
+			if m.fitsPacked(c1) {
+				if m.joins(v0) {
+					// integer.rules:12
+					m.setAccess(v, Imul64ImmLoad, c1, v0)
+					return true
+				}
+			}
+		}
 		c1 := m.Imm(v1)
 		if m.fits(c1) {
-			v0 := m.Arg(v, 0)
 			// integer.rules:5
 			m.set(v, Imul64Imm, c1, 0, v0)
+			return true
+		}
+		switch c1 {
+		case 3:
+			// integer.rules:13
+			m.set(v, Lea64, int64(m.address(0, 1)), 0, v0, v0)
+			return true
+		case 5:
+			// integer.rules:13
+			m.set(v, Lea64, int64(m.address(0, 2)), 0, v0, v0)
+			return true
+		case 9:
+			// integer.rules:13
+			m.set(v, Lea64, int64(m.address(0, 3)), 0, v0, v0)
 			return true
 		}
 	case ssa.OpI64Load:
@@ -2590,13 +3947,19 @@ func (m *Lowerer) applyI32Shl(v ssa.Value) bool {
 	v1 := m.Arg(v, 1)
 	if m.Op(v1) == ssa.OpI32Const {
 		c1 := m.Imm(v1)
+		if c1 == 1 {
+			v0 := m.Arg(v, 0)
+			// integer.rules:22
+			m.set(v, Lea32, 0, 0, v0, v0)
+			return true
+		}
 		v0 := m.Arg(v, 0)
-		// integer.rules:22
+		// integer.rules:47
 		m.set(v, Shl32Imm, int64(c1&(32-1)), 0, v0)
 		return true
 	}
 	v0 := m.Arg(v, 0)
-	// integer.rules:17
+	// integer.rules:42
 	m.set(v, Shlx32, 0, 0, v0, v1)
 	return true
 }
@@ -2605,13 +3968,19 @@ func (m *Lowerer) applyI64Shl(v ssa.Value) bool {
 	v1 := m.Arg(v, 1)
 	if m.Op(v1) == ssa.OpI64Const {
 		c1 := m.Imm(v1)
+		if c1 == 1 {
+			v0 := m.Arg(v, 0)
+			// integer.rules:22
+			m.set(v, Lea64, 0, 0, v0, v0)
+			return true
+		}
 		v0 := m.Arg(v, 0)
-		// integer.rules:22
+		// integer.rules:47
 		m.set(v, Shl64Imm, int64(c1&(64-1)), 0, v0)
 		return true
 	}
 	v0 := m.Arg(v, 0)
-	// integer.rules:17
+	// integer.rules:42
 	m.set(v, Shlx64, 0, 0, v0, v1)
 	return true
 }
@@ -2621,12 +3990,12 @@ func (m *Lowerer) applyI32ShrU(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpI32Const {
 		c1 := m.Imm(v1)
 		v0 := m.Arg(v, 0)
-		// integer.rules:22
+		// integer.rules:47
 		m.set(v, Shr32Imm, int64(c1&(32-1)), 0, v0)
 		return true
 	}
 	v0 := m.Arg(v, 0)
-	// integer.rules:18
+	// integer.rules:43
 	m.set(v, Shrx32, 0, 0, v0, v1)
 	return true
 }
@@ -2636,12 +4005,12 @@ func (m *Lowerer) applyI64ShrU(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpI64Const {
 		c1 := m.Imm(v1)
 		v0 := m.Arg(v, 0)
-		// integer.rules:22
+		// integer.rules:47
 		m.set(v, Shr64Imm, int64(c1&(64-1)), 0, v0)
 		return true
 	}
 	v0 := m.Arg(v, 0)
-	// integer.rules:18
+	// integer.rules:43
 	m.set(v, Shrx64, 0, 0, v0, v1)
 	return true
 }
@@ -2651,12 +4020,12 @@ func (m *Lowerer) applyI32ShrS(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpI32Const {
 		c1 := m.Imm(v1)
 		v0 := m.Arg(v, 0)
-		// integer.rules:22
+		// integer.rules:47
 		m.set(v, Sar32Imm, int64(c1&(32-1)), 0, v0)
 		return true
 	}
 	v0 := m.Arg(v, 0)
-	// integer.rules:19
+	// integer.rules:44
 	m.set(v, Sarx32, 0, 0, v0, v1)
 	return true
 }
@@ -2666,12 +4035,12 @@ func (m *Lowerer) applyI64ShrS(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpI64Const {
 		c1 := m.Imm(v1)
 		v0 := m.Arg(v, 0)
-		// integer.rules:22
+		// integer.rules:47
 		m.set(v, Sar64Imm, int64(c1&(64-1)), 0, v0)
 		return true
 	}
 	v0 := m.Arg(v, 0)
-	// integer.rules:19
+	// integer.rules:44
 	m.set(v, Sarx64, 0, 0, v0, v1)
 	return true
 }
@@ -2681,12 +4050,12 @@ func (m *Lowerer) applyI32Rotl(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpI32Const {
 		c1 := m.Imm(v1)
 		v0 := m.Arg(v, 0)
-		// integer.rules:23
+		// integer.rules:48
 		m.set(v, Rorx32, int64(-c1&(32-1)), 0, v0)
 		return true
 	}
 	v0 := m.Arg(v, 0)
-	// integer.rules:20
+	// integer.rules:45
 	m.set(v, Rol32, 0, 0, v0, v1)
 	return true
 }
@@ -2696,12 +4065,12 @@ func (m *Lowerer) applyI64Rotl(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpI64Const {
 		c1 := m.Imm(v1)
 		v0 := m.Arg(v, 0)
-		// integer.rules:23
+		// integer.rules:48
 		m.set(v, Rorx64, int64(-c1&(64-1)), 0, v0)
 		return true
 	}
 	v0 := m.Arg(v, 0)
-	// integer.rules:20
+	// integer.rules:45
 	m.set(v, Rol64, 0, 0, v0, v1)
 	return true
 }
@@ -2711,12 +4080,12 @@ func (m *Lowerer) applyI32Rotr(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpI32Const {
 		c1 := m.Imm(v1)
 		v0 := m.Arg(v, 0)
-		// integer.rules:24
+		// integer.rules:49
 		m.set(v, Rorx32, int64(c1&(32-1)), 0, v0)
 		return true
 	}
 	v0 := m.Arg(v, 0)
-	// integer.rules:21
+	// integer.rules:46
 	m.set(v, Ror32, 0, 0, v0, v1)
 	return true
 }
@@ -2726,12 +4095,12 @@ func (m *Lowerer) applyI64Rotr(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpI64Const {
 		c1 := m.Imm(v1)
 		v0 := m.Arg(v, 0)
-		// integer.rules:24
+		// integer.rules:49
 		m.set(v, Rorx64, int64(c1&(64-1)), 0, v0)
 		return true
 	}
 	v0 := m.Arg(v, 0)
-	// integer.rules:21
+	// integer.rules:46
 	m.set(v, Ror64, 0, 0, v0, v1)
 	return true
 }
@@ -2740,12 +4109,12 @@ func (m *Lowerer) applyI32Clz(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load {
 		if m.joins(v0) {
-			// integer.rules:27
+			// integer.rules:52
 			m.setAccess(v, Lzcnt32Load, 0, v0)
 			return true
 		}
 	}
-	// integer.rules:26
+	// integer.rules:51
 	m.set(v, Lzcnt32, 0, 0, v0)
 	return true
 }
@@ -2754,12 +4123,12 @@ func (m *Lowerer) applyI32Ctz(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load {
 		if m.joins(v0) {
-			// integer.rules:27
+			// integer.rules:52
 			m.setAccess(v, Tzcnt32Load, 0, v0)
 			return true
 		}
 	}
-	// integer.rules:26
+	// integer.rules:51
 	m.set(v, Tzcnt32, 0, 0, v0)
 	return true
 }
@@ -2768,12 +4137,12 @@ func (m *Lowerer) applyI32Popcnt(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load {
 		if m.joins(v0) {
-			// integer.rules:27
+			// integer.rules:52
 			m.setAccess(v, Popcnt32Load, 0, v0)
 			return true
 		}
 	}
-	// integer.rules:26
+	// integer.rules:51
 	m.set(v, Popcnt32, 0, 0, v0)
 	return true
 }
@@ -2782,12 +4151,12 @@ func (m *Lowerer) applyI64Clz(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI64Load {
 		if m.joins(v0) {
-			// integer.rules:27
+			// integer.rules:52
 			m.setAccess(v, Lzcnt64Load, 0, v0)
 			return true
 		}
 	}
-	// integer.rules:26
+	// integer.rules:51
 	m.set(v, Lzcnt64, 0, 0, v0)
 	return true
 }
@@ -2796,12 +4165,12 @@ func (m *Lowerer) applyI64Ctz(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI64Load {
 		if m.joins(v0) {
-			// integer.rules:27
+			// integer.rules:52
 			m.setAccess(v, Tzcnt64Load, 0, v0)
 			return true
 		}
 	}
-	// integer.rules:26
+	// integer.rules:51
 	m.set(v, Tzcnt64, 0, 0, v0)
 	return true
 }
@@ -2810,96 +4179,212 @@ func (m *Lowerer) applyI64Popcnt(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI64Load {
 		if m.joins(v0) {
-			// integer.rules:27
+			// integer.rules:52
 			m.setAccess(v, Popcnt64Load, 0, v0)
 			return true
 		}
 	}
-	// integer.rules:26
+	// integer.rules:51
 	m.set(v, Popcnt64, 0, 0, v0)
 	return true
 }
 
 func (m *Lowerer) applyI32Extend8S(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	// integer.rules:29
+	switch m.Op(v0) {
+	case ssa.OpI32Load:
+		if m.joins(v0) {
+			// integer.rules:57
+			m.setAccess(v, Movsx8to32Load, 0, v0)
+			return true
+		}
+	case ssa.OpI32Load8U:
+		if m.joins(v0) {
+			// integer.rules:57
+			m.setAccess(v, Movsx8to32Load, 0, v0)
+			return true
+		}
+	}
+	// integer.rules:54
 	m.set(v, Movsx8to32, 0, 0, v0)
 	return true
 }
 
 func (m *Lowerer) applyI32Extend16S(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	// integer.rules:29
+	switch m.Op(v0) {
+	case ssa.OpI32Load:
+		if m.joins(v0) {
+			// integer.rules:58
+			m.setAccess(v, Movsx16to32Load, 0, v0)
+			return true
+		}
+	case ssa.OpI32Load16U:
+		if m.joins(v0) {
+			// integer.rules:58
+			m.setAccess(v, Movsx16to32Load, 0, v0)
+			return true
+		}
+	}
+	// integer.rules:54
 	m.set(v, Movsx16to32, 0, 0, v0)
 	return true
 }
 
 func (m *Lowerer) applyI64Extend8S(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	// integer.rules:29
+	switch m.Op(v0) {
+	case ssa.OpI64Load:
+		if m.joins(v0) {
+			// integer.rules:57
+			m.setAccess(v, Movsx8to64Load, 0, v0)
+			return true
+		}
+	case ssa.OpI64Load8U:
+		if m.joins(v0) {
+			// integer.rules:57
+			m.setAccess(v, Movsx8to64Load, 0, v0)
+			return true
+		}
+	}
+	// integer.rules:54
 	m.set(v, Movsx8to64, 0, 0, v0)
 	return true
 }
 
 func (m *Lowerer) applyI64Extend16S(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	// integer.rules:29
+	switch m.Op(v0) {
+	case ssa.OpI64Load:
+		if m.joins(v0) {
+			// integer.rules:58
+			m.setAccess(v, Movsx16to64Load, 0, v0)
+			return true
+		}
+	case ssa.OpI64Load16U:
+		if m.joins(v0) {
+			// integer.rules:58
+			m.setAccess(v, Movsx16to64Load, 0, v0)
+			return true
+		}
+	}
+	// integer.rules:54
 	m.set(v, Movsx16to64, 0, 0, v0)
 	return true
 }
 
 func (m *Lowerer) applyI64Extend32S(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	// integer.rules:30
+	switch m.Op(v0) {
+	case ssa.OpI64Load:
+		if m.joins(v0) {
+			// integer.rules:59
+			m.setAccess(v, Movsx32to64Load, 0, v0)
+			return true
+		}
+	case ssa.OpI64Load32U:
+		if m.joins(v0) {
+			// integer.rules:59
+			m.setAccess(v, Movsx32to64Load, 0, v0)
+			return true
+		}
+	}
+	// integer.rules:55
 	m.set(v, Movsx32to64, 0, 0, v0)
 	return true
 }
 
 func (m *Lowerer) applyI64ExtendI32S(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	if m.Op(v0) == ssa.OpI32Load {
+	switch m.Op(v0) {
+	case ssa.OpI32Load:
 		if m.joins(v0) {
-			// integer.rules:31
+			// integer.rules:56
 			m.setAccess(v, Movsx32to64Load, 0, v0)
 			return true
 		}
+	case ssa.OpI32Load8S:
+		if m.joins(v0) {
+			// integer.rules:60
+			m.setAccess(v, Movsx8to64Load, 0, v0)
+			return true
+		}
+	case ssa.OpI32Load16S:
+		if m.joins(v0) {
+			// integer.rules:61
+			m.setAccess(v, Movsx16to64Load, 0, v0)
+			return true
+		}
 	}
-	// integer.rules:30
+	// integer.rules:55
 	m.set(v, Movsx32to64, 0, 0, v0)
 	return true
 }
 
 func (m *Lowerer) applyI64ExtendI32U(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	if m.Op(v0) == ssa.OpI32Load {
+	switch m.Op(v0) {
+	case ssa.OpI32Load8U:
 		if m.joins(v0) {
-			// integer.rules:33
+			// integer.rules:62
+			m.setAccess(v, Movzx8Load, 0, v0)
+			return true
+		}
+	case ssa.OpI32Load16U:
+		if m.joins(v0) {
+			// integer.rules:63
+			m.setAccess(v, Movzx16Load, 0, v0)
+			return true
+		}
+	case ssa.OpI32Load:
+		if m.joins(v0) {
+			// integer.rules:65
 			m.setAccess(v, Mov32Load, 0, v0)
 			return true
 		}
 	}
-	// integer.rules:32
+	// integer.rules:64
 	m.set(v, Mov32, 0, 0, v0)
 	return true
 }
 
 func (m *Lowerer) applyI32WrapI64(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	// integer.rules:34
+	switch m.Op(v0) {
+	case ssa.OpI64Load:
+		if m.joins(v0) {
+			// integer.rules:67
+			m.setAccess(v, Mov32Load, 0, v0)
+			return true
+		}
+	case ssa.OpI64Load32U:
+		if m.joins(v0) {
+			// integer.rules:67
+			m.setAccess(v, Mov32Load, 0, v0)
+			return true
+		}
+	case ssa.OpI64Load32S:
+		if m.joins(v0) {
+			// integer.rules:67
+			m.setAccess(v, Mov32Load, 0, v0)
+			return true
+		}
+	}
+	// integer.rules:66
 	m.set(v, Mov32, 0, 0, v0)
 	return true
 }
 
 func (m *Lowerer) applyRefAddr(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	// integer.rules:35
+	// integer.rules:68
 	m.set(v, Mov64, 0, 0, v0)
 	return true
 }
 
 func (m *Lowerer) applyAddrRef(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	// integer.rules:36
+	// integer.rules:69
 	m.set(v, Mov64, 0, 0, v0)
 	return true
 }
@@ -2907,7 +4392,7 @@ func (m *Lowerer) applyAddrRef(v ssa.Value) bool {
 func (m *Lowerer) applyI32DivU(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// integer.rules:38
+	// integer.rules:71
 	m.divideUnsigned(v, Div32, 0, v0, v1)
 	return true
 }
@@ -2915,7 +4400,7 @@ func (m *Lowerer) applyI32DivU(v ssa.Value) bool {
 func (m *Lowerer) applyI32RemU(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// integer.rules:38
+	// integer.rules:71
 	m.divideUnsigned(v, Div32, 1, v0, v1)
 	return true
 }
@@ -2923,7 +4408,7 @@ func (m *Lowerer) applyI32RemU(v ssa.Value) bool {
 func (m *Lowerer) applyI64DivU(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// integer.rules:38
+	// integer.rules:71
 	m.divideUnsigned(v, Div64, 0, v0, v1)
 	return true
 }
@@ -2931,7 +4416,7 @@ func (m *Lowerer) applyI64DivU(v ssa.Value) bool {
 func (m *Lowerer) applyI64RemU(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// integer.rules:38
+	// integer.rules:71
 	m.divideUnsigned(v, Div64, 1, v0, v1)
 	return true
 }
@@ -2939,7 +4424,7 @@ func (m *Lowerer) applyI64RemU(v ssa.Value) bool {
 func (m *Lowerer) applyI32DivS(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// integer.rules:39
+	// integer.rules:72
 	m.divideSigned(v, v0, v1)
 	return true
 }
@@ -2947,7 +4432,7 @@ func (m *Lowerer) applyI32DivS(v ssa.Value) bool {
 func (m *Lowerer) applyI64DivS(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// integer.rules:39
+	// integer.rules:72
 	m.divideSigned(v, v0, v1)
 	return true
 }
@@ -2955,7 +4440,7 @@ func (m *Lowerer) applyI64DivS(v ssa.Value) bool {
 func (m *Lowerer) applyI32RemS(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// integer.rules:40
+	// integer.rules:73
 	m.remainderSigned(v, v0, v1)
 	return true
 }
@@ -2963,7 +4448,7 @@ func (m *Lowerer) applyI32RemS(v ssa.Value) bool {
 func (m *Lowerer) applyI64RemS(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// integer.rules:40
+	// integer.rules:73
 	m.remainderSigned(v, v0, v1)
 	return true
 }
@@ -2973,13 +4458,13 @@ func (m *Lowerer) applyI64MulWideU(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpI64Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// integer.rules:43
+			// integer.rules:76
 			m.setAccess(v, Mul64Load, 0, v1, v0)
 			return true
 		}
 	}
 	v0 := m.Arg(v, 0)
-	// integer.rules:42
+	// integer.rules:75
 	m.set(v, Mul64, 0, 0, v0, v1)
 	return true
 }
@@ -2989,31 +4474,38 @@ func (m *Lowerer) applyI64MulWideS(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpI64Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// integer.rules:43
+			// integer.rules:76
 			m.setAccess(v, Smul64Load, 0, v1, v0)
 			return true
 		}
 	}
 	v0 := m.Arg(v, 0)
-	// integer.rules:42
+	// integer.rules:75
 	m.set(v, Smul64, 0, 0, v0, v1)
 	return true
 }
 
 func (m *Lowerer) applyI64Add128(v ssa.Value) bool {
-	// integer.rules:44
+	// integer.rules:77
 	m.sum128(v, Add128)
 	return true
 }
 
 func (m *Lowerer) applyI64Sub128(v ssa.Value) bool {
-	// integer.rules:44
+	// integer.rules:77
 	m.sum128(v, Sub128)
 	return true
 }
 
 func (m *Lowerer) applyI8x16Splat(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
+	if m.Op(v0) == ssa.OpI32Load8U {
+		if m.joins(v0) {
+			// lanes.rules:26
+			m.setAccess(v, VpbroadcastbLoad, 0, v0)
+			return true
+		}
+	}
 	// lanes.rules:3
 	m.set(v, Vpbroadcastb, 0, 0, m.emit(m.Type(v), Vmovd, 0, 0, v0))
 	return true
@@ -3021,6 +4513,13 @@ func (m *Lowerer) applyI8x16Splat(v ssa.Value) bool {
 
 func (m *Lowerer) applyI16x8Splat(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
+	if m.Op(v0) == ssa.OpI32Load16U {
+		if m.joins(v0) {
+			// lanes.rules:26
+			m.setAccess(v, VpbroadcastwLoad, 0, v0)
+			return true
+		}
+	}
 	// lanes.rules:3
 	m.set(v, Vpbroadcastw, 0, 0, m.emit(m.Type(v), Vmovd, 0, 0, v0))
 	return true
@@ -3028,6 +4527,13 @@ func (m *Lowerer) applyI16x8Splat(v ssa.Value) bool {
 
 func (m *Lowerer) applyI32x4Splat(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
+	if m.Op(v0) == ssa.OpI32Load {
+		if m.joins(v0) {
+			// lanes.rules:26
+			m.setAccess(v, VpbroadcastdLoad, 0, v0)
+			return true
+		}
+	}
 	// lanes.rules:3
 	m.set(v, Vpbroadcastd, 0, 0, m.emit(m.Type(v), Vmovd, 0, 0, v0))
 	return true
@@ -3035,6 +4541,13 @@ func (m *Lowerer) applyI32x4Splat(v ssa.Value) bool {
 
 func (m *Lowerer) applyI64x2Splat(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
+	if m.Op(v0) == ssa.OpI64Load {
+		if m.joins(v0) {
+			// lanes.rules:27
+			m.setAccess(v, VmovddupLoad, 0, v0)
+			return true
+		}
+	}
 	// lanes.rules:4
 	m.set(v, Vpbroadcastq, 0, 0, m.emit(m.Type(v), Vmovq, 0, 0, v0))
 	return true
@@ -3042,6 +4555,13 @@ func (m *Lowerer) applyI64x2Splat(v ssa.Value) bool {
 
 func (m *Lowerer) applyF32x4Splat(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
+	if m.Op(v0) == ssa.OpF32Load {
+		if m.joins(v0) {
+			// lanes.rules:28
+			m.setAccess(v, VbroadcastssLoad, 0, v0)
+			return true
+		}
+	}
 	// lanes.rules:5
 	m.set(v, Vbroadcastss, 0, 0, v0)
 	return true
@@ -3049,6 +4569,13 @@ func (m *Lowerer) applyF32x4Splat(v ssa.Value) bool {
 
 func (m *Lowerer) applyF64x2Splat(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
+	if m.Op(v0) == ssa.OpF64Load {
+		if m.joins(v0) {
+			// lanes.rules:29
+			m.setAccess(v, VmovddupLoad, 0, v0)
+			return true
+		}
+	}
 	// lanes.rules:6
 	m.set(v, Vmovddup, 0, 0, v0)
 	return true
@@ -3131,45 +4658,90 @@ func (m *Lowerer) applyF64x2ExtractLane(v ssa.Value) bool {
 }
 
 func (m *Lowerer) applyI8x16ReplaceLane(v ssa.Value) bool {
+	v1 := m.Arg(v, 1)
+	if m.Op(v1) == ssa.OpI32Load8U {
+		if m.joins(v1) {
+			c := m.Imm(v)
+			v0 := m.Arg(v, 0)
+			// lanes.rules:30
+			m.setAccess(v, VpinsrbLoad, c, v1, v0)
+			return true
+		}
+	}
 	c := m.Imm(v)
 	v0 := m.Arg(v, 0)
-	v1 := m.Arg(v, 1)
 	// lanes.rules:16
 	m.set(v, Vpinsrb, c, 0, v0, v1)
 	return true
 }
 
 func (m *Lowerer) applyI16x8ReplaceLane(v ssa.Value) bool {
+	v1 := m.Arg(v, 1)
+	if m.Op(v1) == ssa.OpI32Load16U {
+		if m.joins(v1) {
+			c := m.Imm(v)
+			v0 := m.Arg(v, 0)
+			// lanes.rules:30
+			m.setAccess(v, VpinsrwLoad, c, v1, v0)
+			return true
+		}
+	}
 	c := m.Imm(v)
 	v0 := m.Arg(v, 0)
-	v1 := m.Arg(v, 1)
 	// lanes.rules:16
 	m.set(v, Vpinsrw, c, 0, v0, v1)
 	return true
 }
 
 func (m *Lowerer) applyI32x4ReplaceLane(v ssa.Value) bool {
+	v1 := m.Arg(v, 1)
+	if m.Op(v1) == ssa.OpI32Load {
+		if m.joins(v1) {
+			c := m.Imm(v)
+			v0 := m.Arg(v, 0)
+			// lanes.rules:30
+			m.setAccess(v, VpinsrdLoad, c, v1, v0)
+			return true
+		}
+	}
 	c := m.Imm(v)
 	v0 := m.Arg(v, 0)
-	v1 := m.Arg(v, 1)
 	// lanes.rules:16
 	m.set(v, Vpinsrd, c, 0, v0, v1)
 	return true
 }
 
 func (m *Lowerer) applyI64x2ReplaceLane(v ssa.Value) bool {
+	v1 := m.Arg(v, 1)
+	if m.Op(v1) == ssa.OpI64Load {
+		if m.joins(v1) {
+			c := m.Imm(v)
+			v0 := m.Arg(v, 0)
+			// lanes.rules:31
+			m.setAccess(v, VpinsrqLoad, c, v1, v0)
+			return true
+		}
+	}
 	c := m.Imm(v)
 	v0 := m.Arg(v, 0)
-	v1 := m.Arg(v, 1)
 	// lanes.rules:16
 	m.set(v, Vpinsrq, c, 0, v0, v1)
 	return true
 }
 
 func (m *Lowerer) applyF32x4ReplaceLane(v ssa.Value) bool {
+	v1 := m.Arg(v, 1)
+	if m.Op(v1) == ssa.OpF32Load {
+		if m.joins(v1) {
+			c := m.Imm(v)
+			v0 := m.Arg(v, 0)
+			// lanes.rules:32
+			m.setAccess(v, VinsertpsLoad, int64(c<<4), v1, v0)
+			return true
+		}
+	}
 	c := m.Imm(v)
 	v0 := m.Arg(v, 0)
-	v1 := m.Arg(v, 1)
 	// lanes.rules:17
 	m.set(v, Vinsertps, int64(c<<4), 0, v0, v1)
 	return true
@@ -3177,12 +4749,31 @@ func (m *Lowerer) applyF32x4ReplaceLane(v ssa.Value) bool {
 
 func (m *Lowerer) applyF64x2ReplaceLane(v ssa.Value) bool {
 	c := m.Imm(v)
-	if c == 0 {
-		v0 := m.Arg(v, 0)
+	switch c {
+	case 0:
 		v1 := m.Arg(v, 1)
+		if m.Op(v1) == ssa.OpF64Load {
+			if m.joins(v1) {
+				v0 := m.Arg(v, 0)
+				// lanes.rules:33
+				m.setAccess(v, VmovlpsLoad, 0, v1, v0)
+				return true
+			}
+		}
+		v0 := m.Arg(v, 0)
 		// lanes.rules:18
 		m.set(v, VmovsdMerge, 0, 0, v0, v1)
 		return true
+	case 1:
+		v1 := m.Arg(v, 1)
+		if m.Op(v1) == ssa.OpF64Load {
+			if m.joins(v1) {
+				v0 := m.Arg(v, 0)
+				// lanes.rules:34
+				m.setAccess(v, VmovhpsLoad, 0, v1, v0)
+				return true
+			}
+		}
 	}
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
@@ -3212,6 +4803,954 @@ func (m *Lowerer) applyI8x16RelaxedSwizzle(v ssa.Value) bool {
 	v1 := m.Arg(v, 1)
 	// lanes.rules:23
 	m.set(v, Vpshufb, 0, 0, v0, m.emit(m.Type(v), Vpaddusb, 0, 0, v1, m.fill(0x70*everyByte)))
+	return true
+}
+
+func (m *Lowerer) applyI32Store8(v ssa.Value) bool {
+	v9 := m.LastArg(v)
+	switch m.Op(v9) {
+	case ssa.OpI32Add:
+		v90 := m.Arg(v9, 0)
+		switch m.Op(v90) {
+		case ssa.OpI32Load8U:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					v91 := m.Arg(v9, 1)
+					// memory.rules:38
+					m.setAccess(v, Add8Modify, 0, v90, v91)
+					return true
+				}
+			}
+		case ssa.OpI32Load8S:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					v91 := m.Arg(v9, 1)
+					// memory.rules:38
+					m.setAccess(v, Add8Modify, 0, v90, v91)
+					return true
+				}
+			}
+		}
+		v91 := m.Arg(v9, 1)
+		switch m.Op(v91) {
+		case ssa.OpI32Load8U:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					// memory.rules:38
+					m.setAccess(v, Add8Modify, 0, v91, v90)
+					return true
+				}
+			}
+		case ssa.OpI32Load8S:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					// memory.rules:38
+					m.setAccess(v, Add8Modify, 0, v91, v90)
+					return true
+				}
+			}
+		}
+	case ssa.OpI32Sub:
+		v90 := m.Arg(v9, 0)
+		switch m.Op(v90) {
+		case ssa.OpI32Load8U:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					v91 := m.Arg(v9, 1)
+					// memory.rules:38
+					m.setAccess(v, Sub8Modify, 0, v90, v91)
+					return true
+				}
+			}
+		case ssa.OpI32Load8S:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					v91 := m.Arg(v9, 1)
+					// memory.rules:38
+					m.setAccess(v, Sub8Modify, 0, v90, v91)
+					return true
+				}
+			}
+		}
+	case ssa.OpI32And:
+		v90 := m.Arg(v9, 0)
+		switch m.Op(v90) {
+		case ssa.OpI32Load8U:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					v91 := m.Arg(v9, 1)
+					// memory.rules:38
+					m.setAccess(v, And8Modify, 0, v90, v91)
+					return true
+				}
+			}
+		case ssa.OpI32Load8S:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					v91 := m.Arg(v9, 1)
+					// memory.rules:38
+					m.setAccess(v, And8Modify, 0, v90, v91)
+					return true
+				}
+			}
+		}
+		v91 := m.Arg(v9, 1)
+		switch m.Op(v91) {
+		case ssa.OpI32Load8U:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					// memory.rules:38
+					m.setAccess(v, And8Modify, 0, v91, v90)
+					return true
+				}
+			}
+		case ssa.OpI32Load8S:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					// memory.rules:38
+					m.setAccess(v, And8Modify, 0, v91, v90)
+					return true
+				}
+			}
+		case ssa.OpI32Const:
+			c91 := m.Imm(v91)
+			if c91&0xff == 0xff {
+				// memory.rules:29
+				m.setAccess(v, Mov8Store, 0, v, v90)
+				return true
+			}
+		}
+	case ssa.OpI32Or:
+		v90 := m.Arg(v9, 0)
+		switch m.Op(v90) {
+		case ssa.OpI32Load8U:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					v91 := m.Arg(v9, 1)
+					// memory.rules:38
+					m.setAccess(v, Or8Modify, 0, v90, v91)
+					return true
+				}
+			}
+		case ssa.OpI32Load8S:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					v91 := m.Arg(v9, 1)
+					// memory.rules:38
+					m.setAccess(v, Or8Modify, 0, v90, v91)
+					return true
+				}
+			}
+		}
+		v91 := m.Arg(v9, 1)
+		switch m.Op(v91) {
+		case ssa.OpI32Load8U:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					// memory.rules:38
+					m.setAccess(v, Or8Modify, 0, v91, v90)
+					return true
+				}
+			}
+		case ssa.OpI32Load8S:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					// memory.rules:38
+					m.setAccess(v, Or8Modify, 0, v91, v90)
+					return true
+				}
+			}
+		}
+	case ssa.OpI32Xor:
+		v90 := m.Arg(v9, 0)
+		switch m.Op(v90) {
+		case ssa.OpI32Load8U:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					v91 := m.Arg(v9, 1)
+					// memory.rules:38
+					m.setAccess(v, Xor8Modify, 0, v90, v91)
+					return true
+				}
+			}
+		case ssa.OpI32Load8S:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					v91 := m.Arg(v9, 1)
+					// memory.rules:38
+					m.setAccess(v, Xor8Modify, 0, v90, v91)
+					return true
+				}
+			}
+		}
+		v91 := m.Arg(v9, 1)
+		switch m.Op(v91) {
+		case ssa.OpI32Load8U:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					// memory.rules:38
+					m.setAccess(v, Xor8Modify, 0, v91, v90)
+					return true
+				}
+			}
+		case ssa.OpI32Load8S:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					// memory.rules:38
+					m.setAccess(v, Xor8Modify, 0, v91, v90)
+					return true
+				}
+			}
+		}
+	case ssa.OpI8x16ExtractLaneU:
+		c9 := m.Imm(v9)
+		v90 := m.Arg(v9, 0)
+		// lanes.rules:35
+		m.setAccess(v, VpextrbStore, c9, v, v90)
+		return true
+	case ssa.OpI32Const:
+		c9 := m.Imm(v9)
+		// memory.rules:25
+		m.setAccess(v, Mov8ImmStore, int64(int8(c9)), v)
+		return true
+	}
+	// memory.rules:18
+	m.setAccess(v, Mov8Store, 0, v, v9)
+	return true
+}
+
+func (m *Lowerer) applyI32Store16(v ssa.Value) bool {
+	v9 := m.LastArg(v)
+	switch m.Op(v9) {
+	case ssa.OpI32Add:
+		v90 := m.Arg(v9, 0)
+		switch m.Op(v90) {
+		case ssa.OpI32Load16U:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					v91 := m.Arg(v9, 1)
+					// memory.rules:39
+					m.setAccess(v, Add16Modify, 0, v90, v91)
+					return true
+				}
+			}
+		case ssa.OpI32Load16S:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					v91 := m.Arg(v9, 1)
+					// memory.rules:39
+					m.setAccess(v, Add16Modify, 0, v90, v91)
+					return true
+				}
+			}
+		}
+		v91 := m.Arg(v9, 1)
+		switch m.Op(v91) {
+		case ssa.OpI32Load16U:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					// memory.rules:39
+					m.setAccess(v, Add16Modify, 0, v91, v90)
+					return true
+				}
+			}
+		case ssa.OpI32Load16S:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					// memory.rules:39
+					m.setAccess(v, Add16Modify, 0, v91, v90)
+					return true
+				}
+			}
+		}
+	case ssa.OpI32Sub:
+		v90 := m.Arg(v9, 0)
+		switch m.Op(v90) {
+		case ssa.OpI32Load16U:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					v91 := m.Arg(v9, 1)
+					// memory.rules:39
+					m.setAccess(v, Sub16Modify, 0, v90, v91)
+					return true
+				}
+			}
+		case ssa.OpI32Load16S:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					v91 := m.Arg(v9, 1)
+					// memory.rules:39
+					m.setAccess(v, Sub16Modify, 0, v90, v91)
+					return true
+				}
+			}
+		}
+	case ssa.OpI32And:
+		v90 := m.Arg(v9, 0)
+		switch m.Op(v90) {
+		case ssa.OpI32Load16U:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					v91 := m.Arg(v9, 1)
+					// memory.rules:39
+					m.setAccess(v, And16Modify, 0, v90, v91)
+					return true
+				}
+			}
+		case ssa.OpI32Load16S:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					v91 := m.Arg(v9, 1)
+					// memory.rules:39
+					m.setAccess(v, And16Modify, 0, v90, v91)
+					return true
+				}
+			}
+		}
+		v91 := m.Arg(v9, 1)
+		switch m.Op(v91) {
+		case ssa.OpI32Load16U:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					// memory.rules:39
+					m.setAccess(v, And16Modify, 0, v91, v90)
+					return true
+				}
+			}
+		case ssa.OpI32Load16S:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					// memory.rules:39
+					m.setAccess(v, And16Modify, 0, v91, v90)
+					return true
+				}
+			}
+		case ssa.OpI32Const:
+			c91 := m.Imm(v91)
+			if c91&0xffff == 0xffff {
+				// memory.rules:30
+				m.setAccess(v, Mov16Store, 0, v, v90)
+				return true
+			}
+		}
+	case ssa.OpI32Or:
+		v90 := m.Arg(v9, 0)
+		switch m.Op(v90) {
+		case ssa.OpI32Load16U:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					v91 := m.Arg(v9, 1)
+					// memory.rules:39
+					m.setAccess(v, Or16Modify, 0, v90, v91)
+					return true
+				}
+			}
+		case ssa.OpI32Load16S:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					v91 := m.Arg(v9, 1)
+					// memory.rules:39
+					m.setAccess(v, Or16Modify, 0, v90, v91)
+					return true
+				}
+			}
+		}
+		v91 := m.Arg(v9, 1)
+		switch m.Op(v91) {
+		case ssa.OpI32Load16U:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					// memory.rules:39
+					m.setAccess(v, Or16Modify, 0, v91, v90)
+					return true
+				}
+			}
+		case ssa.OpI32Load16S:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					// memory.rules:39
+					m.setAccess(v, Or16Modify, 0, v91, v90)
+					return true
+				}
+			}
+		}
+	case ssa.OpI32Xor:
+		v90 := m.Arg(v9, 0)
+		switch m.Op(v90) {
+		case ssa.OpI32Load16U:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					v91 := m.Arg(v9, 1)
+					// memory.rules:39
+					m.setAccess(v, Xor16Modify, 0, v90, v91)
+					return true
+				}
+			}
+		case ssa.OpI32Load16S:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					v91 := m.Arg(v9, 1)
+					// memory.rules:39
+					m.setAccess(v, Xor16Modify, 0, v90, v91)
+					return true
+				}
+			}
+		}
+		v91 := m.Arg(v9, 1)
+		switch m.Op(v91) {
+		case ssa.OpI32Load16U:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					// memory.rules:39
+					m.setAccess(v, Xor16Modify, 0, v91, v90)
+					return true
+				}
+			}
+		case ssa.OpI32Load16S:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					// memory.rules:39
+					m.setAccess(v, Xor16Modify, 0, v91, v90)
+					return true
+				}
+			}
+		}
+	case ssa.OpI16x8ExtractLaneU:
+		c9 := m.Imm(v9)
+		v90 := m.Arg(v9, 0)
+		// lanes.rules:35
+		m.setAccess(v, VpextrwStore, c9, v, v90)
+		return true
+	case ssa.OpI32Const:
+		c9 := m.Imm(v9)
+		// memory.rules:26
+		m.setAccess(v, Mov16ImmStore, int64(int16(c9)), v)
+		return true
+	}
+	// memory.rules:19
+	m.setAccess(v, Mov16Store, 0, v, v9)
+	return true
+}
+
+func (m *Lowerer) applyI32Store(v ssa.Value) bool {
+	v9 := m.LastArg(v)
+	switch m.Op(v9) {
+	case ssa.OpI32Add:
+		v91 := m.Arg(v9, 1)
+		switch m.Op(v91) {
+		case ssa.OpI32Const:
+			v90 := m.Arg(v9, 0)
+			if m.Op(v90) == ssa.OpI32Load {
+				c91 := m.Imm(v91)
+				if m.fitsPacked(c91) {
+					if m.Once(v9) {
+						if m.modifies(v90) {
+							// memory.rules:36
+							m.setAccess(v, Add32ImmModify, c91, v90)
+							return true
+						}
+					}
+				}
+			}
+		case ssa.OpI32Load:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					v90 := m.Arg(v9, 0)
+					// memory.rules:35
+					m.setAccess(v, Add32Modify, 0, v91, v90)
+					return true
+				}
+			}
+		}
+		v90 := m.Arg(v9, 0)
+		if m.Op(v90) == ssa.OpI32Load {
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					// memory.rules:35
+					m.setAccess(v, Add32Modify, 0, v90, v91)
+					return true
+				}
+			}
+		}
+	case ssa.OpI32And:
+		v91 := m.Arg(v9, 1)
+		switch m.Op(v91) {
+		case ssa.OpI32Const:
+			v90 := m.Arg(v9, 0)
+			if m.Op(v90) == ssa.OpI32Load {
+				c91 := m.Imm(v91)
+				if m.fitsPacked(c91) {
+					if m.Once(v9) {
+						if m.modifies(v90) {
+							// memory.rules:36
+							m.setAccess(v, And32ImmModify, c91, v90)
+							return true
+						}
+					}
+				}
+			}
+		case ssa.OpI32Load:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					v90 := m.Arg(v9, 0)
+					// memory.rules:35
+					m.setAccess(v, And32Modify, 0, v91, v90)
+					return true
+				}
+			}
+		}
+		v90 := m.Arg(v9, 0)
+		if m.Op(v90) == ssa.OpI32Load {
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					// memory.rules:35
+					m.setAccess(v, And32Modify, 0, v90, v91)
+					return true
+				}
+			}
+		}
+	case ssa.OpI32Or:
+		v91 := m.Arg(v9, 1)
+		switch m.Op(v91) {
+		case ssa.OpI32Const:
+			v90 := m.Arg(v9, 0)
+			if m.Op(v90) == ssa.OpI32Load {
+				c91 := m.Imm(v91)
+				if m.fitsPacked(c91) {
+					if m.Once(v9) {
+						if m.modifies(v90) {
+							// memory.rules:36
+							m.setAccess(v, Or32ImmModify, c91, v90)
+							return true
+						}
+					}
+				}
+			}
+		case ssa.OpI32Load:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					v90 := m.Arg(v9, 0)
+					// memory.rules:35
+					m.setAccess(v, Or32Modify, 0, v91, v90)
+					return true
+				}
+			}
+		}
+		v90 := m.Arg(v9, 0)
+		if m.Op(v90) == ssa.OpI32Load {
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					// memory.rules:35
+					m.setAccess(v, Or32Modify, 0, v90, v91)
+					return true
+				}
+			}
+		}
+	case ssa.OpI32Xor:
+		v91 := m.Arg(v9, 1)
+		switch m.Op(v91) {
+		case ssa.OpI32Const:
+			v90 := m.Arg(v9, 0)
+			if m.Op(v90) == ssa.OpI32Load {
+				c91 := m.Imm(v91)
+				if m.fitsPacked(c91) {
+					if m.Once(v9) {
+						if m.modifies(v90) {
+							// memory.rules:36
+							m.setAccess(v, Xor32ImmModify, c91, v90)
+							return true
+						}
+					}
+				}
+			}
+		case ssa.OpI32Load:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					v90 := m.Arg(v9, 0)
+					// memory.rules:35
+					m.setAccess(v, Xor32Modify, 0, v91, v90)
+					return true
+				}
+			}
+		}
+		v90 := m.Arg(v9, 0)
+		if m.Op(v90) == ssa.OpI32Load {
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					// memory.rules:35
+					m.setAccess(v, Xor32Modify, 0, v90, v91)
+					return true
+				}
+			}
+		}
+	case ssa.OpI32Shl:
+		v91 := m.Arg(v9, 1)
+		if m.Op(v91) == ssa.OpI32Const {
+			v90 := m.Arg(v9, 0)
+			if m.Op(v90) == ssa.OpI32Load {
+				if m.Once(v9) {
+					if m.modifies(v90) {
+						c91 := m.Imm(v91)
+						// memory.rules:37
+						m.setAccess(v, Shl32ImmModify, int64(c91&(32-1)), v90)
+						return true
+					}
+				}
+			}
+		}
+	case ssa.OpI32ShrS:
+		v91 := m.Arg(v9, 1)
+		if m.Op(v91) == ssa.OpI32Const {
+			v90 := m.Arg(v9, 0)
+			if m.Op(v90) == ssa.OpI32Load {
+				if m.Once(v9) {
+					if m.modifies(v90) {
+						c91 := m.Imm(v91)
+						// memory.rules:37
+						m.setAccess(v, Sar32ImmModify, int64(c91&(32-1)), v90)
+						return true
+					}
+				}
+			}
+		}
+	case ssa.OpI32ShrU:
+		v91 := m.Arg(v9, 1)
+		if m.Op(v91) == ssa.OpI32Const {
+			v90 := m.Arg(v9, 0)
+			if m.Op(v90) == ssa.OpI32Load {
+				if m.Once(v9) {
+					if m.modifies(v90) {
+						c91 := m.Imm(v91)
+						// memory.rules:37
+						m.setAccess(v, Shr32ImmModify, int64(c91&(32-1)), v90)
+						return true
+					}
+				}
+			}
+		}
+	case ssa.OpI32Sub:
+		v90 := m.Arg(v9, 0)
+		if m.Op(v90) == ssa.OpI32Load {
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					v91 := m.Arg(v9, 1)
+					// memory.rules:35
+					m.setAccess(v, Sub32Modify, 0, v90, v91)
+					return true
+				}
+			}
+		}
+	case ssa.OpI32Const:
+		c9 := m.Imm(v9)
+		if m.fitsPacked(c9) {
+			// memory.rules:27
+			m.setAccess(v, Mov32ImmStore, c9, v)
+			return true
+		}
+	case ssa.OpI32x4ExtractLane:
+		c9 := m.Imm(v9)
+		v90 := m.Arg(v9, 0)
+		// lanes.rules:36
+		m.setAccess(v, VpextrdStore, c9, v, v90)
+		return true
+	case ssa.OpI32ReinterpretF32:
+		v90 := m.Arg(v9, 0)
+		// memory.rules:31
+		m.setAccess(v, VmovssStore, 0, v, v90)
+		return true
+	}
+	// memory.rules:20
+	m.setAccess(v, Mov32Store, 0, v, v9)
+	return true
+}
+
+func (m *Lowerer) applyI64Store(v ssa.Value) bool {
+	v9 := m.LastArg(v)
+	switch m.Op(v9) {
+	case ssa.OpI64Add:
+		v91 := m.Arg(v9, 1)
+		switch m.Op(v91) {
+		case ssa.OpI64Const:
+			v90 := m.Arg(v9, 0)
+			if m.Op(v90) == ssa.OpI64Load {
+				c91 := m.Imm(v91)
+				if m.fitsPacked(c91) {
+					if m.Once(v9) {
+						if m.modifies(v90) {
+							// memory.rules:36
+							m.setAccess(v, Add64ImmModify, c91, v90)
+							return true
+						}
+					}
+				}
+			}
+		case ssa.OpI64Load:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					v90 := m.Arg(v9, 0)
+					// memory.rules:35
+					m.setAccess(v, Add64Modify, 0, v91, v90)
+					return true
+				}
+			}
+		}
+		v90 := m.Arg(v9, 0)
+		if m.Op(v90) == ssa.OpI64Load {
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					// memory.rules:35
+					m.setAccess(v, Add64Modify, 0, v90, v91)
+					return true
+				}
+			}
+		}
+	case ssa.OpI64And:
+		v91 := m.Arg(v9, 1)
+		switch m.Op(v91) {
+		case ssa.OpI64Const:
+			v90 := m.Arg(v9, 0)
+			if m.Op(v90) == ssa.OpI64Load {
+				c91 := m.Imm(v91)
+				if m.fitsPacked(c91) {
+					if m.Once(v9) {
+						if m.modifies(v90) {
+							// memory.rules:36
+							m.setAccess(v, And64ImmModify, c91, v90)
+							return true
+						}
+					}
+				}
+			}
+		case ssa.OpI64Load:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					v90 := m.Arg(v9, 0)
+					// memory.rules:35
+					m.setAccess(v, And64Modify, 0, v91, v90)
+					return true
+				}
+			}
+		}
+		v90 := m.Arg(v9, 0)
+		if m.Op(v90) == ssa.OpI64Load {
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					// memory.rules:35
+					m.setAccess(v, And64Modify, 0, v90, v91)
+					return true
+				}
+			}
+		}
+	case ssa.OpI64Or:
+		v91 := m.Arg(v9, 1)
+		switch m.Op(v91) {
+		case ssa.OpI64Const:
+			v90 := m.Arg(v9, 0)
+			if m.Op(v90) == ssa.OpI64Load {
+				c91 := m.Imm(v91)
+				if m.fitsPacked(c91) {
+					if m.Once(v9) {
+						if m.modifies(v90) {
+							// memory.rules:36
+							m.setAccess(v, Or64ImmModify, c91, v90)
+							return true
+						}
+					}
+				}
+			}
+		case ssa.OpI64Load:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					v90 := m.Arg(v9, 0)
+					// memory.rules:35
+					m.setAccess(v, Or64Modify, 0, v91, v90)
+					return true
+				}
+			}
+		}
+		v90 := m.Arg(v9, 0)
+		if m.Op(v90) == ssa.OpI64Load {
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					// memory.rules:35
+					m.setAccess(v, Or64Modify, 0, v90, v91)
+					return true
+				}
+			}
+		}
+	case ssa.OpI64Xor:
+		v91 := m.Arg(v9, 1)
+		switch m.Op(v91) {
+		case ssa.OpI64Const:
+			v90 := m.Arg(v9, 0)
+			if m.Op(v90) == ssa.OpI64Load {
+				c91 := m.Imm(v91)
+				if m.fitsPacked(c91) {
+					if m.Once(v9) {
+						if m.modifies(v90) {
+							// memory.rules:36
+							m.setAccess(v, Xor64ImmModify, c91, v90)
+							return true
+						}
+					}
+				}
+			}
+		case ssa.OpI64Load:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					v90 := m.Arg(v9, 0)
+					// memory.rules:35
+					m.setAccess(v, Xor64Modify, 0, v91, v90)
+					return true
+				}
+			}
+		}
+		v90 := m.Arg(v9, 0)
+		if m.Op(v90) == ssa.OpI64Load {
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					// memory.rules:35
+					m.setAccess(v, Xor64Modify, 0, v90, v91)
+					return true
+				}
+			}
+		}
+	case ssa.OpI64Shl:
+		v91 := m.Arg(v9, 1)
+		if m.Op(v91) == ssa.OpI64Const {
+			v90 := m.Arg(v9, 0)
+			if m.Op(v90) == ssa.OpI64Load {
+				if m.Once(v9) {
+					if m.modifies(v90) {
+						c91 := m.Imm(v91)
+						// memory.rules:37
+						m.setAccess(v, Shl64ImmModify, int64(c91&(64-1)), v90)
+						return true
+					}
+				}
+			}
+		}
+	case ssa.OpI64ShrS:
+		v91 := m.Arg(v9, 1)
+		if m.Op(v91) == ssa.OpI64Const {
+			v90 := m.Arg(v9, 0)
+			if m.Op(v90) == ssa.OpI64Load {
+				if m.Once(v9) {
+					if m.modifies(v90) {
+						c91 := m.Imm(v91)
+						// memory.rules:37
+						m.setAccess(v, Sar64ImmModify, int64(c91&(64-1)), v90)
+						return true
+					}
+				}
+			}
+		}
+	case ssa.OpI64ShrU:
+		v91 := m.Arg(v9, 1)
+		if m.Op(v91) == ssa.OpI64Const {
+			v90 := m.Arg(v9, 0)
+			if m.Op(v90) == ssa.OpI64Load {
+				if m.Once(v9) {
+					if m.modifies(v90) {
+						c91 := m.Imm(v91)
+						// memory.rules:37
+						m.setAccess(v, Shr64ImmModify, int64(c91&(64-1)), v90)
+						return true
+					}
+				}
+			}
+		}
+	case ssa.OpI64Sub:
+		v90 := m.Arg(v9, 0)
+		if m.Op(v90) == ssa.OpI64Load {
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					v91 := m.Arg(v9, 1)
+					// memory.rules:35
+					m.setAccess(v, Sub64Modify, 0, v90, v91)
+					return true
+				}
+			}
+		}
+	case ssa.OpI64x2ExtractLane:
+		c9 := m.Imm(v9)
+		switch c9 {
+		case 0:
+			v90 := m.Arg(v9, 0)
+			// lanes.rules:37
+			m.setAccess(v, VmovlpsStore, 0, v, v90)
+			return true
+		case 1:
+			v90 := m.Arg(v9, 0)
+			// lanes.rules:38
+			m.setAccess(v, VmovhpsStore, 0, v, v90)
+			return true
+		}
+	case ssa.OpI64Const:
+		c9 := m.Imm(v9)
+		if m.fitsPacked(c9) {
+			// memory.rules:27
+			m.setAccess(v, Mov64ImmStore, c9, v)
+			return true
+		}
+	case ssa.OpI64ReinterpretF64:
+		v90 := m.Arg(v9, 0)
+		// memory.rules:31
+		m.setAccess(v, VmovsdStore, 0, v, v90)
+		return true
+	}
+	// memory.rules:20
+	m.setAccess(v, Mov64Store, 0, v, v9)
+	return true
+}
+
+func (m *Lowerer) applyF32Store(v ssa.Value) bool {
+	v9 := m.LastArg(v)
+	switch m.Op(v9) {
+	case ssa.OpF32x4ExtractLane:
+		c9 := m.Imm(v9)
+		if c9 == 0 {
+			v90 := m.Arg(v9, 0)
+			// lanes.rules:39
+			m.setAccess(v, VmovssStore, 0, v, v90)
+			return true
+		}
+	case ssa.OpF32ReinterpretI32:
+		v90 := m.Arg(v9, 0)
+		// memory.rules:32
+		m.setAccess(v, Mov32Store, 0, v, v90)
+		return true
+	}
+	// memory.rules:23
+	m.setAccess(v, VmovssStore, 0, v, v9)
+	return true
+}
+
+func (m *Lowerer) applyF64Store(v ssa.Value) bool {
+	v9 := m.LastArg(v)
+	switch m.Op(v9) {
+	case ssa.OpF64x2ExtractLane:
+		c9 := m.Imm(v9)
+		switch c9 {
+		case 0:
+			v90 := m.Arg(v9, 0)
+			// lanes.rules:40
+			m.setAccess(v, VmovlpsStore, 0, v, v90)
+			return true
+		case 1:
+			v90 := m.Arg(v9, 0)
+			// lanes.rules:41
+			m.setAccess(v, VmovhpsStore, 0, v, v90)
+			return true
+		}
+	case ssa.OpF64ReinterpretI64:
+		v90 := m.Arg(v9, 0)
+		// memory.rules:32
+		m.setAccess(v, Mov64Store, 0, v, v90)
+		return true
+	}
+	// memory.rules:23
+	m.setAccess(v, VmovsdStore, 0, v, v9)
 	return true
 }
 
@@ -3383,22 +5922,203 @@ func (m *Lowerer) applyV128Load64Zero(v ssa.Value) bool {
 	return true
 }
 
-func (m *Lowerer) applyI32Store8(v ssa.Value) bool {
-	v9 := m.LastArg(v)
-	if m.Op(v9) == ssa.OpI32Const {
-		c9 := m.Imm(v9)
-		// memory.rules:25
-		m.setAccess(v, Mov8ImmStore, int64(int8(c9)), v)
-		return true
-	}
-	// memory.rules:18
-	m.setAccess(v, Mov8Store, 0, v, v9)
-	return true
-}
-
 func (m *Lowerer) applyI64Store8(v ssa.Value) bool {
 	v9 := m.LastArg(v)
-	if m.Op(v9) == ssa.OpI64Const {
+	switch m.Op(v9) {
+	case ssa.OpI64Add:
+		v90 := m.Arg(v9, 0)
+		switch m.Op(v90) {
+		case ssa.OpI64Load8U:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					v91 := m.Arg(v9, 1)
+					// memory.rules:38
+					m.setAccess(v, Add8Modify, 0, v90, v91)
+					return true
+				}
+			}
+		case ssa.OpI64Load8S:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					v91 := m.Arg(v9, 1)
+					// memory.rules:38
+					m.setAccess(v, Add8Modify, 0, v90, v91)
+					return true
+				}
+			}
+		}
+		v91 := m.Arg(v9, 1)
+		switch m.Op(v91) {
+		case ssa.OpI64Load8U:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					// memory.rules:38
+					m.setAccess(v, Add8Modify, 0, v91, v90)
+					return true
+				}
+			}
+		case ssa.OpI64Load8S:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					// memory.rules:38
+					m.setAccess(v, Add8Modify, 0, v91, v90)
+					return true
+				}
+			}
+		}
+	case ssa.OpI64Sub:
+		v90 := m.Arg(v9, 0)
+		switch m.Op(v90) {
+		case ssa.OpI64Load8U:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					v91 := m.Arg(v9, 1)
+					// memory.rules:38
+					m.setAccess(v, Sub8Modify, 0, v90, v91)
+					return true
+				}
+			}
+		case ssa.OpI64Load8S:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					v91 := m.Arg(v9, 1)
+					// memory.rules:38
+					m.setAccess(v, Sub8Modify, 0, v90, v91)
+					return true
+				}
+			}
+		}
+	case ssa.OpI64And:
+		v90 := m.Arg(v9, 0)
+		switch m.Op(v90) {
+		case ssa.OpI64Load8U:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					v91 := m.Arg(v9, 1)
+					// memory.rules:38
+					m.setAccess(v, And8Modify, 0, v90, v91)
+					return true
+				}
+			}
+		case ssa.OpI64Load8S:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					v91 := m.Arg(v9, 1)
+					// memory.rules:38
+					m.setAccess(v, And8Modify, 0, v90, v91)
+					return true
+				}
+			}
+		}
+		v91 := m.Arg(v9, 1)
+		switch m.Op(v91) {
+		case ssa.OpI64Load8U:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					// memory.rules:38
+					m.setAccess(v, And8Modify, 0, v91, v90)
+					return true
+				}
+			}
+		case ssa.OpI64Load8S:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					// memory.rules:38
+					m.setAccess(v, And8Modify, 0, v91, v90)
+					return true
+				}
+			}
+		case ssa.OpI64Const:
+			c91 := m.Imm(v91)
+			if c91&0xff == 0xff {
+				// memory.rules:29
+				m.setAccess(v, Mov8Store, 0, v, v90)
+				return true
+			}
+		}
+	case ssa.OpI64Or:
+		v90 := m.Arg(v9, 0)
+		switch m.Op(v90) {
+		case ssa.OpI64Load8U:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					v91 := m.Arg(v9, 1)
+					// memory.rules:38
+					m.setAccess(v, Or8Modify, 0, v90, v91)
+					return true
+				}
+			}
+		case ssa.OpI64Load8S:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					v91 := m.Arg(v9, 1)
+					// memory.rules:38
+					m.setAccess(v, Or8Modify, 0, v90, v91)
+					return true
+				}
+			}
+		}
+		v91 := m.Arg(v9, 1)
+		switch m.Op(v91) {
+		case ssa.OpI64Load8U:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					// memory.rules:38
+					m.setAccess(v, Or8Modify, 0, v91, v90)
+					return true
+				}
+			}
+		case ssa.OpI64Load8S:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					// memory.rules:38
+					m.setAccess(v, Or8Modify, 0, v91, v90)
+					return true
+				}
+			}
+		}
+	case ssa.OpI64Xor:
+		v90 := m.Arg(v9, 0)
+		switch m.Op(v90) {
+		case ssa.OpI64Load8U:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					v91 := m.Arg(v9, 1)
+					// memory.rules:38
+					m.setAccess(v, Xor8Modify, 0, v90, v91)
+					return true
+				}
+			}
+		case ssa.OpI64Load8S:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					v91 := m.Arg(v9, 1)
+					// memory.rules:38
+					m.setAccess(v, Xor8Modify, 0, v90, v91)
+					return true
+				}
+			}
+		}
+		v91 := m.Arg(v9, 1)
+		switch m.Op(v91) {
+		case ssa.OpI64Load8U:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					// memory.rules:38
+					m.setAccess(v, Xor8Modify, 0, v91, v90)
+					return true
+				}
+			}
+		case ssa.OpI64Load8S:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					// memory.rules:38
+					m.setAccess(v, Xor8Modify, 0, v91, v90)
+					return true
+				}
+			}
+		}
+	case ssa.OpI64Const:
 		c9 := m.Imm(v9)
 		// memory.rules:25
 		m.setAccess(v, Mov8ImmStore, int64(int8(c9)), v)
@@ -3406,25 +6126,206 @@ func (m *Lowerer) applyI64Store8(v ssa.Value) bool {
 	}
 	// memory.rules:18
 	m.setAccess(v, Mov8Store, 0, v, v9)
-	return true
-}
-
-func (m *Lowerer) applyI32Store16(v ssa.Value) bool {
-	v9 := m.LastArg(v)
-	if m.Op(v9) == ssa.OpI32Const {
-		c9 := m.Imm(v9)
-		// memory.rules:26
-		m.setAccess(v, Mov16ImmStore, int64(int16(c9)), v)
-		return true
-	}
-	// memory.rules:19
-	m.setAccess(v, Mov16Store, 0, v, v9)
 	return true
 }
 
 func (m *Lowerer) applyI64Store16(v ssa.Value) bool {
 	v9 := m.LastArg(v)
-	if m.Op(v9) == ssa.OpI64Const {
+	switch m.Op(v9) {
+	case ssa.OpI64Add:
+		v90 := m.Arg(v9, 0)
+		switch m.Op(v90) {
+		case ssa.OpI64Load16U:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					v91 := m.Arg(v9, 1)
+					// memory.rules:39
+					m.setAccess(v, Add16Modify, 0, v90, v91)
+					return true
+				}
+			}
+		case ssa.OpI64Load16S:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					v91 := m.Arg(v9, 1)
+					// memory.rules:39
+					m.setAccess(v, Add16Modify, 0, v90, v91)
+					return true
+				}
+			}
+		}
+		v91 := m.Arg(v9, 1)
+		switch m.Op(v91) {
+		case ssa.OpI64Load16U:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					// memory.rules:39
+					m.setAccess(v, Add16Modify, 0, v91, v90)
+					return true
+				}
+			}
+		case ssa.OpI64Load16S:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					// memory.rules:39
+					m.setAccess(v, Add16Modify, 0, v91, v90)
+					return true
+				}
+			}
+		}
+	case ssa.OpI64Sub:
+		v90 := m.Arg(v9, 0)
+		switch m.Op(v90) {
+		case ssa.OpI64Load16U:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					v91 := m.Arg(v9, 1)
+					// memory.rules:39
+					m.setAccess(v, Sub16Modify, 0, v90, v91)
+					return true
+				}
+			}
+		case ssa.OpI64Load16S:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					v91 := m.Arg(v9, 1)
+					// memory.rules:39
+					m.setAccess(v, Sub16Modify, 0, v90, v91)
+					return true
+				}
+			}
+		}
+	case ssa.OpI64And:
+		v90 := m.Arg(v9, 0)
+		switch m.Op(v90) {
+		case ssa.OpI64Load16U:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					v91 := m.Arg(v9, 1)
+					// memory.rules:39
+					m.setAccess(v, And16Modify, 0, v90, v91)
+					return true
+				}
+			}
+		case ssa.OpI64Load16S:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					v91 := m.Arg(v9, 1)
+					// memory.rules:39
+					m.setAccess(v, And16Modify, 0, v90, v91)
+					return true
+				}
+			}
+		}
+		v91 := m.Arg(v9, 1)
+		switch m.Op(v91) {
+		case ssa.OpI64Load16U:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					// memory.rules:39
+					m.setAccess(v, And16Modify, 0, v91, v90)
+					return true
+				}
+			}
+		case ssa.OpI64Load16S:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					// memory.rules:39
+					m.setAccess(v, And16Modify, 0, v91, v90)
+					return true
+				}
+			}
+		case ssa.OpI64Const:
+			c91 := m.Imm(v91)
+			if c91&0xffff == 0xffff {
+				// memory.rules:30
+				m.setAccess(v, Mov16Store, 0, v, v90)
+				return true
+			}
+		}
+	case ssa.OpI64Or:
+		v90 := m.Arg(v9, 0)
+		switch m.Op(v90) {
+		case ssa.OpI64Load16U:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					v91 := m.Arg(v9, 1)
+					// memory.rules:39
+					m.setAccess(v, Or16Modify, 0, v90, v91)
+					return true
+				}
+			}
+		case ssa.OpI64Load16S:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					v91 := m.Arg(v9, 1)
+					// memory.rules:39
+					m.setAccess(v, Or16Modify, 0, v90, v91)
+					return true
+				}
+			}
+		}
+		v91 := m.Arg(v9, 1)
+		switch m.Op(v91) {
+		case ssa.OpI64Load16U:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					// memory.rules:39
+					m.setAccess(v, Or16Modify, 0, v91, v90)
+					return true
+				}
+			}
+		case ssa.OpI64Load16S:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					// memory.rules:39
+					m.setAccess(v, Or16Modify, 0, v91, v90)
+					return true
+				}
+			}
+		}
+	case ssa.OpI64Xor:
+		v90 := m.Arg(v9, 0)
+		switch m.Op(v90) {
+		case ssa.OpI64Load16U:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					v91 := m.Arg(v9, 1)
+					// memory.rules:39
+					m.setAccess(v, Xor16Modify, 0, v90, v91)
+					return true
+				}
+			}
+		case ssa.OpI64Load16S:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					v91 := m.Arg(v9, 1)
+					// memory.rules:39
+					m.setAccess(v, Xor16Modify, 0, v90, v91)
+					return true
+				}
+			}
+		}
+		v91 := m.Arg(v9, 1)
+		switch m.Op(v91) {
+		case ssa.OpI64Load16U:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					// memory.rules:39
+					m.setAccess(v, Xor16Modify, 0, v91, v90)
+					return true
+				}
+			}
+		case ssa.OpI64Load16S:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					// memory.rules:39
+					m.setAccess(v, Xor16Modify, 0, v91, v90)
+					return true
+				}
+			}
+		}
+	case ssa.OpI64Const:
 		c9 := m.Imm(v9)
 		// memory.rules:26
 		m.setAccess(v, Mov16ImmStore, int64(int16(c9)), v)
@@ -3432,36 +6333,6 @@ func (m *Lowerer) applyI64Store16(v ssa.Value) bool {
 	}
 	// memory.rules:19
 	m.setAccess(v, Mov16Store, 0, v, v9)
-	return true
-}
-
-func (m *Lowerer) applyI32Store(v ssa.Value) bool {
-	v9 := m.LastArg(v)
-	if m.Op(v9) == ssa.OpI32Const {
-		c9 := m.Imm(v9)
-		if m.fitsPacked(c9) {
-			// memory.rules:27
-			m.setAccess(v, Mov32ImmStore, c9, v)
-			return true
-		}
-	}
-	// memory.rules:20
-	m.setAccess(v, Mov32Store, 0, v, v9)
-	return true
-}
-
-func (m *Lowerer) applyI64Store(v ssa.Value) bool {
-	v9 := m.LastArg(v)
-	if m.Op(v9) == ssa.OpI64Const {
-		c9 := m.Imm(v9)
-		if m.fitsPacked(c9) {
-			// memory.rules:27
-			m.setAccess(v, Mov64ImmStore, c9, v)
-			return true
-		}
-	}
-	// memory.rules:20
-	m.setAccess(v, Mov64Store, 0, v, v9)
 	return true
 }
 
@@ -3484,20 +6355,6 @@ func (m *Lowerer) applyRefStore(v ssa.Value) bool {
 	v9 := m.LastArg(v)
 	// memory.rules:22
 	m.setAccess(v, Mov64Store, 0, v, v9)
-	return true
-}
-
-func (m *Lowerer) applyF32Store(v ssa.Value) bool {
-	v9 := m.LastArg(v)
-	// memory.rules:23
-	m.setAccess(v, VmovssStore, 0, v, v9)
-	return true
-}
-
-func (m *Lowerer) applyF64Store(v ssa.Value) bool {
-	v9 := m.LastArg(v)
-	// memory.rules:23
-	m.setAccess(v, VmovsdStore, 0, v, v9)
 	return true
 }
 
@@ -5535,6 +8392,12 @@ var always = []ssa.Op{
 	ssa.OpI8x16Shuffle,
 	ssa.OpI8x16Swizzle,
 	ssa.OpI8x16RelaxedSwizzle,
+	ssa.OpI32Store8,
+	ssa.OpI32Store16,
+	ssa.OpI32Store,
+	ssa.OpI64Store,
+	ssa.OpF32Store,
+	ssa.OpF64Store,
 	ssa.OpI32Load8S,
 	ssa.OpI64Load8S,
 	ssa.OpI32Load16S,
@@ -5563,16 +8426,10 @@ var always = []ssa.Op{
 	ssa.OpV128Load64Splat,
 	ssa.OpV128Load32Zero,
 	ssa.OpV128Load64Zero,
-	ssa.OpI32Store8,
 	ssa.OpI64Store8,
-	ssa.OpI32Store16,
 	ssa.OpI64Store16,
-	ssa.OpI32Store,
-	ssa.OpI64Store,
 	ssa.OpI64Store32,
 	ssa.OpRefStore,
-	ssa.OpF32Store,
-	ssa.OpF64Store,
 	ssa.OpV128Store,
 	ssa.OpV128And,
 	ssa.OpV128Or,
@@ -5840,7 +8697,7 @@ func (m *Lowerer) flagsI32Eqz(v ssa.Value) (Cond, ssa.Value) {
 				if c01>>8 == 0 {
 					if m.Once(v0) {
 						if m.joins(v00) {
-							// compare.rules:36
+							// compare.rules:42
 							return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 						}
 					}
@@ -5848,7 +8705,7 @@ func (m *Lowerer) flagsI32Eqz(v ssa.Value) (Cond, ssa.Value) {
 				if m.fitsPacked(c01) {
 					if m.Once(v0) {
 						if m.joins(v00) {
-							// compare.rules:39
+							// compare.rules:45
 							return CondE, m.emitAccess(m.Type(v), Test32ImmLoad, c01, v00)
 						}
 					}
@@ -5858,7 +8715,7 @@ func (m *Lowerer) flagsI32Eqz(v ssa.Value) (Cond, ssa.Value) {
 				if c01>>8 == 0 {
 					if m.Once(v0) {
 						if m.joins(v00) {
-							// compare.rules:36
+							// compare.rules:42
 							return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 						}
 					}
@@ -5868,7 +8725,7 @@ func (m *Lowerer) flagsI32Eqz(v ssa.Value) (Cond, ssa.Value) {
 				if c01>>8 == 0 {
 					if m.Once(v0) {
 						if m.joins(v00) {
-							// compare.rules:36
+							// compare.rules:42
 							return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 						}
 					}
@@ -5878,7 +8735,7 @@ func (m *Lowerer) flagsI32Eqz(v ssa.Value) (Cond, ssa.Value) {
 				if c01>>8 == 0 {
 					if m.Once(v0) {
 						if m.joins(v00) {
-							// compare.rules:36
+							// compare.rules:42
 							return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 						}
 					}
@@ -5890,20 +8747,20 @@ func (m *Lowerer) flagsI32Eqz(v ssa.Value) (Cond, ssa.Value) {
 					if m.Once(v0) {
 						v000 := m.Arg(v00, 0)
 						v001 := m.Arg(v00, 1)
-						// compare.rules:43
+						// compare.rules:49
 						return CondAE, m.emit(m.Type(v), Bt32, 0, 0, v000, v001)
 					}
 				}
 			}
 			if m.fits(c01) {
 				if m.Once(v0) {
-					// compare.rules:28
+					// compare.rules:34
 					return CondE, m.emit(m.Type(v), Test32Imm, c01, 0, v00)
 				}
 			}
 			if c01>>8 == 0 {
 				if m.Once(v0) {
-					// compare.rules:33
+					// compare.rules:39
 					return CondE, m.emit(m.Type(v), Test8Imm, int64(int8(c01)), 0, v00)
 				}
 			}
@@ -5915,7 +8772,7 @@ func (m *Lowerer) flagsI32Eqz(v ssa.Value) (Cond, ssa.Value) {
 					if m.Once(v0) {
 						v00 := m.Arg(v0, 0)
 						v011 := m.Arg(v01, 1)
-						// compare.rules:40
+						// compare.rules:46
 						return CondAE, m.emit(m.Type(v), Bt32, 0, 0, v00, v011)
 					}
 				}
@@ -5929,83 +8786,83 @@ func (m *Lowerer) flagsI32Eqz(v ssa.Value) (Cond, ssa.Value) {
 				if c000 == 1 {
 					if m.Once(v0) {
 						v001 := m.Arg(v00, 1)
-						// compare.rules:40
+						// compare.rules:46
 						return CondAE, m.emit(m.Type(v), Bt32, 0, 0, v01, v001)
 					}
 				}
 			}
 		}
 		if m.Once(v0) {
-			// compare.rules:25
+			// compare.rules:31
 			return CondE, m.emit(m.Type(v), Test32, 0, 0, v00, v01)
 		}
 	case ssa.OpI32Load:
 		if m.joins(v0) {
-			// compare.rules:20
+			// compare.rules:26
 			return CondE, m.emitAccess(m.Type(v), Cmp32ImmLoad, 0, v0)
 		}
 	case ssa.OpI32Load8U:
 		if m.joins(v0) {
-			// compare.rules:54
+			// compare.rules:60
 			return CondE, m.emitAccess(m.Type(v), Cmp8ImmLoad, 0, v0)
 		}
 	case ssa.OpI32Load8S:
 		if m.joins(v0) {
-			// compare.rules:54
+			// compare.rules:60
 			return CondE, m.emitAccess(m.Type(v), Cmp8ImmLoad, 0, v0)
 		}
 	case ssa.OpI32Load16U:
 		if m.joins(v0) {
-			// compare.rules:58
+			// compare.rules:64
 			return CondE, m.emitAccess(m.Type(v), Cmp16ImmLoad, 0, v0)
 		}
 	case ssa.OpI32Load16S:
 		if m.joins(v0) {
-			// compare.rules:58
+			// compare.rules:64
 			return CondE, m.emitAccess(m.Type(v), Cmp16ImmLoad, 0, v0)
 		}
 	case ssa.OpF32Gt:
 		v00 := m.Arg(v0, 0)
 		v01 := m.Arg(v0, 1)
-		// compare.rules:70
+		// compare.rules:76
 		return CondBE, m.emit(m.Type(v), Vucomiss, 0, 0, v00, v01)
 	case ssa.OpF32Ge:
 		v00 := m.Arg(v0, 0)
 		v01 := m.Arg(v0, 1)
-		// compare.rules:70
+		// compare.rules:76
 		return CondB, m.emit(m.Type(v), Vucomiss, 0, 0, v00, v01)
 	case ssa.OpF64Gt:
 		v00 := m.Arg(v0, 0)
 		v01 := m.Arg(v0, 1)
-		// compare.rules:70
+		// compare.rules:76
 		return CondBE, m.emit(m.Type(v), Vucomisd, 0, 0, v00, v01)
 	case ssa.OpF64Ge:
 		v00 := m.Arg(v0, 0)
 		v01 := m.Arg(v0, 1)
-		// compare.rules:70
+		// compare.rules:76
 		return CondB, m.emit(m.Type(v), Vucomisd, 0, 0, v00, v01)
 	case ssa.OpF32Lt:
 		v01 := m.Arg(v0, 1)
 		v00 := m.Arg(v0, 0)
-		// compare.rules:71
+		// compare.rules:77
 		return CondBE, m.emit(m.Type(v), Vucomiss, 0, 0, v01, v00)
 	case ssa.OpF32Le:
 		v01 := m.Arg(v0, 1)
 		v00 := m.Arg(v0, 0)
-		// compare.rules:71
+		// compare.rules:77
 		return CondB, m.emit(m.Type(v), Vucomiss, 0, 0, v01, v00)
 	case ssa.OpF64Lt:
 		v01 := m.Arg(v0, 1)
 		v00 := m.Arg(v0, 0)
-		// compare.rules:71
+		// compare.rules:77
 		return CondBE, m.emit(m.Type(v), Vucomisd, 0, 0, v01, v00)
 	case ssa.OpF64Le:
 		v01 := m.Arg(v0, 1)
 		v00 := m.Arg(v0, 0)
-		// compare.rules:71
+		// compare.rules:77
 		return CondB, m.emit(m.Type(v), Vucomisd, 0, 0, v01, v00)
 	}
-	// compare.rules:15
+	// compare.rules:21
 	return CondE, m.emit(m.Type(v), Test32, int64(asksZero), 0, v0, v0)
 }
 
@@ -6023,7 +8880,7 @@ func (m *Lowerer) flagsI64Eqz(v ssa.Value) (Cond, ssa.Value) {
 				if c01>>8 == 0 {
 					if m.Once(v0) {
 						if m.joins(v00) {
-							// compare.rules:36
+							// compare.rules:42
 							return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 						}
 					}
@@ -6031,7 +8888,7 @@ func (m *Lowerer) flagsI64Eqz(v ssa.Value) (Cond, ssa.Value) {
 				if m.fitsPacked(c01) {
 					if m.Once(v0) {
 						if m.joins(v00) {
-							// compare.rules:39
+							// compare.rules:45
 							return CondE, m.emitAccess(m.Type(v), Test64ImmLoad, c01, v00)
 						}
 					}
@@ -6041,7 +8898,7 @@ func (m *Lowerer) flagsI64Eqz(v ssa.Value) (Cond, ssa.Value) {
 				if c01>>8 == 0 {
 					if m.Once(v0) {
 						if m.joins(v00) {
-							// compare.rules:36
+							// compare.rules:42
 							return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 						}
 					}
@@ -6051,7 +8908,7 @@ func (m *Lowerer) flagsI64Eqz(v ssa.Value) (Cond, ssa.Value) {
 				if c01>>8 == 0 {
 					if m.Once(v0) {
 						if m.joins(v00) {
-							// compare.rules:36
+							// compare.rules:42
 							return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 						}
 					}
@@ -6061,7 +8918,7 @@ func (m *Lowerer) flagsI64Eqz(v ssa.Value) (Cond, ssa.Value) {
 				if c01>>8 == 0 {
 					if m.Once(v0) {
 						if m.joins(v00) {
-							// compare.rules:36
+							// compare.rules:42
 							return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 						}
 					}
@@ -6073,26 +8930,26 @@ func (m *Lowerer) flagsI64Eqz(v ssa.Value) (Cond, ssa.Value) {
 					if m.Once(v0) {
 						v000 := m.Arg(v00, 0)
 						v001 := m.Arg(v00, 1)
-						// compare.rules:43
+						// compare.rules:49
 						return CondAE, m.emit(m.Type(v), Bt64, 0, 0, v000, v001)
 					}
 				}
 			}
 			if m.fits(c01) {
 				if m.Once(v0) {
-					// compare.rules:28
+					// compare.rules:34
 					return CondE, m.emit(m.Type(v), Test64Imm, c01, 0, v00)
 				}
 			}
 			if c01>>31 == 0 {
 				if m.Once(v0) {
-					// compare.rules:31
+					// compare.rules:37
 					return CondE, m.emit(m.Type(v), Test32Imm, c01, 0, v00)
 				}
 			}
 			if c01>>8 == 0 {
 				if m.Once(v0) {
-					// compare.rules:33
+					// compare.rules:39
 					return CondE, m.emit(m.Type(v), Test8Imm, int64(int8(c01)), 0, v00)
 				}
 			}
@@ -6104,7 +8961,7 @@ func (m *Lowerer) flagsI64Eqz(v ssa.Value) (Cond, ssa.Value) {
 					if m.Once(v0) {
 						v00 := m.Arg(v0, 0)
 						v011 := m.Arg(v01, 1)
-						// compare.rules:40
+						// compare.rules:46
 						return CondAE, m.emit(m.Type(v), Bt64, 0, 0, v00, v011)
 					}
 				}
@@ -6118,43 +8975,43 @@ func (m *Lowerer) flagsI64Eqz(v ssa.Value) (Cond, ssa.Value) {
 				if c000 == 1 {
 					if m.Once(v0) {
 						v001 := m.Arg(v00, 1)
-						// compare.rules:40
+						// compare.rules:46
 						return CondAE, m.emit(m.Type(v), Bt64, 0, 0, v01, v001)
 					}
 				}
 			}
 		}
 		if m.Once(v0) {
-			// compare.rules:25
+			// compare.rules:31
 			return CondE, m.emit(m.Type(v), Test64, 0, 0, v00, v01)
 		}
 	case ssa.OpI64Load:
 		if m.joins(v0) {
-			// compare.rules:20
+			// compare.rules:26
 			return CondE, m.emitAccess(m.Type(v), Cmp64ImmLoad, 0, v0)
 		}
 	case ssa.OpI64Load8U:
 		if m.joins(v0) {
-			// compare.rules:54
+			// compare.rules:60
 			return CondE, m.emitAccess(m.Type(v), Cmp8ImmLoad, 0, v0)
 		}
 	case ssa.OpI64Load8S:
 		if m.joins(v0) {
-			// compare.rules:54
+			// compare.rules:60
 			return CondE, m.emitAccess(m.Type(v), Cmp8ImmLoad, 0, v0)
 		}
 	case ssa.OpI64Load16U:
 		if m.joins(v0) {
-			// compare.rules:58
+			// compare.rules:64
 			return CondE, m.emitAccess(m.Type(v), Cmp16ImmLoad, 0, v0)
 		}
 	case ssa.OpI64Load16S:
 		if m.joins(v0) {
-			// compare.rules:58
+			// compare.rules:64
 			return CondE, m.emitAccess(m.Type(v), Cmp16ImmLoad, 0, v0)
 		}
 	}
-	// compare.rules:15
+	// compare.rules:21
 	return CondE, m.emit(m.Type(v), Test64, int64(asksZero), 0, v0, v0)
 }
 
@@ -6176,7 +9033,7 @@ func (m *Lowerer) flagsI32Eq(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:37
+									// compare.rules:43
 									return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -6186,7 +9043,7 @@ func (m *Lowerer) flagsI32Eq(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:37
+									// compare.rules:43
 									return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -6196,7 +9053,7 @@ func (m *Lowerer) flagsI32Eq(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:37
+									// compare.rules:43
 									return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -6206,7 +9063,7 @@ func (m *Lowerer) flagsI32Eq(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:37
+									// compare.rules:43
 									return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -6215,13 +9072,13 @@ func (m *Lowerer) flagsI32Eq(v ssa.Value) (Cond, ssa.Value) {
 					c01 := m.Imm(v01)
 					if m.fits(c01) {
 						if m.Once(v0) {
-							// compare.rules:29
+							// compare.rules:35
 							return CondE, m.emit(m.Type(v), Test32Imm, c01, 0, v00)
 						}
 					}
 					if c01>>8 == 0 {
 						if m.Once(v0) {
-							// compare.rules:34
+							// compare.rules:40
 							return CondE, m.emit(m.Type(v), Test8Imm, int64(int8(c01)), 0, v00)
 						}
 					}
@@ -6233,7 +9090,7 @@ func (m *Lowerer) flagsI32Eq(v ssa.Value) (Cond, ssa.Value) {
 							if m.Once(v0) {
 								v00 := m.Arg(v0, 0)
 								v011 := m.Arg(v01, 1)
-								// compare.rules:41
+								// compare.rules:47
 								return CondAE, m.emit(m.Type(v), Bt32, 0, 0, v00, v011)
 							}
 						}
@@ -6247,18 +9104,18 @@ func (m *Lowerer) flagsI32Eq(v ssa.Value) (Cond, ssa.Value) {
 						if c000 == 1 {
 							if m.Once(v0) {
 								v001 := m.Arg(v00, 1)
-								// compare.rules:41
+								// compare.rules:47
 								return CondAE, m.emit(m.Type(v), Bt32, 0, 0, v01, v001)
 							}
 						}
 					}
 				}
 				if m.Once(v0) {
-					// compare.rules:26
+					// compare.rules:32
 					return CondE, m.emit(m.Type(v), Test32, 0, 0, v00, v01)
 				}
 			}
-			// compare.rules:16
+			// compare.rules:22
 			return CondE, m.emit(m.Type(v), Test32, int64(asksZero), 0, v0, v0)
 		}
 		v0 := m.Arg(v, 0)
@@ -6266,51 +9123,51 @@ func (m *Lowerer) flagsI32Eq(v ssa.Value) (Cond, ssa.Value) {
 		case ssa.OpI32Load:
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:51
+					// compare.rules:57
 					return CondE, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI32Load8U:
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:56
+					// compare.rules:62
 					return CondE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
 		case ssa.OpI32Load8S:
 			if c1 == int64(int8(c1)) {
 				if m.joins(v0) {
-					// compare.rules:57
+					// compare.rules:63
 					return CondE, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI32Load16U:
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:60
+					// compare.rules:66
 					return CondE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		if m.fits(c1) {
-			// compare.rules:48
+			// compare.rules:54
 			return CondE, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
 		}
 	case ssa.OpI32Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:49
+			// compare.rules:55
 			return CondE, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load {
 		if m.joins(v0) {
-			// compare.rules:49
+			// compare.rules:55
 			return CondE, m.emitAccess(m.Type(v), Cmp32Load, 0, v0, v1)
 		}
 	}
-	// compare.rules:47
+	// compare.rules:53
 	return CondE, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
 }
 
@@ -6333,7 +9190,7 @@ func (m *Lowerer) flagsI32Ne(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:37
+									// compare.rules:43
 									return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -6343,7 +9200,7 @@ func (m *Lowerer) flagsI32Ne(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:37
+									// compare.rules:43
 									return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -6353,7 +9210,7 @@ func (m *Lowerer) flagsI32Ne(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:37
+									// compare.rules:43
 									return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -6363,7 +9220,7 @@ func (m *Lowerer) flagsI32Ne(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:37
+									// compare.rules:43
 									return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -6372,13 +9229,13 @@ func (m *Lowerer) flagsI32Ne(v ssa.Value) (Cond, ssa.Value) {
 					c01 := m.Imm(v01)
 					if m.fits(c01) {
 						if m.Once(v0) {
-							// compare.rules:29
+							// compare.rules:35
 							return CondNE, m.emit(m.Type(v), Test32Imm, c01, 0, v00)
 						}
 					}
 					if c01>>8 == 0 {
 						if m.Once(v0) {
-							// compare.rules:34
+							// compare.rules:40
 							return CondNE, m.emit(m.Type(v), Test8Imm, int64(int8(c01)), 0, v00)
 						}
 					}
@@ -6390,7 +9247,7 @@ func (m *Lowerer) flagsI32Ne(v ssa.Value) (Cond, ssa.Value) {
 							if m.Once(v0) {
 								v00 := m.Arg(v0, 0)
 								v011 := m.Arg(v01, 1)
-								// compare.rules:41
+								// compare.rules:47
 								return CondB, m.emit(m.Type(v), Bt32, 0, 0, v00, v011)
 							}
 						}
@@ -6404,23 +9261,23 @@ func (m *Lowerer) flagsI32Ne(v ssa.Value) (Cond, ssa.Value) {
 						if c000 == 1 {
 							if m.Once(v0) {
 								v001 := m.Arg(v00, 1)
-								// compare.rules:41
+								// compare.rules:47
 								return CondB, m.emit(m.Type(v), Bt32, 0, 0, v01, v001)
 							}
 						}
 					}
 				}
 				if m.Once(v0) {
-					// compare.rules:26
+					// compare.rules:32
 					return CondNE, m.emit(m.Type(v), Test32, 0, 0, v00, v01)
 				}
 			case ssa.OpI32Load:
 				if m.joins(v0) {
-					// compare.rules:21
+					// compare.rules:27
 					return CondNE, m.emitAccess(m.Type(v), Cmp32ImmLoad, 0, v0)
 				}
 			}
-			// compare.rules:16
+			// compare.rules:22
 			return CondNE, m.emit(m.Type(v), Test32, int64(asksZero), 0, v0, v0)
 		}
 		v0 := m.Arg(v, 0)
@@ -6428,51 +9285,51 @@ func (m *Lowerer) flagsI32Ne(v ssa.Value) (Cond, ssa.Value) {
 		case ssa.OpI32Load:
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:51
+					// compare.rules:57
 					return CondNE, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI32Load8U:
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:56
+					// compare.rules:62
 					return CondNE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
 		case ssa.OpI32Load8S:
 			if c1 == int64(int8(c1)) {
 				if m.joins(v0) {
-					// compare.rules:57
+					// compare.rules:63
 					return CondNE, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI32Load16U:
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:60
+					// compare.rules:66
 					return CondNE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		if m.fits(c1) {
-			// compare.rules:48
+			// compare.rules:54
 			return CondNE, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
 		}
 	case ssa.OpI32Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:49
+			// compare.rules:55
 			return CondNE, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load {
 		if m.joins(v0) {
-			// compare.rules:49
+			// compare.rules:55
 			return CondNE, m.emitAccess(m.Type(v), Cmp32Load, 0, v0, v1)
 		}
 	}
-	// compare.rules:47
+	// compare.rules:53
 	return CondNE, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
 }
 
@@ -6486,15 +9343,15 @@ func (m *Lowerer) flagsI32LtS(v ssa.Value) (Cond, ssa.Value) {
 			v0 := m.Arg(v, 0)
 			if m.Op(v0) == ssa.OpI32Load {
 				if m.joins(v0) {
-					// compare.rules:21
+					// compare.rules:27
 					return CondL, m.emitAccess(m.Type(v), Cmp32ImmLoad, 0, v0)
 				}
 			}
-			// compare.rules:16
+			// compare.rules:22
 			return CondS, m.emit(m.Type(v), Test32, int64(asksZero), 0, v0, v0)
 		case 1:
 			v0 := m.Arg(v, 0)
-			// compare.rules:18
+			// compare.rules:24
 			return CondLE, m.emit(m.Type(v), Test32, 0, 0, v0, v0)
 		}
 		v0 := m.Arg(v, 0)
@@ -6502,51 +9359,51 @@ func (m *Lowerer) flagsI32LtS(v ssa.Value) (Cond, ssa.Value) {
 		case ssa.OpI32Load:
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:51
+					// compare.rules:57
 					return CondL, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI32Load8U:
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:56
+					// compare.rules:62
 					return CondB, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
 		case ssa.OpI32Load8S:
 			if c1 == int64(int8(c1)) {
 				if m.joins(v0) {
-					// compare.rules:57
+					// compare.rules:63
 					return CondL, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI32Load16U:
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:60
+					// compare.rules:66
 					return CondB, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		if m.fits(c1) {
-			// compare.rules:48
+			// compare.rules:54
 			return CondL, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
 		}
 	case ssa.OpI32Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:49
+			// compare.rules:55
 			return CondL, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load {
 		if m.joins(v0) {
-			// compare.rules:50
+			// compare.rules:56
 			return CondL, m.emitAccess(m.Type(v), Cmp32Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:47
+	// compare.rules:53
 	return CondL, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
 }
 
@@ -6560,7 +9417,7 @@ func (m *Lowerer) flagsI32GeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:51
+					// compare.rules:57
 					return CondGE, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
 				}
 			}
@@ -6568,7 +9425,7 @@ func (m *Lowerer) flagsI32GeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:56
+					// compare.rules:62
 					return CondAE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
@@ -6576,7 +9433,7 @@ func (m *Lowerer) flagsI32GeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1 == int64(int8(c1)) {
 				if m.joins(v0) {
-					// compare.rules:57
+					// compare.rules:63
 					return CondGE, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
 				}
 			}
@@ -6584,35 +9441,35 @@ func (m *Lowerer) flagsI32GeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:60
+					// compare.rules:66
 					return CondAE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		c1 := m.Imm(v1)
 		if c1 == 0 {
-			// compare.rules:16
+			// compare.rules:22
 			return CondNS, m.emit(m.Type(v), Test32, int64(asksZero), 0, v0, v0)
 		}
 		if m.fits(c1) {
-			// compare.rules:48
+			// compare.rules:54
 			return CondGE, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
 		}
 	case ssa.OpI32Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:49
+			// compare.rules:55
 			return CondGE, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load {
 		if m.joins(v0) {
-			// compare.rules:50
+			// compare.rules:56
 			return CondGE, m.emitAccess(m.Type(v), Cmp32Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:47
+	// compare.rules:53
 	return CondGE, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
 }
 
@@ -6634,7 +9491,7 @@ func (m *Lowerer) flagsI64Eq(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:37
+									// compare.rules:43
 									return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -6644,7 +9501,7 @@ func (m *Lowerer) flagsI64Eq(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:37
+									// compare.rules:43
 									return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -6654,7 +9511,7 @@ func (m *Lowerer) flagsI64Eq(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:37
+									// compare.rules:43
 									return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -6664,7 +9521,7 @@ func (m *Lowerer) flagsI64Eq(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:37
+									// compare.rules:43
 									return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -6673,19 +9530,19 @@ func (m *Lowerer) flagsI64Eq(v ssa.Value) (Cond, ssa.Value) {
 					c01 := m.Imm(v01)
 					if m.fits(c01) {
 						if m.Once(v0) {
-							// compare.rules:29
+							// compare.rules:35
 							return CondE, m.emit(m.Type(v), Test64Imm, c01, 0, v00)
 						}
 					}
 					if c01>>31 == 0 {
 						if m.Once(v0) {
-							// compare.rules:32
+							// compare.rules:38
 							return CondE, m.emit(m.Type(v), Test32Imm, c01, 0, v00)
 						}
 					}
 					if c01>>8 == 0 {
 						if m.Once(v0) {
-							// compare.rules:34
+							// compare.rules:40
 							return CondE, m.emit(m.Type(v), Test8Imm, int64(int8(c01)), 0, v00)
 						}
 					}
@@ -6697,7 +9554,7 @@ func (m *Lowerer) flagsI64Eq(v ssa.Value) (Cond, ssa.Value) {
 							if m.Once(v0) {
 								v00 := m.Arg(v0, 0)
 								v011 := m.Arg(v01, 1)
-								// compare.rules:41
+								// compare.rules:47
 								return CondAE, m.emit(m.Type(v), Bt64, 0, 0, v00, v011)
 							}
 						}
@@ -6711,18 +9568,18 @@ func (m *Lowerer) flagsI64Eq(v ssa.Value) (Cond, ssa.Value) {
 						if c000 == 1 {
 							if m.Once(v0) {
 								v001 := m.Arg(v00, 1)
-								// compare.rules:41
+								// compare.rules:47
 								return CondAE, m.emit(m.Type(v), Bt64, 0, 0, v01, v001)
 							}
 						}
 					}
 				}
 				if m.Once(v0) {
-					// compare.rules:26
+					// compare.rules:32
 					return CondE, m.emit(m.Type(v), Test64, 0, 0, v00, v01)
 				}
 			}
-			// compare.rules:16
+			// compare.rules:22
 			return CondE, m.emit(m.Type(v), Test64, int64(asksZero), 0, v0, v0)
 		}
 		v0 := m.Arg(v, 0)
@@ -6730,51 +9587,51 @@ func (m *Lowerer) flagsI64Eq(v ssa.Value) (Cond, ssa.Value) {
 		case ssa.OpI64Load:
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:51
+					// compare.rules:57
 					return CondE, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI64Load8U:
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:56
+					// compare.rules:62
 					return CondE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
 		case ssa.OpI64Load8S:
 			if c1 == int64(int8(c1)) {
 				if m.joins(v0) {
-					// compare.rules:57
+					// compare.rules:63
 					return CondE, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI64Load16U:
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:60
+					// compare.rules:66
 					return CondE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		if m.fits(c1) {
-			// compare.rules:48
+			// compare.rules:54
 			return CondE, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
 		}
 	case ssa.OpI64Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:49
+			// compare.rules:55
 			return CondE, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI64Load {
 		if m.joins(v0) {
-			// compare.rules:49
+			// compare.rules:55
 			return CondE, m.emitAccess(m.Type(v), Cmp64Load, 0, v0, v1)
 		}
 	}
-	// compare.rules:47
+	// compare.rules:53
 	return CondE, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
 }
 
@@ -6797,7 +9654,7 @@ func (m *Lowerer) flagsI64Ne(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:37
+									// compare.rules:43
 									return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -6807,7 +9664,7 @@ func (m *Lowerer) flagsI64Ne(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:37
+									// compare.rules:43
 									return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -6817,7 +9674,7 @@ func (m *Lowerer) flagsI64Ne(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:37
+									// compare.rules:43
 									return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -6827,7 +9684,7 @@ func (m *Lowerer) flagsI64Ne(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:37
+									// compare.rules:43
 									return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -6836,19 +9693,19 @@ func (m *Lowerer) flagsI64Ne(v ssa.Value) (Cond, ssa.Value) {
 					c01 := m.Imm(v01)
 					if m.fits(c01) {
 						if m.Once(v0) {
-							// compare.rules:29
+							// compare.rules:35
 							return CondNE, m.emit(m.Type(v), Test64Imm, c01, 0, v00)
 						}
 					}
 					if c01>>31 == 0 {
 						if m.Once(v0) {
-							// compare.rules:32
+							// compare.rules:38
 							return CondNE, m.emit(m.Type(v), Test32Imm, c01, 0, v00)
 						}
 					}
 					if c01>>8 == 0 {
 						if m.Once(v0) {
-							// compare.rules:34
+							// compare.rules:40
 							return CondNE, m.emit(m.Type(v), Test8Imm, int64(int8(c01)), 0, v00)
 						}
 					}
@@ -6860,7 +9717,7 @@ func (m *Lowerer) flagsI64Ne(v ssa.Value) (Cond, ssa.Value) {
 							if m.Once(v0) {
 								v00 := m.Arg(v0, 0)
 								v011 := m.Arg(v01, 1)
-								// compare.rules:41
+								// compare.rules:47
 								return CondB, m.emit(m.Type(v), Bt64, 0, 0, v00, v011)
 							}
 						}
@@ -6874,23 +9731,23 @@ func (m *Lowerer) flagsI64Ne(v ssa.Value) (Cond, ssa.Value) {
 						if c000 == 1 {
 							if m.Once(v0) {
 								v001 := m.Arg(v00, 1)
-								// compare.rules:41
+								// compare.rules:47
 								return CondB, m.emit(m.Type(v), Bt64, 0, 0, v01, v001)
 							}
 						}
 					}
 				}
 				if m.Once(v0) {
-					// compare.rules:26
+					// compare.rules:32
 					return CondNE, m.emit(m.Type(v), Test64, 0, 0, v00, v01)
 				}
 			case ssa.OpI64Load:
 				if m.joins(v0) {
-					// compare.rules:21
+					// compare.rules:27
 					return CondNE, m.emitAccess(m.Type(v), Cmp64ImmLoad, 0, v0)
 				}
 			}
-			// compare.rules:16
+			// compare.rules:22
 			return CondNE, m.emit(m.Type(v), Test64, int64(asksZero), 0, v0, v0)
 		}
 		v0 := m.Arg(v, 0)
@@ -6898,51 +9755,51 @@ func (m *Lowerer) flagsI64Ne(v ssa.Value) (Cond, ssa.Value) {
 		case ssa.OpI64Load:
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:51
+					// compare.rules:57
 					return CondNE, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI64Load8U:
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:56
+					// compare.rules:62
 					return CondNE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
 		case ssa.OpI64Load8S:
 			if c1 == int64(int8(c1)) {
 				if m.joins(v0) {
-					// compare.rules:57
+					// compare.rules:63
 					return CondNE, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI64Load16U:
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:60
+					// compare.rules:66
 					return CondNE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		if m.fits(c1) {
-			// compare.rules:48
+			// compare.rules:54
 			return CondNE, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
 		}
 	case ssa.OpI64Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:49
+			// compare.rules:55
 			return CondNE, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI64Load {
 		if m.joins(v0) {
-			// compare.rules:49
+			// compare.rules:55
 			return CondNE, m.emitAccess(m.Type(v), Cmp64Load, 0, v0, v1)
 		}
 	}
-	// compare.rules:47
+	// compare.rules:53
 	return CondNE, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
 }
 
@@ -6956,15 +9813,15 @@ func (m *Lowerer) flagsI64LtS(v ssa.Value) (Cond, ssa.Value) {
 			v0 := m.Arg(v, 0)
 			if m.Op(v0) == ssa.OpI64Load {
 				if m.joins(v0) {
-					// compare.rules:21
+					// compare.rules:27
 					return CondL, m.emitAccess(m.Type(v), Cmp64ImmLoad, 0, v0)
 				}
 			}
-			// compare.rules:16
+			// compare.rules:22
 			return CondS, m.emit(m.Type(v), Test64, int64(asksZero), 0, v0, v0)
 		case 1:
 			v0 := m.Arg(v, 0)
-			// compare.rules:18
+			// compare.rules:24
 			return CondLE, m.emit(m.Type(v), Test64, 0, 0, v0, v0)
 		}
 		v0 := m.Arg(v, 0)
@@ -6972,51 +9829,51 @@ func (m *Lowerer) flagsI64LtS(v ssa.Value) (Cond, ssa.Value) {
 		case ssa.OpI64Load:
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:51
+					// compare.rules:57
 					return CondL, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI64Load8U:
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:56
+					// compare.rules:62
 					return CondB, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
 		case ssa.OpI64Load8S:
 			if c1 == int64(int8(c1)) {
 				if m.joins(v0) {
-					// compare.rules:57
+					// compare.rules:63
 					return CondL, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI64Load16U:
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:60
+					// compare.rules:66
 					return CondB, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		if m.fits(c1) {
-			// compare.rules:48
+			// compare.rules:54
 			return CondL, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
 		}
 	case ssa.OpI64Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:49
+			// compare.rules:55
 			return CondL, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI64Load {
 		if m.joins(v0) {
-			// compare.rules:50
+			// compare.rules:56
 			return CondL, m.emitAccess(m.Type(v), Cmp64Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:47
+	// compare.rules:53
 	return CondL, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
 }
 
@@ -7030,7 +9887,7 @@ func (m *Lowerer) flagsI64GeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:51
+					// compare.rules:57
 					return CondGE, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
 				}
 			}
@@ -7038,7 +9895,7 @@ func (m *Lowerer) flagsI64GeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:56
+					// compare.rules:62
 					return CondAE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
@@ -7046,7 +9903,7 @@ func (m *Lowerer) flagsI64GeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1 == int64(int8(c1)) {
 				if m.joins(v0) {
-					// compare.rules:57
+					// compare.rules:63
 					return CondGE, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
 				}
 			}
@@ -7054,35 +9911,35 @@ func (m *Lowerer) flagsI64GeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:60
+					// compare.rules:66
 					return CondAE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		c1 := m.Imm(v1)
 		if c1 == 0 {
-			// compare.rules:16
+			// compare.rules:22
 			return CondNS, m.emit(m.Type(v), Test64, int64(asksZero), 0, v0, v0)
 		}
 		if m.fits(c1) {
-			// compare.rules:48
+			// compare.rules:54
 			return CondGE, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
 		}
 	case ssa.OpI64Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:49
+			// compare.rules:55
 			return CondGE, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI64Load {
 		if m.joins(v0) {
-			// compare.rules:50
+			// compare.rules:56
 			return CondGE, m.emitAccess(m.Type(v), Cmp64Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:47
+	// compare.rules:53
 	return CondGE, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
 }
 
@@ -7096,15 +9953,15 @@ func (m *Lowerer) flagsI32GtS(v ssa.Value) (Cond, ssa.Value) {
 			v0 := m.Arg(v, 0)
 			if m.Op(v0) == ssa.OpI32Load {
 				if m.joins(v0) {
-					// compare.rules:21
+					// compare.rules:27
 					return CondG, m.emitAccess(m.Type(v), Cmp32ImmLoad, 0, v0)
 				}
 			}
-			// compare.rules:19
+			// compare.rules:25
 			return CondG, m.emit(m.Type(v), Test32, 0, 0, v0, v0)
 		case -1:
 			v0 := m.Arg(v, 0)
-			// compare.rules:17
+			// compare.rules:23
 			return CondNS, m.emit(m.Type(v), Test32, int64(asksZero), 0, v0, v0)
 		}
 		v0 := m.Arg(v, 0)
@@ -7112,51 +9969,51 @@ func (m *Lowerer) flagsI32GtS(v ssa.Value) (Cond, ssa.Value) {
 		case ssa.OpI32Load:
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:51
+					// compare.rules:57
 					return CondG, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI32Load8U:
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:56
+					// compare.rules:62
 					return CondA, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
 		case ssa.OpI32Load8S:
 			if c1 == int64(int8(c1)) {
 				if m.joins(v0) {
-					// compare.rules:57
+					// compare.rules:63
 					return CondG, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI32Load16U:
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:60
+					// compare.rules:66
 					return CondA, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		if m.fits(c1) {
-			// compare.rules:48
+			// compare.rules:54
 			return CondG, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
 		}
 	case ssa.OpI32Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:49
+			// compare.rules:55
 			return CondG, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load {
 		if m.joins(v0) {
-			// compare.rules:50
+			// compare.rules:56
 			return CondG, m.emitAccess(m.Type(v), Cmp32Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:47
+	// compare.rules:53
 	return CondG, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
 }
 
@@ -7170,15 +10027,15 @@ func (m *Lowerer) flagsI64GtS(v ssa.Value) (Cond, ssa.Value) {
 			v0 := m.Arg(v, 0)
 			if m.Op(v0) == ssa.OpI64Load {
 				if m.joins(v0) {
-					// compare.rules:21
+					// compare.rules:27
 					return CondG, m.emitAccess(m.Type(v), Cmp64ImmLoad, 0, v0)
 				}
 			}
-			// compare.rules:19
+			// compare.rules:25
 			return CondG, m.emit(m.Type(v), Test64, 0, 0, v0, v0)
 		case -1:
 			v0 := m.Arg(v, 0)
-			// compare.rules:17
+			// compare.rules:23
 			return CondNS, m.emit(m.Type(v), Test64, int64(asksZero), 0, v0, v0)
 		}
 		v0 := m.Arg(v, 0)
@@ -7186,51 +10043,51 @@ func (m *Lowerer) flagsI64GtS(v ssa.Value) (Cond, ssa.Value) {
 		case ssa.OpI64Load:
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:51
+					// compare.rules:57
 					return CondG, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI64Load8U:
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:56
+					// compare.rules:62
 					return CondA, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
 		case ssa.OpI64Load8S:
 			if c1 == int64(int8(c1)) {
 				if m.joins(v0) {
-					// compare.rules:57
+					// compare.rules:63
 					return CondG, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI64Load16U:
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:60
+					// compare.rules:66
 					return CondA, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		if m.fits(c1) {
-			// compare.rules:48
+			// compare.rules:54
 			return CondG, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
 		}
 	case ssa.OpI64Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:49
+			// compare.rules:55
 			return CondG, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI64Load {
 		if m.joins(v0) {
-			// compare.rules:50
+			// compare.rules:56
 			return CondG, m.emitAccess(m.Type(v), Cmp64Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:47
+	// compare.rules:53
 	return CondG, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
 }
 
@@ -7244,7 +10101,7 @@ func (m *Lowerer) flagsI32LeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:51
+					// compare.rules:57
 					return CondLE, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
 				}
 			}
@@ -7252,7 +10109,7 @@ func (m *Lowerer) flagsI32LeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:56
+					// compare.rules:62
 					return CondBE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
@@ -7260,7 +10117,7 @@ func (m *Lowerer) flagsI32LeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1 == int64(int8(c1)) {
 				if m.joins(v0) {
-					// compare.rules:57
+					// compare.rules:63
 					return CondLE, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
 				}
 			}
@@ -7268,35 +10125,35 @@ func (m *Lowerer) flagsI32LeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:60
+					// compare.rules:66
 					return CondBE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		c1 := m.Imm(v1)
 		if c1 == 0 {
-			// compare.rules:19
+			// compare.rules:25
 			return CondLE, m.emit(m.Type(v), Test32, 0, 0, v0, v0)
 		}
 		if m.fits(c1) {
-			// compare.rules:48
+			// compare.rules:54
 			return CondLE, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
 		}
 	case ssa.OpI32Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:49
+			// compare.rules:55
 			return CondLE, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load {
 		if m.joins(v0) {
-			// compare.rules:50
+			// compare.rules:56
 			return CondLE, m.emitAccess(m.Type(v), Cmp32Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:47
+	// compare.rules:53
 	return CondLE, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
 }
 
@@ -7310,7 +10167,7 @@ func (m *Lowerer) flagsI64LeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:51
+					// compare.rules:57
 					return CondLE, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
 				}
 			}
@@ -7318,7 +10175,7 @@ func (m *Lowerer) flagsI64LeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:56
+					// compare.rules:62
 					return CondBE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
@@ -7326,7 +10183,7 @@ func (m *Lowerer) flagsI64LeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1 == int64(int8(c1)) {
 				if m.joins(v0) {
-					// compare.rules:57
+					// compare.rules:63
 					return CondLE, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
 				}
 			}
@@ -7334,41 +10191,41 @@ func (m *Lowerer) flagsI64LeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:60
+					// compare.rules:66
 					return CondBE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		c1 := m.Imm(v1)
 		if c1 == 0 {
-			// compare.rules:19
+			// compare.rules:25
 			return CondLE, m.emit(m.Type(v), Test64, 0, 0, v0, v0)
 		}
 		if m.fits(c1) {
-			// compare.rules:48
+			// compare.rules:54
 			return CondLE, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
 		}
 	case ssa.OpI64Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:49
+			// compare.rules:55
 			return CondLE, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI64Load {
 		if m.joins(v0) {
-			// compare.rules:50
+			// compare.rules:56
 			return CondLE, m.emitAccess(m.Type(v), Cmp64Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:47
+	// compare.rules:53
 	return CondLE, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
 }
 
 func (m *Lowerer) flagsI32Load(v ssa.Value) (Cond, ssa.Value) {
 	if m.joins(v) {
-		// compare.rules:22
+		// compare.rules:28
 		return CondNE, m.emitAccess(m.Type(v), Cmp32ImmLoad, 0, v)
 	}
 	return 0, 0
@@ -7385,7 +10242,7 @@ func (m *Lowerer) flagsI32And(v ssa.Value) (Cond, ssa.Value) {
 			if c1>>8 == 0 {
 				if m.Once(v) {
 					if m.joins(v0) {
-						// compare.rules:38
+						// compare.rules:44
 						return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c1)), v0)
 					}
 				}
@@ -7395,7 +10252,7 @@ func (m *Lowerer) flagsI32And(v ssa.Value) (Cond, ssa.Value) {
 			if c1>>8 == 0 {
 				if m.Once(v) {
 					if m.joins(v0) {
-						// compare.rules:38
+						// compare.rules:44
 						return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c1)), v0)
 					}
 				}
@@ -7405,7 +10262,7 @@ func (m *Lowerer) flagsI32And(v ssa.Value) (Cond, ssa.Value) {
 			if c1>>8 == 0 {
 				if m.Once(v) {
 					if m.joins(v0) {
-						// compare.rules:38
+						// compare.rules:44
 						return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c1)), v0)
 					}
 				}
@@ -7415,7 +10272,7 @@ func (m *Lowerer) flagsI32And(v ssa.Value) (Cond, ssa.Value) {
 			if c1>>8 == 0 {
 				if m.Once(v) {
 					if m.joins(v0) {
-						// compare.rules:38
+						// compare.rules:44
 						return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c1)), v0)
 					}
 				}
@@ -7427,19 +10284,19 @@ func (m *Lowerer) flagsI32And(v ssa.Value) (Cond, ssa.Value) {
 				if m.Once(v) {
 					v00 := m.Arg(v0, 0)
 					v01 := m.Arg(v0, 1)
-					// compare.rules:44
+					// compare.rules:50
 					return CondB, m.emit(m.Type(v), Bt32, 0, 0, v00, v01)
 				}
 			}
 		}
 		if c1>>8 == 0 {
 			if m.Once(v) {
-				// compare.rules:35
+				// compare.rules:41
 				return CondNE, m.emit(m.Type(v), Test8Imm, int64(int8(c1)), 0, v0)
 			}
 		}
 		if m.Once(v) {
-			// compare.rules:30
+			// compare.rules:36
 			return CondNE, m.emit(m.Type(v), Test32Imm, c1, 0, v0)
 		}
 	case ssa.OpI32Shl:
@@ -7450,7 +10307,7 @@ func (m *Lowerer) flagsI32And(v ssa.Value) (Cond, ssa.Value) {
 				if m.Once(v) {
 					v0 := m.Arg(v, 0)
 					v11 := m.Arg(v1, 1)
-					// compare.rules:42
+					// compare.rules:48
 					return CondB, m.emit(m.Type(v), Bt32, 0, 0, v0, v11)
 				}
 			}
@@ -7464,14 +10321,14 @@ func (m *Lowerer) flagsI32And(v ssa.Value) (Cond, ssa.Value) {
 			if c00 == 1 {
 				if m.Once(v) {
 					v01 := m.Arg(v0, 1)
-					// compare.rules:42
+					// compare.rules:48
 					return CondB, m.emit(m.Type(v), Bt32, 0, 0, v1, v01)
 				}
 			}
 		}
 	}
 	if m.Once(v) {
-		// compare.rules:27
+		// compare.rules:33
 		return CondNE, m.emit(m.Type(v), Test32, 0, 0, v0, v1)
 	}
 	return 0, 0
@@ -7487,7 +10344,7 @@ func (m *Lowerer) flagsI32LtU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:51
+					// compare.rules:57
 					return CondB, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
 				}
 			}
@@ -7495,7 +10352,7 @@ func (m *Lowerer) flagsI32LtU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:56
+					// compare.rules:62
 					return CondB, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
@@ -7503,31 +10360,31 @@ func (m *Lowerer) flagsI32LtU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:60
+					// compare.rules:66
 					return CondB, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		c1 := m.Imm(v1)
 		if m.fits(c1) {
-			// compare.rules:48
+			// compare.rules:54
 			return CondB, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
 		}
 	case ssa.OpI32Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:49
+			// compare.rules:55
 			return CondB, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load {
 		if m.joins(v0) {
-			// compare.rules:50
+			// compare.rules:56
 			return CondB, m.emitAccess(m.Type(v), Cmp32Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:47
+	// compare.rules:53
 	return CondB, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
 }
 
@@ -7541,7 +10398,7 @@ func (m *Lowerer) flagsI32GtU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:51
+					// compare.rules:57
 					return CondA, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
 				}
 			}
@@ -7549,7 +10406,7 @@ func (m *Lowerer) flagsI32GtU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:56
+					// compare.rules:62
 					return CondA, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
@@ -7557,31 +10414,31 @@ func (m *Lowerer) flagsI32GtU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:60
+					// compare.rules:66
 					return CondA, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		c1 := m.Imm(v1)
 		if m.fits(c1) {
-			// compare.rules:48
+			// compare.rules:54
 			return CondA, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
 		}
 	case ssa.OpI32Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:49
+			// compare.rules:55
 			return CondA, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load {
 		if m.joins(v0) {
-			// compare.rules:50
+			// compare.rules:56
 			return CondA, m.emitAccess(m.Type(v), Cmp32Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:47
+	// compare.rules:53
 	return CondA, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
 }
 
@@ -7595,7 +10452,7 @@ func (m *Lowerer) flagsI32LeU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:51
+					// compare.rules:57
 					return CondBE, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
 				}
 			}
@@ -7603,7 +10460,7 @@ func (m *Lowerer) flagsI32LeU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:56
+					// compare.rules:62
 					return CondBE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
@@ -7611,31 +10468,31 @@ func (m *Lowerer) flagsI32LeU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:60
+					// compare.rules:66
 					return CondBE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		c1 := m.Imm(v1)
 		if m.fits(c1) {
-			// compare.rules:48
+			// compare.rules:54
 			return CondBE, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
 		}
 	case ssa.OpI32Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:49
+			// compare.rules:55
 			return CondBE, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load {
 		if m.joins(v0) {
-			// compare.rules:50
+			// compare.rules:56
 			return CondBE, m.emitAccess(m.Type(v), Cmp32Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:47
+	// compare.rules:53
 	return CondBE, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
 }
 
@@ -7649,7 +10506,7 @@ func (m *Lowerer) flagsI32GeU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:51
+					// compare.rules:57
 					return CondAE, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
 				}
 			}
@@ -7657,7 +10514,7 @@ func (m *Lowerer) flagsI32GeU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:56
+					// compare.rules:62
 					return CondAE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
@@ -7665,31 +10522,31 @@ func (m *Lowerer) flagsI32GeU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:60
+					// compare.rules:66
 					return CondAE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		c1 := m.Imm(v1)
 		if m.fits(c1) {
-			// compare.rules:48
+			// compare.rules:54
 			return CondAE, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
 		}
 	case ssa.OpI32Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:49
+			// compare.rules:55
 			return CondAE, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load {
 		if m.joins(v0) {
-			// compare.rules:50
+			// compare.rules:56
 			return CondAE, m.emitAccess(m.Type(v), Cmp32Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:47
+	// compare.rules:53
 	return CondAE, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
 }
 
@@ -7703,7 +10560,7 @@ func (m *Lowerer) flagsI64LtU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:51
+					// compare.rules:57
 					return CondB, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
 				}
 			}
@@ -7711,7 +10568,7 @@ func (m *Lowerer) flagsI64LtU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:56
+					// compare.rules:62
 					return CondB, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
@@ -7719,31 +10576,31 @@ func (m *Lowerer) flagsI64LtU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:60
+					// compare.rules:66
 					return CondB, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		c1 := m.Imm(v1)
 		if m.fits(c1) {
-			// compare.rules:48
+			// compare.rules:54
 			return CondB, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
 		}
 	case ssa.OpI64Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:49
+			// compare.rules:55
 			return CondB, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI64Load {
 		if m.joins(v0) {
-			// compare.rules:50
+			// compare.rules:56
 			return CondB, m.emitAccess(m.Type(v), Cmp64Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:47
+	// compare.rules:53
 	return CondB, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
 }
 
@@ -7757,7 +10614,7 @@ func (m *Lowerer) flagsI64GtU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:51
+					// compare.rules:57
 					return CondA, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
 				}
 			}
@@ -7765,7 +10622,7 @@ func (m *Lowerer) flagsI64GtU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:56
+					// compare.rules:62
 					return CondA, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
@@ -7773,31 +10630,31 @@ func (m *Lowerer) flagsI64GtU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:60
+					// compare.rules:66
 					return CondA, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		c1 := m.Imm(v1)
 		if m.fits(c1) {
-			// compare.rules:48
+			// compare.rules:54
 			return CondA, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
 		}
 	case ssa.OpI64Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:49
+			// compare.rules:55
 			return CondA, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI64Load {
 		if m.joins(v0) {
-			// compare.rules:50
+			// compare.rules:56
 			return CondA, m.emitAccess(m.Type(v), Cmp64Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:47
+	// compare.rules:53
 	return CondA, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
 }
 
@@ -7811,7 +10668,7 @@ func (m *Lowerer) flagsI64LeU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:51
+					// compare.rules:57
 					return CondBE, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
 				}
 			}
@@ -7819,7 +10676,7 @@ func (m *Lowerer) flagsI64LeU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:56
+					// compare.rules:62
 					return CondBE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
@@ -7827,31 +10684,31 @@ func (m *Lowerer) flagsI64LeU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:60
+					// compare.rules:66
 					return CondBE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		c1 := m.Imm(v1)
 		if m.fits(c1) {
-			// compare.rules:48
+			// compare.rules:54
 			return CondBE, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
 		}
 	case ssa.OpI64Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:49
+			// compare.rules:55
 			return CondBE, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI64Load {
 		if m.joins(v0) {
-			// compare.rules:50
+			// compare.rules:56
 			return CondBE, m.emitAccess(m.Type(v), Cmp64Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:47
+	// compare.rules:53
 	return CondBE, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
 }
 
@@ -7865,7 +10722,7 @@ func (m *Lowerer) flagsI64GeU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:51
+					// compare.rules:57
 					return CondAE, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
 				}
 			}
@@ -7873,7 +10730,7 @@ func (m *Lowerer) flagsI64GeU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:56
+					// compare.rules:62
 					return CondAE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
@@ -7881,37 +10738,37 @@ func (m *Lowerer) flagsI64GeU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:60
+					// compare.rules:66
 					return CondAE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		c1 := m.Imm(v1)
 		if m.fits(c1) {
-			// compare.rules:48
+			// compare.rules:54
 			return CondAE, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
 		}
 	case ssa.OpI64Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:49
+			// compare.rules:55
 			return CondAE, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI64Load {
 		if m.joins(v0) {
-			// compare.rules:50
+			// compare.rules:56
 			return CondAE, m.emitAccess(m.Type(v), Cmp64Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:47
+	// compare.rules:53
 	return CondAE, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
 }
 
 func (m *Lowerer) flagsI32Load8U(v ssa.Value) (Cond, ssa.Value) {
 	if m.joins(v) {
-		// compare.rules:55
+		// compare.rules:61
 		return CondNE, m.emitAccess(m.Type(v), Cmp8ImmLoad, 0, v)
 	}
 	return 0, 0
@@ -7919,7 +10776,7 @@ func (m *Lowerer) flagsI32Load8U(v ssa.Value) (Cond, ssa.Value) {
 
 func (m *Lowerer) flagsI32Load8S(v ssa.Value) (Cond, ssa.Value) {
 	if m.joins(v) {
-		// compare.rules:55
+		// compare.rules:61
 		return CondNE, m.emitAccess(m.Type(v), Cmp8ImmLoad, 0, v)
 	}
 	return 0, 0
@@ -7927,7 +10784,7 @@ func (m *Lowerer) flagsI32Load8S(v ssa.Value) (Cond, ssa.Value) {
 
 func (m *Lowerer) flagsI32Load16U(v ssa.Value) (Cond, ssa.Value) {
 	if m.joins(v) {
-		// compare.rules:59
+		// compare.rules:65
 		return CondNE, m.emitAccess(m.Type(v), Cmp16ImmLoad, 0, v)
 	}
 	return 0, 0
@@ -7935,7 +10792,7 @@ func (m *Lowerer) flagsI32Load16U(v ssa.Value) (Cond, ssa.Value) {
 
 func (m *Lowerer) flagsI32Load16S(v ssa.Value) (Cond, ssa.Value) {
 	if m.joins(v) {
-		// compare.rules:59
+		// compare.rules:65
 		return CondNE, m.emitAccess(m.Type(v), Cmp16ImmLoad, 0, v)
 	}
 	return 0, 0
@@ -7946,22 +10803,22 @@ func (m *Lowerer) flagsF32Eq(v ssa.Value) (Cond, ssa.Value) {
 	if m.Op(v1) == ssa.OpF32Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:67
+			// compare.rules:73
 			return condFloatEqual, m.emitAccess(m.Type(v), VucomissLoad, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpF32Load {
 		if m.joins(v0) {
-			// compare.rules:67
+			// compare.rules:73
 			return condFloatEqual, m.emitAccess(m.Type(v), VucomissLoad, 0, v0, v1)
 		}
 	}
 	if v0 == v1 {
-		// compare.rules:64
+		// compare.rules:70
 		return CondNP, m.emit(m.Type(v), Vucomiss, 0, 0, v1, v1)
 	}
-	// compare.rules:63
+	// compare.rules:69
 	return condFloatEqual, m.emit(m.Type(v), Vucomiss, 0, 0, v0, v1)
 }
 
@@ -7970,22 +10827,22 @@ func (m *Lowerer) flagsF32Ne(v ssa.Value) (Cond, ssa.Value) {
 	if m.Op(v1) == ssa.OpF32Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:67
+			// compare.rules:73
 			return condFloatNotEqual, m.emitAccess(m.Type(v), VucomissLoad, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpF32Load {
 		if m.joins(v0) {
-			// compare.rules:67
+			// compare.rules:73
 			return condFloatNotEqual, m.emitAccess(m.Type(v), VucomissLoad, 0, v0, v1)
 		}
 	}
 	if v0 == v1 {
-		// compare.rules:64
+		// compare.rules:70
 		return CondP, m.emit(m.Type(v), Vucomiss, 0, 0, v1, v1)
 	}
-	// compare.rules:63
+	// compare.rules:69
 	return condFloatNotEqual, m.emit(m.Type(v), Vucomiss, 0, 0, v0, v1)
 }
 
@@ -7994,22 +10851,22 @@ func (m *Lowerer) flagsF64Eq(v ssa.Value) (Cond, ssa.Value) {
 	if m.Op(v1) == ssa.OpF64Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:67
+			// compare.rules:73
 			return condFloatEqual, m.emitAccess(m.Type(v), VucomisdLoad, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpF64Load {
 		if m.joins(v0) {
-			// compare.rules:67
+			// compare.rules:73
 			return condFloatEqual, m.emitAccess(m.Type(v), VucomisdLoad, 0, v0, v1)
 		}
 	}
 	if v0 == v1 {
-		// compare.rules:64
+		// compare.rules:70
 		return CondNP, m.emit(m.Type(v), Vucomisd, 0, 0, v1, v1)
 	}
-	// compare.rules:63
+	// compare.rules:69
 	return condFloatEqual, m.emit(m.Type(v), Vucomisd, 0, 0, v0, v1)
 }
 
@@ -8018,22 +10875,22 @@ func (m *Lowerer) flagsF64Ne(v ssa.Value) (Cond, ssa.Value) {
 	if m.Op(v1) == ssa.OpF64Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:67
+			// compare.rules:73
 			return condFloatNotEqual, m.emitAccess(m.Type(v), VucomisdLoad, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpF64Load {
 		if m.joins(v0) {
-			// compare.rules:67
+			// compare.rules:73
 			return condFloatNotEqual, m.emitAccess(m.Type(v), VucomisdLoad, 0, v0, v1)
 		}
 	}
 	if v0 == v1 {
-		// compare.rules:64
+		// compare.rules:70
 		return CondP, m.emit(m.Type(v), Vucomisd, 0, 0, v1, v1)
 	}
-	// compare.rules:63
+	// compare.rules:69
 	return condFloatNotEqual, m.emit(m.Type(v), Vucomisd, 0, 0, v0, v1)
 }
 
@@ -8042,12 +10899,12 @@ func (m *Lowerer) flagsF32Gt(v ssa.Value) (Cond, ssa.Value) {
 	if m.Op(v1) == ssa.OpF32Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:65
+			// compare.rules:71
 			return CondA, m.emitAccess(m.Type(v), VucomissLoad, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
-	// compare.rules:68
+	// compare.rules:74
 	return CondA, m.emit(m.Type(v), Vucomiss, 0, 0, v0, v1)
 }
 
@@ -8056,12 +10913,12 @@ func (m *Lowerer) flagsF32Ge(v ssa.Value) (Cond, ssa.Value) {
 	if m.Op(v1) == ssa.OpF32Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:65
+			// compare.rules:71
 			return CondAE, m.emitAccess(m.Type(v), VucomissLoad, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
-	// compare.rules:68
+	// compare.rules:74
 	return CondAE, m.emit(m.Type(v), Vucomiss, 0, 0, v0, v1)
 }
 
@@ -8070,12 +10927,12 @@ func (m *Lowerer) flagsF64Gt(v ssa.Value) (Cond, ssa.Value) {
 	if m.Op(v1) == ssa.OpF64Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:65
+			// compare.rules:71
 			return CondA, m.emitAccess(m.Type(v), VucomisdLoad, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
-	// compare.rules:68
+	// compare.rules:74
 	return CondA, m.emit(m.Type(v), Vucomisd, 0, 0, v0, v1)
 }
 
@@ -8084,12 +10941,12 @@ func (m *Lowerer) flagsF64Ge(v ssa.Value) (Cond, ssa.Value) {
 	if m.Op(v1) == ssa.OpF64Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:65
+			// compare.rules:71
 			return CondAE, m.emitAccess(m.Type(v), VucomisdLoad, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
-	// compare.rules:68
+	// compare.rules:74
 	return CondAE, m.emit(m.Type(v), Vucomisd, 0, 0, v0, v1)
 }
 
@@ -8098,12 +10955,12 @@ func (m *Lowerer) flagsF32Lt(v ssa.Value) (Cond, ssa.Value) {
 	if m.Op(v0) == ssa.OpF32Load {
 		if m.joins(v0) {
 			v1 := m.Arg(v, 1)
-			// compare.rules:66
+			// compare.rules:72
 			return CondA, m.emitAccess(m.Type(v), VucomissLoad, 0, v0, v1)
 		}
 	}
 	v1 := m.Arg(v, 1)
-	// compare.rules:69
+	// compare.rules:75
 	return CondA, m.emit(m.Type(v), Vucomiss, 0, 0, v1, v0)
 }
 
@@ -8112,12 +10969,12 @@ func (m *Lowerer) flagsF32Le(v ssa.Value) (Cond, ssa.Value) {
 	if m.Op(v0) == ssa.OpF32Load {
 		if m.joins(v0) {
 			v1 := m.Arg(v, 1)
-			// compare.rules:66
+			// compare.rules:72
 			return CondAE, m.emitAccess(m.Type(v), VucomissLoad, 0, v0, v1)
 		}
 	}
 	v1 := m.Arg(v, 1)
-	// compare.rules:69
+	// compare.rules:75
 	return CondAE, m.emit(m.Type(v), Vucomiss, 0, 0, v1, v0)
 }
 
@@ -8126,12 +10983,12 @@ func (m *Lowerer) flagsF64Lt(v ssa.Value) (Cond, ssa.Value) {
 	if m.Op(v0) == ssa.OpF64Load {
 		if m.joins(v0) {
 			v1 := m.Arg(v, 1)
-			// compare.rules:66
+			// compare.rules:72
 			return CondA, m.emitAccess(m.Type(v), VucomisdLoad, 0, v0, v1)
 		}
 	}
 	v1 := m.Arg(v, 1)
-	// compare.rules:69
+	// compare.rules:75
 	return CondA, m.emit(m.Type(v), Vucomisd, 0, 0, v1, v0)
 }
 
@@ -8140,41 +10997,41 @@ func (m *Lowerer) flagsF64Le(v ssa.Value) (Cond, ssa.Value) {
 	if m.Op(v0) == ssa.OpF64Load {
 		if m.joins(v0) {
 			v1 := m.Arg(v, 1)
-			// compare.rules:66
+			// compare.rules:72
 			return CondAE, m.emitAccess(m.Type(v), VucomisdLoad, 0, v0, v1)
 		}
 	}
 	v1 := m.Arg(v, 1)
-	// compare.rules:69
+	// compare.rules:75
 	return CondAE, m.emit(m.Type(v), Vucomisd, 0, 0, v1, v0)
 }
 
 func (m *Lowerer) flagsV128AnyTrue(v ssa.Value) (Cond, ssa.Value) {
 	v0 := m.Arg(v, 0)
-	// compare.rules:76
+	// compare.rules:82
 	return CondNE, m.emit(m.Type(v), Vptest, 0, 0, v0, v0)
 }
 
 func (m *Lowerer) flagsI8x16AllTrue(v ssa.Value) (Cond, ssa.Value) {
 	v0 := m.Arg(v, 0)
-	// compare.rules:77
+	// compare.rules:83
 	return CondE, m.zeroLanes(Vpcmpeqb, v0)
 }
 
 func (m *Lowerer) flagsI16x8AllTrue(v ssa.Value) (Cond, ssa.Value) {
 	v0 := m.Arg(v, 0)
-	// compare.rules:77
+	// compare.rules:83
 	return CondE, m.zeroLanes(Vpcmpeqw, v0)
 }
 
 func (m *Lowerer) flagsI32x4AllTrue(v ssa.Value) (Cond, ssa.Value) {
 	v0 := m.Arg(v, 0)
-	// compare.rules:77
+	// compare.rules:83
 	return CondE, m.zeroLanes(Vpcmpeqd, v0)
 }
 
 func (m *Lowerer) flagsI64x2AllTrue(v ssa.Value) (Cond, ssa.Value) {
 	v0 := m.Arg(v, 0)
-	// compare.rules:77
+	// compare.rules:83
 	return CondE, m.zeroLanes(Vpcmpeqq, v0)
 }

@@ -81,7 +81,7 @@ func resultsOf(o Op) []ssa.Type {
 	switch {
 	case len(results) == 1:
 		return []ssa.Type{ssa.TypeVar}
-	case len(results) == 0 && o.row().Has(isa.FlagCompares):
+	case len(results) == 0 && o.row().Has(isa.FlagCompares) && !o.row().Has(isa.FlagStore):
 		return []ssa.Type{ssa.TypeFlags}
 	}
 	return results
