@@ -185,7 +185,7 @@ func (c *checker) canRead(n *need, l Loc) bool {
 			}
 		}
 	}
-	return l != 0 && (others == 0 && n.mem || others == 1)
+	return l != 0 && (others == 0 && c.readable(n) || others == 1)
 }
 
 // holds reports whether v is in l.

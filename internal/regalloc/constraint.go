@@ -14,7 +14,7 @@ type need struct {
 	class isa.Class
 	fixed isa.Reg // or NoReg
 	def   int8    // the result that takes over the register, or -1
-	mem   bool    // it may be in memory, if no other one is
+	mem   uint16  // the bits read if it is in memory, 0 if it cannot be; it may be if no other one is
 	out   Loc     // the place in memory where it must be, or 0
 	loc   Loc     // the answer
 }
@@ -260,7 +260,7 @@ func (a *Allocator) applyOperands(s *shape) {
 		}
 		x := s.needs[k]
 		k++
-		n.mem = x.mem != 0 && a.holdsBits(n.val, x.mem)
+		n.mem = x.mem
 		if n.class, n.fixed, n.def = x.class, x.fixed, x.tied; x.tied >= 0 {
 			in.gives[x.tied].use, in.gives[x.tied].early = int8(i), false
 		}

@@ -17,7 +17,7 @@ func (a *Allocator) foldArgs() {
 	}
 	best, far := -1, int32(-1)
 	for i := range needs {
-		if n := &needs[i]; n.mem && n.loc == 0 && a.mayStay(n.val) && a.worthFolding(n.val) && a.nextPos(n.val) > far {
+		if n := &needs[i]; a.readable(n) && n.loc == 0 && a.mayStay(n.val) && a.worthFolding(n.val) && a.nextPos(n.val) > far {
 			best, far = i, a.nextPos(n.val)
 		}
 	}
@@ -30,6 +30,10 @@ func (a *Allocator) foldArgs() {
 func (a *Allocator) mayStay(v ssa.Value) bool {
 	return a.values[v].regs == 0 && !a.pinned(v) && (!a.remat(v) || a.isPooled(v))
 }
+
+// readable reports whether the current operation may read an argument from the value's place in memory. Arguments that commute may have been
+// exchanged since the need was described, so this is asked of the value that it has now.
+func (a *Allocator) readable(n *need) bool { return n.mem != 0 && a.holdsBits(n.val, n.mem) }
 
 // isPooled reports whether the constant v is in memory as well.
 func (a *Allocator) isPooled(v ssa.Value) bool { return a.f.Op(v).IsConst() && a.f.Type(v).IsVector() }
