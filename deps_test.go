@@ -37,7 +37,7 @@ wasi/p1:             . wasi
 internal/objdump:    internal/op internal/wasm internal/wat
 internal/bisect
 internal/bisect
-internal/dump:       internal/code internal/compile internal/dbg internal/nearest internal/rt internal/ssa internal/ssagen internal/wasm internal/wat
+internal/dump:       internal/abi internal/code internal/compile internal/dbg internal/nearest internal/rt internal/ssa internal/ssagen internal/wasm internal/wat
 cmd/weft:            . wasi wasi/p1 internal/bisect internal/compile internal/dbg internal/dump internal/nearest internal/objdump internal/op internal/spectest internal/wasm internal/wat internal/validate github.com/spf13/cobra github.com/spf13/pflag golang.org/x/sys/unix
 
 internal/dbg

@@ -9,10 +9,10 @@ const (
 	// StackAlign is the address space of a guest stack, a power of two.
 	StackAlign = 16 << 20
 
-	// StackGuard is the least that is inaccessible below a stack. A frame may be this large without touching its pages in order.
+	// StackGuard is the least that is inaccessible below a stack. Code with larger frames compares with StackLimit before it makes them.
 	StackGuard = 1 << 20
 
-	// StackSlack is what lies below StackLimit of code that checks its stack explicitly: the stubs may use it.
+	// StackSlack is what lies below StackLimit of code that checks its stack explicitly: stubs and code that calls nothing may use it.
 	StackSlack = 4 << 10
 )
 

@@ -14,6 +14,8 @@ import (
 
 // Compiler compiles functions, one after the other.
 type Compiler struct {
+	// Explicit is what the code does for itself; the front end has to be told as well.
+	Explicit abi.Explicit
 	// Check proves the IR right behind each pass, and the allocation of registers, and panics if one is not. It is for tests.
 	Check bool
 	// After is called behind each phase, if it is not nil, with the phase's name.
@@ -130,6 +132,7 @@ func (c *Compiler) allocate(f *ssa.Func) *regalloc.Allocation {
 func (c *Compiler) emit(f *ssa.Func, allocation *regalloc.Allocation, o *code.Object) error {
 	c.phase = "emit"
 	start := dbg.Now()
+	c.emitter.Explicit = c.Explicit
 	c.emitter.Asm.Reset()
 	if c.listed = c.lists(f); c.listed {
 		c.emitter.Asm.List()

@@ -10,7 +10,7 @@
 // A [Compiler] compiles one function after another and reuses its memory; it is not safe for concurrent use. [Parallel] shares the functions of
 // a module among several of them; what comes out does not depend on how:
 //
-//	objects, err := compile.Parallel(n, workers, func(i int, f *ssa.Func) error {
+//	objects, err := compile.Parallel(n, workers, explicit, func(i int, f *ssa.Func) error {
 //		return generator.Func(i, f)
 //	})
 //

@@ -4,6 +4,7 @@ package compile
 
 import (
 	"encoding/binary"
+	"slices"
 	"testing"
 	"unsafe"
 
@@ -16,31 +17,43 @@ import (
 
 // program is compiled functions in code memory, with an entry for each, and an instance to run them in.
 type program struct {
-	t       testing.TB
-	sigs    []ssa.Sig
-	text    *guest.Text
-	objects []code.Object
-	funcs   []uint32 // offsets
-	entries []uint32
-	stack   *guest.Stack
-	context []uint64
-	helpers [3]uint64
-	memory  []byte
+	t        testing.TB
+	explicit abi.Explicit
+	sigs     []ssa.Sig
+	text     *guest.Text
+	objects  []code.Object
+	funcs    []uint32 // offsets
+	entries  []uint32
+	stack    *guest.Stack
+	context  []uint64
+	helpers  [3]uint64
+	memory   []byte
 }
+
+// everything is what code does for itself where no signals help it.
+var everything = abi.Explicit{Faults: true, Preempt: true}
 
 // load compiles and maps functions; function i is what calls of func[i] reach.
 func load(t testing.TB, funcs ...*ssa.Func) *program {
 	t.Helper()
-	p := &program{t: t}
+	return loadFor(t, abi.Explicit{}, funcs...)
+}
+
+// loadFor is load for code that does some things for itself. Such code has no place where a fault would be a trap.
+func loadFor(t testing.TB, explicit abi.Explicit, funcs ...*ssa.Func) *program {
+	t.Helper()
+	p := &program{t: t, explicit: explicit}
 	c := New()
-	c.Check = true
+	c.Check, c.Explicit = !huge(funcs), explicit
 	var objects []code.Object
 	for _, f := range funcs {
 		p.sigs = append(p.sigs, f.Sig)
-		before := f.String()
 		var o code.Object
 		if err := c.Func(f, &o); err != nil {
-			t.Fatalf("%v\n%s\n%s", err, before, f)
+			t.Fatalf("%v\n%s", err, f)
+		}
+		if explicit.Faults && len(o.Traps) > 0 {
+			t.Fatalf("places where faults are traps: %v\n%s", o.Traps, f)
 		}
 		objects = append(objects, o)
 	}
@@ -52,6 +65,11 @@ func load(t testing.TB, funcs ...*ssa.Func) *program {
 	p.link(objects)
 	p.instance()
 	return p
+}
+
+// huge reports whether functions are too large to be checked.
+func huge(funcs []*ssa.Func) bool {
+	return slices.ContainsFunc(funcs, func(f *ssa.Func) bool { return f.NumValues() > 50_000 })
 }
 
 // link puts the objects one behind the other and fills in the references.
@@ -95,7 +113,11 @@ func (p *program) link(objects []code.Object) {
 
 // instance makes a context with a memory of one page, and a stack.
 func (p *program) instance() {
-	if s := guest.Check(); s != (guest.Support{}) {
+	if p.explicit == everything {
+		if err := guest.CheckExplicit(); err != nil {
+			p.t.Fatal(err)
+		}
+	} else if s := guest.Check(); s != (guest.Support{}) {
 		p.t.Fatalf("machine code does not run here: %+v", s)
 	}
 	pool, err := guest.NewPool(0)

@@ -53,35 +53,43 @@ func (w *world) run(i int, args []num.V128) ssaeval.Outcome {
 	return out
 }
 
-// check runs the first of some functions compiled and evaluated, and compares results and memory.
+// check runs the first of some functions compiled and evaluated, and compares results and memory; then once more, compiled to do all checks itself.
 func check(t *testing.T, texts []string, inputs ...[]uint64) {
 	t.Helper()
-	var funcs []*ssa.Func
-	w := &world{}
-	for _, text := range texts {
-		funcs = append(funcs, parse(t, text))
-		w.funcs = append(w.funcs, parse(t, text))
+	for _, explicit := range []abi.Explicit{{}, everything} {
+		var funcs []*ssa.Func
+		w := &world{}
+		for _, text := range texts {
+			funcs = append(funcs, parse(t, text))
+			w.funcs = append(w.funcs, parse(t, text))
+		}
+		p := loadFor(t, explicit, funcs...)
+		for _, in := range inputs {
+			p.checkOne(w, in)
+		}
 	}
-	p := load(t, funcs...)
-	for _, in := range inputs {
-		args := make([]num.V128, len(in))
-		for i, x := range in {
-			args[i] = num.V128{Lo: x, Hi: x ^ 0x5555}
-		}
-		for i := range p.memory {
-			p.memory[i] = byte(i*7 ^ i>>8)
-		}
-		w.memory = append([]byte(nil), p.memory...)
-		want := w.run(0, args)
-		have, trap := p.call(0, args)
-		if trap != want.Trap || trap == abi.TrapNone && !equal(have, want.Values, p.sigs[0].Results) {
-			t.Errorf("%s of %x: have %x, %v, want %x, %v", t.Name(), in, have, trap, want.Values, want.Trap)
-		}
-		for i := 0; i < len(w.memory); i += 8 {
-			if h, w := binary.LittleEndian.Uint64(p.memory[i:]), binary.LittleEndian.Uint64(w.memory[i:]); h != w {
-				t.Errorf("of %x: memory at %#x: have %x, want %x", in, i, h, w)
-				break
-			}
+}
+
+func (p *program) checkOne(w *world, in []uint64) {
+	t := p.t
+	t.Helper()
+	args := make([]num.V128, len(in))
+	for i, x := range in {
+		args[i] = num.V128{Lo: x, Hi: x ^ 0x5555}
+	}
+	for i := range p.memory {
+		p.memory[i] = byte(i*7 ^ i>>8)
+	}
+	w.memory = append([]byte(nil), p.memory...)
+	want := w.run(0, args)
+	have, trap := p.call(0, args)
+	if trap != want.Trap || trap == abi.TrapNone && !equal(have, want.Values, p.sigs[0].Results) {
+		t.Errorf("%s of %x: have %x, %v, want %x, %v", t.Name(), in, have, trap, want.Values, want.Trap)
+	}
+	for i := 0; i < len(w.memory); i += 8 {
+		if h, w := binary.LittleEndian.Uint64(p.memory[i:]), binary.LittleEndian.Uint64(w.memory[i:]); h != w {
+			t.Errorf("of %x: memory at %#x: have %x, want %x", in, i, h, w)
+			break
 		}
 	}
 }

@@ -20,7 +20,7 @@ import (
 
 var (
 	guarded = ssagen.Options{GuardBytes: 2 << 30}
-	checked = ssagen.Options{Polls: true}
+	checked = ssagen.Options{Explicit: abi.Explicit{Faults: true, Preempt: true}}
 )
 
 func built(m *wasm.Module, o ssagen.Options) *ssagen.Module {
@@ -47,7 +47,7 @@ func compileAll(t *testing.T, m *wasm.Module, o ssagen.Options) (n int) {
 	var g ssagen.Generator
 	g.Reset(built(m, o))
 	c := New()
-	c.Check = true
+	c.Check, c.Explicit = true, o.Explicit
 	var f ssa.Func
 	for i := range m.Code {
 		if err := g.Func(&f, uint32(m.ImportedFuncs+i)); err != nil {
@@ -102,7 +102,7 @@ func TestParallel(t *testing.T) {
 			g.Reset(shared)
 			generators <- g
 		}
-		objects, err := Parallel(len(m.Code), workers, func(i int, f *ssa.Func) error {
+		objects, err := Parallel(len(m.Code), workers, abi.Explicit{}, func(i int, f *ssa.Func) error {
 			g := <-generators
 			defer func() { generators <- g }()
 			return g.Func(f, uint32(m.ImportedFuncs+i))
@@ -128,7 +128,7 @@ func sameTables(a, b *code.Object) bool {
 func TestParallelError(t *testing.T) {
 	bad := errors.New("bad")
 	worse := errors.New("worse")
-	objects, err := Parallel(100, 4, func(i int, f *ssa.Func) error {
+	objects, err := Parallel(100, 4, abi.Explicit{}, func(i int, f *ssa.Func) error {
 		f.Reset("f", ssa.Sig{})
 		var b ssa.Builder
 		b.Reset(f)

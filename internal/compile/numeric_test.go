@@ -127,6 +127,22 @@ func TestNumeric(t *testing.T) {
 		}
 	}
 	p := load(t, funcs...)
+	p.compareNumeric(ops, copies, r)
+	var divisions []ssa.Op
+	var again, evaluated []*ssa.Func
+	for _, o := range ops {
+		if o.Has(ssa.FlagTrap) {
+			divisions = append(divisions, o)
+			again, evaluated = append(again, opFunc(o, r, 0, nil)), append(evaluated, opFunc(o, r, 0, nil))
+		}
+	}
+	loadFor(t, everything, again...).compareNumeric(divisions, evaluated, r)
+}
+
+// compareNumeric runs operations, each in a function of its own, and compares with what the evaluator makes of copies of those.
+func (p *program) compareNumeric(ops []ssa.Op, copies []*ssa.Func, r *rand.Rand) {
+	t := p.t
+	t.Helper()
 	for i, o := range ops {
 		for range 400 {
 			args := make([]num.V128, len(p.sigs[i].Params))

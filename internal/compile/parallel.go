@@ -4,15 +4,16 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/weft-wasm/weft/internal/abi"
 	"github.com/weft-wasm/weft/internal/code"
 	"github.com/weft-wasm/weft/internal/dbg"
 	"github.com/weft-wasm/weft/internal/ssa"
 )
 
-// Parallel compiles n functions with several workers. build makes function i in f, which is empty but for what earlier uses have left of its
+// Parallel compiles n functions with several workers, with the checks that explicit asks for. build makes function i in f, which is empty but for what earlier uses have left of its
 // memory; it is called by several goroutines, for each index once. If any function fails, the error is that of the one with the lowest index,
 // and there are no objects.
-func Parallel(n, workers int, build func(i int, f *ssa.Func) error) ([]code.Object, error) {
+func Parallel(n, workers int, explicit abi.Explicit, build func(i int, f *ssa.Func) error) ([]code.Object, error) {
 	objects := make([]code.Object, n)
 	errs := make([]error, n)
 	var next, failed atomic.Int64
@@ -21,6 +22,7 @@ func Parallel(n, workers int, build func(i int, f *ssa.Func) error) ([]code.Obje
 	for range min(max(workers, 1), n) {
 		wg.Go(func() {
 			c, f := New(), new(ssa.Func)
+			c.Explicit = explicit
 			for i := next.Add(1) - 1; i < failed.Load(); i = next.Add(1) - 1 {
 				if errs[i] = c.one(int(i), f, &objects[i], build); errs[i] != nil {
 					lower(&failed, i)

@@ -22,7 +22,11 @@ func TestRandomFunctions(t *testing.T) {
 			funcs = append(funcs, randomFunc(seed*4+i))
 			w.funcs = append(w.funcs, randomFunc(seed*4+i))
 		}
-		p := load(t, funcs...)
+		explicit := abi.Explicit{}
+		if seed%3 == 0 {
+			explicit = everything
+		}
+		p := loadFor(t, explicit, funcs...)
 		r := rand.New(rand.NewPCG(seed, 9))
 		for i := range funcs {
 			for range 6 {

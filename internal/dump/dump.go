@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/weft-wasm/weft/internal/code"
+	"github.com/weft-wasm/weft/internal/abi"
 	"github.com/weft-wasm/weft/internal/compile"
 	"github.com/weft-wasm/weft/internal/rt"
 	"github.com/weft-wasm/weft/internal/ssa"
@@ -50,10 +51,12 @@ func New(m *wasm.Module, o Options) (*Dumper, error) {
 	}
 	options := ssagen.Options{GuardBytes: rt.GuardBytes}
 	if o.ExplicitChecks {
-		options = ssagen.Options{Polls: true}
+		options = ssagen.Options{Explicit: abi.Explicit{Faults: true, Preempt: true}}
 	}
+	compiler := compile.New()
+	compiler.Explicit = options.Explicit
 	return &Dumper{
-		m: m, pieces: wat.NewPieces(m), compiler: compile.New(),
+		m: m, pieces: wat.NewPieces(m), compiler: compiler,
 		generator: ssagen.NewGenerator(ssagen.NewModule(m, r.Layout, options)),
 	}, nil
 }

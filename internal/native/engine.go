@@ -5,6 +5,7 @@ import (
 	"math/bits"
 	"sync"
 
+	"github.com/weft-wasm/weft/internal/abi"
 	"github.com/weft-wasm/weft/internal/rt"
 	"github.com/weft-wasm/weft/internal/rt/guest"
 	"github.com/weft-wasm/weft/internal/ssagen"
@@ -42,7 +43,7 @@ func NewEngine(c Config) (*Engine, error) {
 	}
 	e := &Engine{explicit: explicit, pool: pool, options: ssagen.Options{GuardBytes: rt.GuardBytes}}
 	if explicit != nil {
-		e.options = ssagen.Options{Polls: true}
+		e.options = ssagen.Options{Explicit: abi.Explicit{Faults: true, Preempt: true}}
 	}
 	for s := range guest.StubCount {
 		e.helpers = append(e.helpers, uint64(s.Address()))

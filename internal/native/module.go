@@ -30,7 +30,7 @@ type Progress func(done, total int)
 // is no room for the code; nothing of the module is kept then.
 func (e *Engine) Compile(ctx context.Context, m *rt.Module, progress Progress) (*Module, error) {
 	b := &build{ctx: ctx, m: m, gen: ssagen.NewModule(m.Module, m.Layout, e.options), interpreted: make([]bool, len(m.Funcs)), progress: progress}
-	objects, err := compile.Parallel(len(m.Funcs), runtime.GOMAXPROCS(0), b.function)
+	objects, err := compile.Parallel(len(m.Funcs), runtime.GOMAXPROCS(0), e.options.Explicit, b.function)
 	if err != nil {
 		return nil, err
 	}

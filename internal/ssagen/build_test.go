@@ -19,7 +19,7 @@ import (
 // guarded is how code is compiled where memories have a guard, checked how it is where they have none.
 var (
 	guarded = Options{GuardBytes: 2 << 30}
-	checked = Options{Polls: true}
+	checked = Options{Explicit: abi.Explicit{Faults: true, Preempt: true}}
 )
 
 // layoutOf lays out the contexts of a module's instances.

@@ -124,7 +124,7 @@ func (g *Generator) openLoop() {
 }
 
 func (g *Generator) poll() {
-	if g.m.options.Polls {
+	if g.m.options.Explicit.Preempt {
 		g.b.Emit(ssa.OpPoll)
 	}
 }

@@ -15,11 +15,11 @@ import (
 // Options choose what the generated code relies on.
 type Options struct {
 	// GuardBytes is how far behind the 4 GiB that a 32-bit address reaches from a memory's base an access still faults. Accesses that cannot
-	// get further are not checked. 0 makes all checks explicit.
+	// get further are not checked. 0 makes all checks explicit; so does Explicit.Faults.
 	GuardBytes uint64
 
-	// Polls puts a poll at the head of each loop and in front of each tail call, for when running code cannot be interrupted otherwise.
-	Polls bool
+	// Explicit is what code does for itself. The compiler has to be told as well.
+	Explicit abi.Explicit
 }
 
 // Module is a valid module, prepared for building any of its functions. It is read-only, so that generators share it.
@@ -47,6 +47,9 @@ type global struct {
 
 // NewModule prepares a valid module whose instances have contexts of the given layout.
 func NewModule(m *wasm.Module, layout *abi.InstanceLayout, o Options) *Module {
+	if o.Explicit.Faults {
+		o.GuardBytes = 0
+	}
 	g := &Module{m: m, layout: layout, options: o}
 	g.sigs = make([]ssa.Sig, len(m.Types))
 	for i := range m.Types {

@@ -1,8 +1,6 @@
 package amd64
 
 import (
-	"fmt"
-
 	"github.com/weft-wasm/weft/internal/abi"
 	"github.com/weft-wasm/weft/internal/code"
 	"github.com/weft-wasm/weft/internal/isa"
@@ -26,15 +24,12 @@ type Emitter struct {
 	err    error
 }
 
-// Emit fills in the object for a function. The error is an [UnsupportedError] or says what is too large.
+// Emit fills in the object for a function. The error is an [UnsupportedError].
 func (e *Emitter) Emit(f *ssa.Func, alloc *regalloc.Allocation, o *code.Object) error {
 	e.f, e.alloc, e.cold, e.err = f, alloc, e.cold[:0], nil
 	e.Asm.ExplicitTraps = e.Explicit.Faults
 	e.layOut()
 	e.frame.plan(f, alloc)
-	if err := e.frame.check(f); err != nil {
-		return err
-	}
 	e.prologue()
 	for i, b := range e.layout.Blocks {
 		e.next = 0
@@ -248,7 +243,7 @@ func (e *Emitter) operation(v ssa.Value, o Op) {
 		e.inst(Zero, 0, d)
 	}
 	if o.row().Flags&(isa.FlagLoad|isa.FlagStore) != 0 {
-		if r := ssa.Region(e.f.Aux(v)); r&ssa.RegionSafe == 0 {
+		if r := ssa.Region(e.f.Aux(v)); r&ssa.RegionSafe == 0 && !e.Explicit.Faults {
 			e.Asm.MayTrap(trapOf(r))
 		}
 	}
@@ -307,9 +302,4 @@ func (e *Emitter) assignMem(in *Inst, uses []regalloc.Loc) {
 	} else {
 		in.Mem.Scale = 0
 	}
-}
-
-// tooLarge is the error for a function whose frame is beyond what a guard page catches.
-func tooLarge(f *ssa.Func, bytes int) error {
-	return fmt.Errorf("amd64: function %s: a frame of %d bytes, at most %d are possible", f.Name, bytes, abi.StackGuard)
 }

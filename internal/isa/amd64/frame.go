@@ -22,7 +22,7 @@ import (
 type frame struct {
 	slots, spills, context, scratch, saved int // offsets from the stack pointer
 	regs                                   isa.RegSet
-	hasContext                             bool
+	hasContext, calls                      bool // calls: other functions, not just the runtime
 	outgoing                               int // bytes of the outgoing area
 	bytes                                  int // up to the return address
 	incoming                               int // bytes of the incoming area that the caller has made
@@ -40,11 +40,13 @@ func (fr *frame) plan(f *ssa.Func, alloc *regalloc.Allocation) {
 			case ssa.OpCallHelper:
 				sig := f.CallSig(v)
 				slots = max(slots, slotBytes(sig.Params), slotBytes(sig.Results))
+			case ssa.OpCall:
+				fr.calls = true
 			case ssa.OpCallPtr:
-				fr.hasContext = true
+				fr.hasContext, fr.calls = true, true
 			case ssa.OpTailCall, ssa.OpTailCallPtr:
 				if _, stays := fr.stays(v, f); stays {
-					fr.hasContext, scratch = true, true
+					fr.hasContext, fr.calls, scratch = true, true, true
 				}
 			case ssa.OpPoll:
 				scratch = true
@@ -79,14 +81,6 @@ func (fr *frame) place(alloc *regalloc.Allocation, slots int, scratch bool) {
 	fr.bytes = at
 }
 
-// check reports why a frame is not possible.
-func (fr *frame) check(f *ssa.Func) error {
-	if fr.bytes > abi.StackGuard {
-		return tooLarge(f, fr.bytes)
-	}
-	return nil
-}
-
 // slotBytes is what values take in the slots of a host call.
 func slotBytes(types []ssa.Type) (n int) {
 	for _, t := range types {
@@ -105,6 +99,10 @@ func slotSize(t ssa.Type) int {
 func (e *Emitter) prologue() {
 	fr := &e.frame
 	e.Asm.Frame(0)
+	if e.Explicit.Faults && fr.calls || !e.frameFaults(fr.bytes) {
+		e.compareStack(fr.bytes)
+		e.Asm.TrapIf(CondB, abi.TrapStackExhausted)
+	}
 	e.grow(fr.bytes)
 	at := fr.saved
 	for s := fr.regs; s != 0; s = s.Without(s.First()) {
@@ -114,6 +112,31 @@ func (e *Emitter) prologue() {
 	if fr.hasContext {
 		e.instMem(Mov64Store, R14, At(RSP, int32(fr.context)))
 	}
+}
+
+// uncheckedFrame is how large a frame may be without a check where the stack is checked explicitly, if its function calls only the runtime.
+const uncheckedFrame = abi.StackSlack / 4
+
+// frameFaults reports whether a frame that the stack has no room for makes its function fault, as soon as it or what it calls uses the frame, or
+// has room all the same.
+func (e *Emitter) frameFaults(bytes int) bool {
+	if e.Explicit.Faults {
+		return bytes <= uncheckedFrame
+	}
+	return bytes <= abi.StackGuard-abi.StackSlack
+}
+
+// compareStack compares the stack pointer with what it has to be at least for a frame that is yet to be made. It uses a register that is free where
+// a function starts.
+func (e *Emitter) compareStack(bytes int) {
+	limit, _ := regalloc.PointerRegs(Target)
+	e.inst(Mov64, 0, limit, RSP)
+	e.inst(Or64Imm, abi.StackAlign-1, limit)
+	e.instMem(Mov64Load, limit, At(limit, 1-abi.ContextBytes+abi.ContextStackLimit))
+	if bytes > 0 {
+		e.inst(Add64Imm, int64(bytes), limit)
+	}
+	e.inst(Cmp64, 0, RSP, limit)
 }
 
 // epilogue takes the frame down, up to the return address.

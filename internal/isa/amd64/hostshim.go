@@ -20,6 +20,13 @@ func (e *Emitter) HostShim(sig *ssa.Sig, o *code.Object) {
 	_, caller := regalloc.PointerRegs(Target)
 	e.frame = frame{bytes: bytes}
 	e.Asm.Frame(0)
+	if bytes > uncheckedFrame {
+		room := e.Asm.NewLabel()
+		e.compareStack(bytes)
+		e.Asm.Branch(CondAE, room)
+		e.trapFor(caller, abi.TrapStackExhausted)
+		e.Asm.Bind(room)
+	}
 	e.grow(bytes)
 	e.instMem(Mov64Store, caller, At(RSP, 0))
 	at := int32(first)
@@ -48,8 +55,13 @@ func (e *Emitter) HostShim(sig *ssa.Sig, o *code.Object) {
 func (e *Emitter) TrapShim(trap abi.Trap, o *code.Object) {
 	_, caller := regalloc.PointerRegs(Target)
 	e.Asm.Frame(0)
-	e.inst(Mov32Imm, int64(trap), RAX)
-	e.instMem(Mov64Load, RDX, At(caller, abi.InstanceHelpers))
-	e.Asm.Emit(&Inst{Op: CallLoad, Mem: At(RDX, EntryTrap)})
+	e.trapFor(caller, trap)
 	e.Asm.Finish(o)
+}
+
+// trapFor traps as an explicit check does, in code whose context is in another register than usual.
+func (e *Emitter) trapFor(context isa.Reg, trap abi.Trap) {
+	e.inst(Mov32Imm, int64(trap), RAX)
+	e.instMem(Mov64Load, RDX, At(context, abi.InstanceHelpers))
+	e.Asm.Emit(&Inst{Op: CallLoad, Mem: At(RDX, EntryTrap)})
 }

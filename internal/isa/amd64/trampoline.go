@@ -1,6 +1,7 @@
 package amd64
 
 import (
+	"github.com/weft-wasm/weft/internal/abi"
 	"github.com/weft-wasm/weft/internal/code"
 	"github.com/weft-wasm/weft/internal/isa"
 	"github.com/weft-wasm/weft/internal/regalloc"
@@ -8,13 +9,18 @@ import (
 )
 
 // Trampoline fills in the object of the code through which Go calls functions of a signature: it is entered with RAX the address of slots
-// that hold the arguments and receive the results, 8 bytes each and 16 for a vector; RCX the address of the function; R14 its context.
+// that hold the arguments and receive the results, 8 bytes each and 16 for a vector; RCX the address of the function; R14 its context. It is
+// the same whether faults become traps or not.
 func (e *Emitter) Trampoline(sig *ssa.Sig, o *code.Object) {
 	params, in := regalloc.Place(Target, sig.Params, regalloc.KindOut, nil)
 	results, out := regalloc.Place(Target, sig.Results, regalloc.KindOut, nil)
 	area := (max(in, out) + 15) &^ 15
 	e.frame = frame{bytes: area + 8}
 	e.Asm.Frame(0)
+	if e.Asm.ExplicitTraps = true; e.frame.bytes > uncheckedFrame {
+		e.compareStack(e.frame.bytes)
+		e.Asm.TrapIf(CondB, abi.TrapStackExhausted)
+	}
 	e.grow(e.frame.bytes)
 	e.instMem(Mov64Store, RAX, At(RSP, int32(area)))
 	e.inst(Mov64, 0, R10, RCX)
