@@ -73,6 +73,23 @@ func bisectProgram(cmd *cobra.Command, args []string) error {
 	return r.verdict(cmd.OutOrStdout(), m, c)
 }
 
+// proved returns what the compiler's own checks say of the culprit, "" if they find nothing wrong.
+func (r *runner) proved(c *bisect.Culprit) (string, error) {
+	settings := "verify"
+	if c.Settings != "" {
+		settings += "," + c.Settings
+	}
+	have, err := r.run("compiled", settings)
+	line, _, _ := strings.Cut(have.stderr, "\n")
+	if !strings.Contains(line, bugInCompiler) {
+		line = ""
+	}
+	return line, err
+}
+
+// bugInCompiler is in the text of a compile.Error.
+const bugInCompiler = "which is a bug in the compiler"
+
 // canCompile fails where there is no compiler: there is no second tier then.
 func canCompile() error {
 	engine := weft.NewEngine(weft.Config{})
@@ -218,13 +235,20 @@ func (r *runner) verdict(w io.Writer, m *wasm.Module, c *bisect.Culprit) error {
 	default:
 		fmt.Fprintf(&text, "\npass %s\n", c.Pass)
 	}
+	proof, err := r.proved(c)
+	if err != nil {
+		return err
+	}
+	if proof != "" {
+		fmt.Fprintf(&text, "the compiler's own checks (WEFTDEBUG=verify): %s\n", wasm.PlainName(proof))
+	}
 	fmt.Fprintf(&text, "\nTo see it go wrong:\n  %s\n", r.command(c.Settings))
 	if c.Without != "" {
 		fmt.Fprintf(&text, "To see it go right:\n  %s\n", r.command(c.Without))
 	}
 	text.WriteString("To see the code:\n")
 	fmt.Fprintf(&text, "  weft dump --func=%d --phase=all %s\n", c.Func, quoted(r.args[0]))
-	_, err := io.WriteString(w, text.String())
+	_, err = io.WriteString(w, text.String())
 	return err
 }
 

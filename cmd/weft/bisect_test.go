@@ -9,12 +9,15 @@ import (
 	"testing"
 )
 
-// wrongPass makes or of xor.
+// wrongPass makes or of xor, and of a rotation one of another type, which the checker of the IR would find.
 const wrongPass = `
 func wrong(f *Func) {
 	for v := range f.values {
-		if f.values[v].op == OpI32Xor {
+		switch f.values[v].op {
+		case OpI32Xor:
 			f.values[v].op = OpI32Or
+		case OpI32Rotl:
+			f.values[v].op = OpI64Rotl
 		}
 	}
 }
@@ -81,7 +84,7 @@ func TestBisect(t *testing.T) {
 	}
 	weft := buildWrong(t)
 	dir := t.TempDir()
-	for name, instr := range map[string]string{"bad.wat": "xor", "good.wat": "and"} {
+	for name, instr := range map[string]string{"bad.wat": "xor", "good.wat": "and", "ill.wat": "rotl"} {
 		text := strings.ReplaceAll(bisected, "XOR", instr)
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
 			t.Fatal(err)
@@ -110,11 +113,15 @@ To see the code:
 			t.Errorf("%q: have %v\n%s\nwant\n%s", c.args, err, have, want)
 		}
 	}
-	cmd := exec.Command(weft, "bisect", "--invoke=run", "good.wat", "5")
-	cmd.Dir = dir
-	out, err := cmd.CombinedOutput()
-	if want := "good.wat: the program behaves in the same way compiled and interpreted\n"; err == nil || !strings.HasSuffix(string(out), want) {
-		t.Errorf("have %v\n%s\nwant …%s", err, out, want)
+	for file, want := range map[string]string{
+		"good.wat": "weft: good.wat: the program behaves in the same way compiled and interpreted\n",
+		"ill.wat":  "the compiler's own checks (WEFTDEBUG=verify): weft: ill.wat: compile: function mix: phase ssa failed",
+	} {
+		cmd := exec.Command(weft, "bisect", "--invoke=run", file, "5")
+		cmd.Dir = dir
+		if out, _ := cmd.CombinedOutput(); !strings.Contains(string(out), want) {
+			t.Errorf("%s: have\n%s\nwant %s", file, out, want)
+		}
 	}
 }
 

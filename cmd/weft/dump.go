@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -32,7 +33,9 @@ Short names are ssa for build, opt for what the last pass makes, and amd64 for e
 
 @1f behind an instruction, a value or a machine instruction is the place in the source it was made for: 0x1f bytes behind the start
 of the function's declarations of locals. WEFTDEBUG switches passes off here as it does when a program runs; WEFTDEBUG=help weft
-dump FILE says how.`,
+version says how.
+
+The phases are ` + strings.Join(dump.Phases(), ", ") + ".",
 		Example: `  weft dump --func fib --phase ssa,opt,amd64 fib.wasm
   weft dump --func 12 --html fib.html fib.wasm`,
 		Args: usage(1, 1, "a file"),

@@ -25,7 +25,7 @@ const (
 )
 
 func main() {
-	dbg.Load()
+	checkDebug(os.Stderr)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	context.AfterFunc(ctx, stop) // a second ctrl-C ends the process at once
 	err := newRoot().ExecuteContext(ctx)

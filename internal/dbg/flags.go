@@ -88,6 +88,18 @@ func Pass(area, name string, index uint32, fn string) Mode {
 	return mode
 }
 
+// Named returns the passes and the phases that the settings name, sorted: "ssa/gvn" is a pass, "gvn" a phase. This package does not know which
+// there are.
+func Named() []string {
+	s := load()
+	names := slices.Clone(s.phases)
+	for name := range s.passes {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
 // Dumps reports whether what a phase makes of a function is to be printed.
 func Dumps(phase string, index uint32, fn string) bool {
 	s := load()

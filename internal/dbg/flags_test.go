@@ -3,6 +3,7 @@ package dbg
 import (
 	"bytes"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -43,6 +44,14 @@ func TestPass(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestNamed(t *testing.T) {
+	with(t, "ssa/late-gvn=off,time,ssa/gvn=dump,dump=3,phase=lower+late gvn", func() {
+		if have, want := Named(), []string{"late-gvn", "lower", "ssa/gvn", "ssa/late-gvn"}; !slices.Equal(have, want) {
+			t.Errorf("have %q, want %q", have, want)
+		}
+	})
 }
 
 func TestDumps(t *testing.T) {
