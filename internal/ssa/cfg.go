@@ -1,7 +1,7 @@
 package ssa
 
 // simplifyCFG straightens the flow of control: branches on constants become jumps, a negated condition exchanges the ways, edges skip blocks
-// that only jump on or whose branch the edge decides, and a block joins its only predecessor if that has no other successor. What nothing uses is removed, lest it make a block look busy.
+// that only jump on or whose branch is decided by the edge or the branches that lead there, and a block joins its only predecessor if that has no other successor. What nothing uses is removed, lest it make a block look busy.
 //
 // Requires: nothing. Provides: no copies; every block is reachable; no reducible function becomes irreducible.
 //
@@ -101,9 +101,13 @@ func (f *Func) moveSuccs(from, to Block) {
 
 func (f *Func) decideIf(b Block, t Value) bool {
 	c := f.Resolve(f.Arg(t, 0))
+	is, known := f.Imm(c) != 0, f.Op(c) == OpI32Const
+	if !known && f.NumPreds(b) == 1 {
+		is, known = f.truthOn(f.Preds(b), c)
+	}
 	switch {
-	case f.Op(c) == OpI32Const:
-		f.KeepSucc(b, int(truth(f.Imm(c) == 0)))
+	case known:
+		f.KeepSucc(b, int(truth(!is)))
 		return true
 	case f.sameEdges(f.Succ(b, 0), f.Succ(b, 1)):
 		f.KeepSucc(b, 0)
@@ -203,11 +207,52 @@ func (f *Func) wayThrough(b Block, t Value, e Edge) Edge {
 	if f.Op(t) == OpJump {
 		return f.Succ(b, 0)
 	}
-	c := f.Resolve(f.through(b, f.Arg(t, 0), e))
-	if f.Op(c) != OpI32Const {
+	c, ok := f.truthOn(e, f.Resolve(f.through(b, f.Arg(t, 0), e)))
+	if !ok {
 		return 0
 	}
-	return f.Succ(b, int(truth(f.Imm(c) == 0)))
+	return f.Succ(b, int(truth(!c)))
+}
+
+// truthDepth is how many blocks truthOn looks at.
+const truthDepth = 6
+
+// truthOn tells whether c is not zero where control goes along e, if that is known: because it is a constant, or by the branches
+// that lead there.
+func (f *Func) truthOn(e Edge, c Value) (is, ok bool) {
+	if f.Op(c) == OpI32Const {
+		return f.Imm(c) != 0, true
+	}
+	for range truthDepth {
+		b := f.From(e)
+		if t := f.Term(b); f.Op(t) == OpIf && f.Succ(b, 0) != f.Succ(b, 1) {
+			if is, ok = f.implied(f.Resolve(f.Arg(t, 0)), e == f.Succ(b, 0), c); ok {
+				return is, true
+			}
+		}
+		if f.NumPreds(b) != 1 {
+			break
+		}
+		e = f.Preds(b)
+	}
+	return false, false
+}
+
+// implied tells whether c is not zero, if that follows from whether a condition is.
+func (f *Func) implied(cond Value, holds bool, c Value) (is, ok bool) {
+	if cond == c {
+		return holds, true
+	}
+	x := &f.values[cond]
+	switch x.op {
+	case OpI32Eqz:
+		return f.implied(f.Resolve(x.args[0]), !holds, c)
+	case OpI32Eq, OpI32Ne:
+		if k := f.Resolve(x.args[1]); f.Resolve(x.args[0]) == c && f.Op(k) == OpI32Const && holds == (x.op == OpI32Eq) {
+			return f.Imm(k) != 0, true
+		}
+	}
+	return false, false
 }
 
 // through is what v, if it is a parameter of b, stands for when b is entered by e.
