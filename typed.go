@@ -3,8 +3,10 @@ package weft
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync/atomic"
 
+	"github.com/weft-wasm/weft/internal/native"
 	"github.com/weft-wasm/weft/internal/rt"
 )
 
@@ -123,6 +125,7 @@ type caller[R any] struct {
 	place
 	*results[R]
 	f      *rt.Func
+	direct *native.Direct // nil for functions that are not compiled, and those with references to make while their store is owned
 	stacks atomic.Pointer[[]uint64]
 }
 
@@ -140,7 +143,47 @@ func lookUp[R any](in *Instance, name string, params ...ValueType) (*caller[R], 
 	if have := f.Type(); have.String() != want.String() {
 		return nil, &TypeError{What: "function " + name, Have: have.String(), Want: want.String()}
 	}
-	return &caller[R]{place: f.place(), results: newResults[R](), f: f.f}, nil
+	c := &caller[R]{place: f.place(), results: newResults[R](), f: f.f}
+	if f.f.Host == nil && !slices.ContainsFunc(want.Params, ValueType.IsRef) {
+		if x, ok := f.f.Instance.Module.Exec.(*native.Module); ok {
+			c.direct = x.Direct(f.f)
+		}
+	}
+	return c, nil
+}
+
+// opened is a call that is being made.
+type opened struct {
+	slots  []uint64
+	pooled *[]uint64 // the slots, if they are the caller's; nil in a direct call
+}
+
+// begin begins a call. End of direct ends it if it is a direct one, even if it panics.
+func (c *caller[R]) begin(ctx context.Context) opened {
+	if c.direct != nil {
+		if slots, ok := c.direct.Begin(ctx); ok {
+			return opened{slots: slots}
+		}
+	}
+	s := c.stack()
+	return opened{*s, s}
+}
+
+// finish makes the call whose arguments are in its slots.
+func (c *caller[R]) finish(ctx context.Context, o opened) (r R, err error) {
+	if o.pooled == nil {
+		err = callError(c.place, c.direct.Call())
+	} else {
+		err = c.place.call(ctx, c.f, o.slots)
+	}
+	if err != nil {
+		return r, err
+	}
+	r = c.results.get(c.place, o.slots)
+	if o.pooled != nil {
+		c.stacks.Store(o.pooled)
+	}
+	return r, nil
 }
 
 // stack takes the stack, or makes one if a call on another goroutine has it.
@@ -152,16 +195,6 @@ func (c *caller[R]) stack() *[]uint64 {
 	return &s
 }
 
-// call makes the call whose arguments are in s, gives the stack back and returns the result.
-func (c *caller[R]) call(ctx context.Context, s *[]uint64) (r R, err error) {
-	if err = c.place.call(ctx, c.f, *s); err != nil {
-		return r, err
-	}
-	r = c.results.get(c.place, *s)
-	c.stacks.Store(s)
-	return r, nil
-}
-
 // Lookup0 returns an exported function without parameters as a typed Go function. R is a Value, None, Tuple2 or Tuple3. The error is
 // an *ExportError, or a *TypeError if the function has another type; the function's own errors are those of Func.Call.
 //
@@ -171,7 +204,13 @@ func Lookup0[R any](in *Instance, name string) (func(context.Context) (R, error)
 	if err != nil {
 		return nil, err
 	}
-	return func(ctx context.Context) (R, error) { return c.call(ctx, c.stack()) }, nil
+	return func(ctx context.Context) (R, error) {
+		o := c.begin(ctx)
+		if o.pooled == nil {
+			defer c.direct.End()
+		}
+		return c.finish(ctx, o)
+	}, nil
 }
 
 // Lookup1 is Lookup0 for 1 parameter.
@@ -181,9 +220,12 @@ func Lookup1[P1 Value, R any](in *Instance, name string) (func(context.Context, 
 		return nil, err
 	}
 	return func(ctx context.Context, p1 P1) (R, error) {
-		s := c.stack()
-		c.putAt(*s, &p1)
-		return c.call(ctx, s)
+		o := c.begin(ctx)
+		if o.pooled == nil {
+			defer c.direct.End()
+		}
+		c.putAt(o.slots, &p1)
+		return c.finish(ctx, o)
 	}, nil
 }
 
@@ -194,10 +236,13 @@ func Lookup2[P1, P2 Value, R any](in *Instance, name string) (func(context.Conte
 		return nil, err
 	}
 	return func(ctx context.Context, p1 P1, p2 P2) (R, error) {
-		s := c.stack()
-		rest := c.putAt(*s, &p1)
+		o := c.begin(ctx)
+		if o.pooled == nil {
+			defer c.direct.End()
+		}
+		rest := c.putAt(o.slots, &p1)
 		c.putAt(rest, &p2)
-		return c.call(ctx, s)
+		return c.finish(ctx, o)
 	}, nil
 }
 
@@ -208,11 +253,14 @@ func Lookup3[P1, P2, P3 Value, R any](in *Instance, name string) (func(context.C
 		return nil, err
 	}
 	return func(ctx context.Context, p1 P1, p2 P2, p3 P3) (R, error) {
-		s := c.stack()
-		rest := c.putAt(*s, &p1)
+		o := c.begin(ctx)
+		if o.pooled == nil {
+			defer c.direct.End()
+		}
+		rest := c.putAt(o.slots, &p1)
 		rest = c.putAt(rest, &p2)
 		c.putAt(rest, &p3)
-		return c.call(ctx, s)
+		return c.finish(ctx, o)
 	}, nil
 }
 
@@ -223,12 +271,15 @@ func Lookup4[P1, P2, P3, P4 Value, R any](in *Instance, name string) (func(conte
 		return nil, err
 	}
 	return func(ctx context.Context, p1 P1, p2 P2, p3 P3, p4 P4) (R, error) {
-		s := c.stack()
-		rest := c.putAt(*s, &p1)
+		o := c.begin(ctx)
+		if o.pooled == nil {
+			defer c.direct.End()
+		}
+		rest := c.putAt(o.slots, &p1)
 		rest = c.putAt(rest, &p2)
 		rest = c.putAt(rest, &p3)
 		c.putAt(rest, &p4)
-		return c.call(ctx, s)
+		return c.finish(ctx, o)
 	}, nil
 }
 
@@ -239,13 +290,16 @@ func Lookup5[P1, P2, P3, P4, P5 Value, R any](in *Instance, name string) (func(c
 		return nil, err
 	}
 	return func(ctx context.Context, p1 P1, p2 P2, p3 P3, p4 P4, p5 P5) (R, error) {
-		s := c.stack()
-		rest := c.putAt(*s, &p1)
+		o := c.begin(ctx)
+		if o.pooled == nil {
+			defer c.direct.End()
+		}
+		rest := c.putAt(o.slots, &p1)
 		rest = c.putAt(rest, &p2)
 		rest = c.putAt(rest, &p3)
 		rest = c.putAt(rest, &p4)
 		c.putAt(rest, &p5)
-		return c.call(ctx, s)
+		return c.finish(ctx, o)
 	}, nil
 }
 
@@ -256,13 +310,16 @@ func Lookup6[P1, P2, P3, P4, P5, P6 Value, R any](in *Instance, name string) (fu
 		return nil, err
 	}
 	return func(ctx context.Context, p1 P1, p2 P2, p3 P3, p4 P4, p5 P5, p6 P6) (R, error) {
-		s := c.stack()
-		rest := c.putAt(*s, &p1)
+		o := c.begin(ctx)
+		if o.pooled == nil {
+			defer c.direct.End()
+		}
+		rest := c.putAt(o.slots, &p1)
 		rest = c.putAt(rest, &p2)
 		rest = c.putAt(rest, &p3)
 		rest = c.putAt(rest, &p4)
 		rest = c.putAt(rest, &p5)
 		c.putAt(rest, &p6)
-		return c.call(ctx, s)
+		return c.finish(ctx, o)
 	}, nil
 }

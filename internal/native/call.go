@@ -14,6 +14,7 @@ import (
 type machine struct {
 	rt.Activation
 	stack *guest.Stack
+	top   guest.Mark // of the stack, with no call on it
 	ctx   context.Context
 	stop  *atomic.Bool // set when ctx is cancelled
 
@@ -25,6 +26,11 @@ type machine struct {
 // never is the stop flag of calls that cannot be cancelled.
 var never atomic.Bool
 
+// isInterpreted reports whether the interpreter executes a function of the module.
+func (x *Module) isInterpreted(f *rt.Func) bool {
+	return x.interp != nil && x.image.interpreted[int(f.Index)-x.m.ImportedFuncs]
+}
+
 // machine takes a machine from the pool, or makes one.
 func (e *Engine) machine() (*machine, error) {
 	if m, ok := e.machines.Get().(*machine); ok {
@@ -34,7 +40,7 @@ func (e *Engine) machine() (*machine, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &machine{stack: s}
+	m := &machine{stack: s, top: s.Mark(), stop: &never}
 	m.Roots = s.Live
 	s.Host = m
 	return m, nil
@@ -42,7 +48,7 @@ func (e *Engine) machine() (*machine, error) {
 
 // Call implements rt.Executor.
 func (x *Module) Call(ctx context.Context, f *rt.Func, stack []uint64) error {
-	if x.interp != nil && x.image.interpreted[int(f.Index)-x.m.ImportedFuncs] {
+	if x.isInterpreted(f) {
 		return x.interp.Call(ctx, f, stack)
 	}
 	m, err := x.engine.machine()
@@ -53,9 +59,8 @@ func (x *Module) Call(ctx context.Context, f *rt.Func, stack []uint64) error {
 		x.engine.machines.Put(m)
 		return err
 	}
-	m.ctx, m.stop = ctx, &never
-	mark := m.stack.Mark()
-	defer m.release(x.engine, mark)
+	m.ctx = ctx
+	defer m.release(x.engine)
 	if ctx.Done() != nil {
 		if err := context.Cause(ctx); err != nil {
 			return &rt.TrapError{Code: abi.TrapInterrupted, Err: err}
@@ -97,8 +102,8 @@ func (m *machine) failed(trap abi.Trap) error {
 }
 
 // release ends the call, normally or by a panic of a host function, and gives the machine back.
-func (m *machine) release(e *Engine, mark guest.Mark) {
-	m.stack.Restore(mark)
+func (m *machine) release(e *Engine) {
+	m.stack.Restore(m.top)
 	free := m.Leave()
 	m.forget()
 	if free {
@@ -108,8 +113,11 @@ func (m *machine) release(e *Engine, mark guest.Mark) {
 
 // forget lets go of what the call had.
 func (m *machine) forget() {
-	m.ctx, m.stop, m.err, m.thrown = nil, nil, nil, nil
-	clear(m.unwound)
+	m.ctx, m.stop = nil, &never
+	if m.err != nil || m.thrown != nil {
+		m.err, m.thrown = nil, nil
+		clear(m.unwound)
+	}
 }
 
 // watch makes the call end when its context is cancelled, until the function that it returns is called.
