@@ -31,6 +31,7 @@ const (
 	FlagFence                       // orders memory accesses
 	FlagFalseDep                    // may wait for the old value of its result
 	FlagExtension                   // needs more than the baseline of the target
+	FlagUntied                      // has a form, of arguments in registers, whose first result need not be in the register of the argument it is tied to
 )
 
 // Has reports whether the operation has all the properties.

@@ -168,9 +168,9 @@ func (c *checker) argument(v ssa.Value, n *need, l Loc, results []Loc) {
 		}
 	case n.fixed != isa.NoReg && r != n.fixed:
 		c.errorf(v, "%v is in %s, want %s", n.val, l.Text(c.target), c.target.RegNames[n.fixed])
-	case !c.isPinned(n.val, l) && !c.target.Regs[n.class].Has(r), c.isPinned(n.val, l) && n.def >= 0:
+	case !c.isPinned(n.val, l) && !c.target.Regs[n.class].Has(r), c.isPinned(n.val, l) && n.def >= 0 && !c.in.untied:
 		c.errorf(v, "%v is in %s", n.val, l.Text(c.target))
-	case n.def >= 0 && results[n.def] != l:
+	case n.def >= 0 && results[n.def] != l && !c.in.untied:
 		c.errorf(v, "%v is in %s, its result in %s", n.val, l.Text(c.target), results[n.def].Text(c.target))
 	}
 }
@@ -184,6 +184,9 @@ func (c *checker) canRead(n *need, l Loc) bool {
 				return false
 			}
 		}
+	}
+	if c.in.untied && c.o.Uses(c.cur)[0] != c.o.Results(c.cur)[0] {
+		return false
 	}
 	return l != 0 && (others == 0 && c.readable(n) || others == 1)
 }

@@ -41,6 +41,7 @@ type inst struct {
 	comm    bool       // the first two arguments commute
 	folds   bool       // an argument may be in memory
 	both    bool       // the first two may be, if they are the same value
+	untied  bool       // the first result need not take over a register, if no argument is in memory
 }
 
 // shape is what a target operation asks, from its operands.
@@ -49,6 +50,7 @@ type shape struct {
 	events       isa.RegSet // the registers that are fixed or lost
 	comm         bool       // the first two arguments commute
 	folds        bool       // an argument may be in memory
+	untied       bool       // the first result need not take over a register
 	both         uint16     // the bits read if both are, or 0
 }
 
@@ -61,7 +63,7 @@ type operand struct {
 
 // shapeOf returns the shape of a target operation.
 func shapeOf(t *isa.Target, index int) shape {
-	s := shape{comm: t.Ops[index].Has(isa.FlagComm)}
+	s := shape{comm: t.Ops[index].Has(isa.FlagComm), untied: t.Ops[index].Has(isa.FlagUntied)}
 	for _, o := range t.OperandsOf(uint16(index)) {
 		if o.Form == isa.FormReg {
 			s.addReg(o)
@@ -130,7 +132,7 @@ func (a *Allocator) shape(o ssa.Op) *shape {
 func (a *Allocator) describe(v ssa.Value) {
 	in := &a.in
 	in.needs, in.gives = in.needs[:0], in.gives[:0]
-	in.clobber, in.working, in.fixed, in.comm, in.folds, in.both = 0, 0, false, false, false, false
+	in.clobber, in.working, in.fixed, in.comm, in.folds, in.both, in.untied = 0, 0, false, false, false, false, false
 	for _, x := range a.f.Args(v) {
 		n := need{val: a.values[x].rep, class: classOf(a.f.Type(x)), fixed: isa.NoReg, def: -1}
 		if !inRegister(a.f.Type(x)) {
@@ -238,7 +240,7 @@ func (a *Allocator) apply(s *shape) {
 
 func (a *Allocator) applyOperands(s *shape) {
 	in := &a.in
-	in.comm, in.folds = s.comm, s.folds
+	in.comm, in.folds, in.untied = s.comm, s.folds, s.untied
 	in.fixed = s.events != 0
 	for len(in.gives) < len(s.gives) {
 		in.gives = append(in.gives, give{early: true})

@@ -33,7 +33,7 @@ const (
 
 // Its operations have two addresses, three, fixed registers, working registers, condition flags.
 const (
-	fakeAdd   = fakeBase + 1 + iota // a = a + b
+	fakeAdd   = fakeBase + 1 + iota // a = a + b, or another register = a + b
 	fakeSub                         // a = a - b
 	fakeLea                         // a = b + c
 	fakeDiv                         // r0, r1 = r0 / b, working in r1
@@ -67,7 +67,7 @@ var fake = &isa.Target{
 	Name:     "fake",
 	RegNames: []string{"r0", "r1", "r2", "r3", "r4", "r5", "r6", "ctx", "mem", "sp", "x0", "x1", "x2", "x3"},
 	Ops: []isa.Op{
-		{}, {Name: "add", List: 0, Flags: isa.FlagComm | isa.FlagWritesCond}, {Name: "sub", List: 0, Flags: isa.FlagWritesCond}, {Name: "lea", List: 1},
+		{}, {Name: "add", List: 0, Flags: isa.FlagComm | isa.FlagWritesCond | isa.FlagUntied}, {Name: "sub", List: 0, Flags: isa.FlagWritesCond}, {Name: "lea", List: 1},
 		{Name: "div", List: 2, Flags: isa.FlagWritesCond}, {Name: "mul", List: 3, Flags: isa.FlagWritesCond}, {Name: "shift", List: 4}, {Name: "temp", List: 5},
 		{Name: "cmp", List: 6, Flags: isa.FlagWritesCond | isa.FlagCompares}, {Name: "set", List: 7, Flags: isa.FlagReadsCond},
 		{Name: "fadd", List: 8, Flags: isa.FlagComm}, {Name: "load", List: 9, Flags: isa.FlagLoad}, {Name: "const", List: 10, Flags: isa.FlagRemat},

@@ -12,6 +12,9 @@ func (a *Allocator) allocate(v ssa.Value) {
 	a.describe(v)
 	a.cur = v
 	a.swapArgs(v)
+	if a.in.untied {
+		a.untie()
+	}
 	a.beginArgs()
 	a.memoryArgs()
 	if a.in.fixed {
@@ -59,6 +62,28 @@ func (a *Allocator) swapArgs(v ssa.Value) {
 	p, q := a.f.Arg(v, 0), a.f.Arg(v, 1)
 	a.f.SetArg(v, 0, q)
 	a.f.SetArg(v, 1, p)
+}
+
+// untie gives the result a register of its own, where the operation allows that, if the argument whose register it would take over lives on, or if it
+// had better be elsewhere.
+func (a *Allocator) untie() {
+	n, g := &a.in.needs[0], &a.in.gives[0]
+	if a.endsAt(n.val) && !a.wantedElsewhere(g.val, n.val) {
+		return
+	}
+	n.def, g.use, a.in.folds = -1, -1, false
+}
+
+// wantedElsewhere reports whether the result v is soon needed in a register that is free, and which x is not in.
+func (a *Allocator) wantedElsewhere(v, x ssa.Value) bool {
+	if v == 0 {
+		return false
+	}
+	r := a.values[v].prefer
+	if e, ok := a.nextEvent(); ok && e.pos <= a.values[v].last {
+		r = a.wantedBy(v, e.pos)
+	}
+	return r != isa.NoReg && a.inReg[r] == 0 && !a.values[x].regs.Has(r)
 }
 
 // endsAt reports whether the current operation is the last to use v.

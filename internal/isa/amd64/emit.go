@@ -237,6 +237,8 @@ func (e *Emitter) operation(v ssa.Value, o Op) {
 	case o == Div32 || o == Div64:
 		e.divideUnsigned(o, e.divisor(v, 2, o == Div64))
 		return
+	case o.row().Has(isa.FlagUntied) && e.sum(v, o):
+		return
 	}
 	in, sources := e.assign(v, o)
 	if d := in.R[0]; o.row().Has(isa.FlagFalseDep) && !sources.Has(d) {

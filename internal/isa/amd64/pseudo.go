@@ -103,5 +103,5 @@ func withPseudos() (all []isa.Op, lists [][]isa.Operand) {
 	if len(lists) > 256 {
 		panic("amd64: more lists of operands than a byte can number")
 	}
-	return withFolds(all, lists), lists
+	return withUntied(withFolds(all, lists)), lists
 }
