@@ -59,7 +59,7 @@ func TestTiers(t *testing.T) {
 	if os.Getenv(tierVariable) != "" {
 		return
 	}
-	for _, tier := range []string{"interpreter"} {
+	for _, tier := range []string{"interpreter", "explicit"} {
 		t.Run(tier, func(t *testing.T) {
 			args := []string{"-test.run=^Test", "-test.timeout=10m"}
 			if testing.Short() {

@@ -32,20 +32,16 @@ type Engine struct {
 
 // NewEngine makes an engine. The error says why machine code does not run here.
 func NewEngine(c Config) (*Engine, error) {
-	explicit, err := check(c.ExplicitChecks)
-	if err != nil {
-		return nil, err
-	}
-	pool, err := guest.NewPool(stackSize(c.StackBytes))
-	if err != nil {
+	e := new(Engine)
+	if err := e.check(c.ExplicitChecks); err != nil {
 		return nil, err
 	}
 	if _, err := noShim(); err != nil {
 		return nil, err
 	}
-	e := &Engine{explicit: explicit, pool: pool, options: ssagen.Options{GuardBytes: rt.GuardBytes}}
-	if explicit != nil {
-		e.options = ssagen.Options{Explicit: abi.Explicit{Faults: true, Preempt: true}}
+	var err error
+	if e.pool, err = guest.NewPool(stackSize(c.StackBytes)); err != nil {
+		return nil, err
 	}
 	for s := range guest.StubCount {
 		e.helpers = append(e.helpers, uint64(s.Address()))
@@ -61,24 +57,30 @@ var (
 	errAsked         = errors.New("explicit checks were asked for")
 )
 
-// check tries out whether machine code runs here, and says why it must check for itself, if so.
-func check(explicit bool) (why, err error) {
+// check tries out whether machine code runs here, and what it must check for itself.
+func (e *Engine) check(explicit bool) error {
 	if rt.GuardBytes == 0 {
-		return nil, &guest.Unsupported{What: "machine code does not run here", Why: errNoReservation}
+		return &guest.Unsupported{What: "machine code does not run here", Why: errNoReservation}
 	}
 	if explicit {
-		return errAsked, guest.CheckExplicit()
+		e.explicit, e.options.Explicit = errAsked, abi.Explicit{Faults: true, Preempt: true}
+		return guest.CheckExplicit()
 	}
 	s := guest.Check()
-	switch {
-	case s.Run != nil:
-		return nil, s.Run
-	case s.Faults != nil:
-		return s.Faults, nil
-	case s.Preempt != nil:
-		return s.Preempt, nil
+	if s.Run != nil {
+		return s.Run
 	}
-	return nil, nil
+	e.options.Explicit = abi.Explicit{Faults: s.Faults != nil, Preempt: s.Preempt != nil}
+	if s.Faults == nil {
+		e.options.GuardBytes = rt.GuardBytes
+	}
+	switch {
+	case s.Faults != nil:
+		e.explicit = s.Faults
+	case s.Preempt != nil:
+		e.explicit = s.Preempt
+	}
+	return nil
 }
 
 // stackSize is a size that stacks can have, 0 for the default.

@@ -50,6 +50,7 @@ func TestSuite(t *testing.T) {
 		t.Skip("no machine code runs here")
 	}
 	t.Run("compiled", func(t *testing.T) { testSuite(t, root, Options{Tier: weft.TierCompiled}) })
+	t.Run("explicit", func(t *testing.T) { testSuite(t, root, Options{Tier: weft.TierCompiled, Explicit: true}) })
 }
 
 func testSuite(t *testing.T, root string, o Options) {
