@@ -133,6 +133,25 @@ func TestQuoted(t *testing.T) {
 	}
 }
 
+func TestDifference(t *testing.T) {
+	for _, c := range []struct {
+		have, want behaviour
+		text       string
+	}{
+		{behaviour{"", "", 3}, behaviour{"", "", 0}, "it wrote 0 bytes and exited with 3 instead of 0"},
+		{behaviour{"a", "b\nc", 134}, behaviour{"a", "", 0}, "it wrote 1 byte and exited with 134 (b) instead of 0"},
+		{behaviour{status: -1}, behaviour{"", "", 0}, "it took too long"},
+		{behaviour{"a\nb\n", "", 0}, behaviour{"a\nc\n", "", 0}, `line 2 of standard output is "b\n", not "c\n"`},
+		{behaviour{"a\nb\n", "", 0}, behaviour{"a\n", "", 0}, `line 2 of standard output is "b\n", not ""`},
+		{behaviour{"a", "", 0}, behaviour{"a\n", "", 0}, `line 1 of standard output is "a", not "a\n"`},
+		{behaviour{"", "x", 0}, behaviour{"", "y", 0}, `line 1 of standard error is "x", not "y"`},
+	} {
+		if text := c.want.difference(&c.have); text != c.text {
+			t.Errorf("have %s, want %s", text, c.text)
+		}
+	}
+}
+
 // TestBacktrace shows what of a trap's message is compared.
 func TestBacktrace(t *testing.T) {
 	text := "weft: a.wasm: unreachable in function 0 (f) at 0x2e\n  0: function 0 (f) at 0x2e\n 12: function 3 at 0x36\nnext\n"
