@@ -2,7 +2,6 @@ package compile
 
 import (
 	"fmt"
-	"runtime/debug"
 
 	"github.com/weft-wasm/weft/internal/abi"
 	"github.com/weft-wasm/weft/internal/code"
@@ -30,6 +29,7 @@ type Compiler struct {
 	alloc    *regalloc.Allocator
 	emitter  amd64.Emitter
 	phase    string
+	pass     int // how many passes have begun
 	finished *code.Object
 	listed   bool // finished has a listing
 }
@@ -39,33 +39,20 @@ func New() *Compiler {
 	return &Compiler{passes: ssa.Passes(), alloc: regalloc.New(amd64.Target, ssa.OpAMD64)}
 }
 
-// Error is a bug in the compiler.
-type Error struct {
-	Phase string // what failed
-	Func  string // what was being compiled
-	Cause any    // what the phase panicked with
-	Stack []byte
-}
-
-func (e *Error) Error() string {
-	return fmt.Sprintf("compile: function %s: phase %s failed, which is a bug in the compiler: %v", e.Func, e.Phase, e.Cause)
-}
-
 // Func compiles f, which it changes, into o, whose memory it reuses. The error is an [Error], or an amd64.UnsupportedError.
 func (c *Compiler) Func(f *ssa.Func, o *code.Object) (err error) {
 	c.finished = nil
 	defer c.recovered(f, &err)
+	c.pass, c.phase = 0, "build"
 	c.show(f, "build", f.String)
 	pipeline := ssa.Pipeline{Passes: c.passes, Check: c.Check, After: c.afterPass}
-	c.phase = "ssa"
+	c.nextPass()
 	pipeline.Run(f)
 	if err := c.lower(f); err != nil {
 		return err
 	}
 	allocation := c.allocate(f)
-	if err := c.emit(f, allocation, o); err != nil {
-		return err
-	}
+	c.emit(f, allocation, o)
 	c.finished = o
 	c.show(f, "emit", c.LastListing)
 	return nil
@@ -129,7 +116,7 @@ func (c *Compiler) allocate(f *ssa.Func) *regalloc.Allocation {
 	return allocation
 }
 
-func (c *Compiler) emit(f *ssa.Func, allocation *regalloc.Allocation, o *code.Object) error {
+func (c *Compiler) emit(f *ssa.Func, allocation *regalloc.Allocation, o *code.Object) {
 	c.phase = "emit"
 	start := dbg.Now()
 	c.emitter.Explicit = c.Explicit
@@ -137,26 +124,12 @@ func (c *Compiler) emit(f *ssa.Func, allocation *regalloc.Allocation, o *code.Ob
 	if c.listed = c.lists(f); c.listed {
 		c.emitter.Asm.List()
 	}
-	err := c.emitter.Emit(f, allocation, o)
+	c.emitter.Emit(f, allocation, o)
 	dbg.Spent(c.phase, start)
-	return err
 }
 
 func (c *Compiler) done(f *ssa.Func) {
 	if c.After != nil {
 		c.After(c.phase, f)
 	}
-}
-
-// recovered turns a panic into an error.
-func (c *Compiler) recovered(f *ssa.Func, err *error) {
-	cause := recover()
-	if cause == nil {
-		return
-	}
-	*err = &Error{Phase: c.phase, Func: f.Name, Cause: cause, Stack: debug.Stack()}
-	// What the phases keep may be in any state.
-	c.alloc = regalloc.New(amd64.Target, ssa.OpAMD64)
-	c.passes = ssa.Passes()
-	c.lowerer, c.emitter = amd64.Lowerer{}, amd64.Emitter{}
 }

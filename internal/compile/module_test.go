@@ -2,11 +2,14 @@ package compile
 
 import (
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"reflect"
-	"runtime"
+	"slices"
+	"strings"
+	"sync"
 	"testing"
 
 	"github.com/weft-wasm/weft/internal/abi"
@@ -91,38 +94,49 @@ func TestRealModules(t *testing.T) {
 	}
 }
 
-// TestParallel shows that what comes out does not depend on who compiles what.
+// TestParallel shows that what comes out does not depend on who compiles what, and not on what was compiled before.
 func TestParallel(t *testing.T) {
-	m := randomModule(t, 3)
-	shared := built(m, guarded)
-	compileWith := func(workers int) []code.Object {
-		generators := make(chan *ssagen.Generator, workers)
-		for range workers {
-			g := new(ssagen.Generator)
-			g.Reset(shared)
-			generators <- g
-		}
-		objects, err := Parallel(len(m.Code), workers, abi.Explicit{}, func(i int, f *ssa.Func) error {
-			g := <-generators
-			defer func() { generators <- g }()
-			return g.Func(f, uint32(m.ImportedFuncs+i))
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return objects
-	}
-	one, many := compileWith(1), compileWith(2*runtime.NumCPU())
-	for i := range one {
-		if string(one[i].Text) != string(many[i].Text) || !sameTables(&one[i], &many[i]) {
-			t.Errorf("function %d differs", i)
+	for seed := range uint64(12) {
+		m := randomModule(t, seed)
+		for _, o := range []ssagen.Options{guarded, checked} {
+			want := parallel(t, m, o, 1)
+			for _, workers := range []int{1, 2, 7} {
+				have := parallel(t, m, o, workers)
+				for i := range want {
+					if !reflect.DeepEqual(have[i], want[i]) {
+						t.Errorf("seed %d: function %d differs with %d workers", seed, i, workers)
+					}
+				}
+			}
 		}
 	}
 }
 
-func sameTables(a, b *code.Object) bool {
-	return a.FrameBytes == b.FrameBytes && len(a.Relocs) == len(b.Relocs) && len(a.Traps) == len(b.Traps) &&
-		(len(a.Relocs) == 0 || reflect.DeepEqual(a.Relocs, b.Relocs)) && (len(a.Traps) == 0 || reflect.DeepEqual(a.Traps, b.Traps))
+// parallel compiles a module with several workers, which have a compiler for each.
+func parallel(t *testing.T, m *wasm.Module, o ssagen.Options, workers int) []code.Object {
+	shared := built(m, o)
+	generators := sync.Pool{New: func() any { return ssagen.NewGenerator(shared) }}
+	objects, err := Parallel(len(m.Code), workers, o.Explicit, func(i int, f *ssa.Func) error {
+		g := generators.Get().(*ssagen.Generator)
+		defer generators.Put(g)
+		return g.Func(f, uint32(m.ImportedFuncs+i))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range objects {
+		objects[i] = tidy(&objects[i])
+	}
+	return objects
+}
+
+// tidy is an object without what does not count: whether tables are empty or nil.
+func tidy(o *code.Object) code.Object {
+	return code.Object{
+		Text: slices.Clone(o.Text), CodeBytes: o.CodeBytes, FrameBytes: o.FrameBytes, Frames: append([]code.FrameSite{}, o.Frames...),
+		Relocs: append([]code.Reloc{}, o.Relocs...), Traps: append([]code.TrapSite{}, o.Traps...),
+		Positions: append([]code.Position{}, o.Positions...), Landings: append([]code.Landing{}, o.Landings...),
+	}
 }
 
 func TestParallelError(t *testing.T) {
@@ -172,5 +186,49 @@ func TestPanic(t *testing.T) {
 	b.Finish()
 	if err := c.Func(f, new(code.Object)); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestReproducer shows that a bug comes with what shows it again.
+func TestReproducer(t *testing.T) {
+	c := New()
+	c.After = func(phase string, _ *ssa.Func) {
+		if phase == "gvn" {
+			panic("lost")
+		}
+	}
+	err := c.one(2, new(ssa.Func), new(code.Object), func(i int, f *ssa.Func) error {
+		f.Reset(fmt.Sprintf("guilty%d", i), ssa.Sig{Params: []ssa.Type{ssa.TypeI32}})
+		var b ssa.Builder
+		b.Reset(f)
+		b.Emit(ssa.OpI32Clz, f.Params(ssa.Entry)[0])
+		b.Return()
+		b.Finish()
+		return nil
+	})
+	var bug *Error
+	if !errors.As(err, &bug) || bug.Func != "guilty2" || bug.Phase != "ssa/gvn" {
+		t.Fatalf("have %v, want a bug in a pass", err)
+	}
+	text := bug.Reproducer()
+	if !strings.Contains(text, "\n  v2 = i32.clz v1\n") || !strings.Contains(text, "; \t") {
+		t.Errorf("the reproducer is\n%s", text)
+	}
+	for line := range strings.Lines(text) {
+		if strings.HasPrefix(line, "func ") {
+			break
+		}
+		if !strings.HasPrefix(line, ";") {
+			t.Errorf("%q stands in front of the function and is no comment", line)
+		}
+	}
+}
+
+// TestFrontEndBug has the front end fail, as any phase.
+func TestFrontEndBug(t *testing.T) {
+	_, err := Parallel(3, 1, abi.Explicit{}, func(i int, f *ssa.Func) error { panic("lost") })
+	var bug *Error
+	if !errors.As(err, &bug) || bug.Phase != "build" || bug.Cause != "lost" {
+		t.Errorf("have %v", err)
 	}
 }

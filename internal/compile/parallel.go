@@ -10,9 +10,9 @@ import (
 	"github.com/weft-wasm/weft/internal/ssa"
 )
 
-// Parallel compiles n functions with several workers, with the checks that explicit asks for. build makes function i in f, which is empty but for what earlier uses have left of its
-// memory; it is called by several goroutines, for each index once. If any function fails, the error is that of the one with the lowest index,
-// and there are no objects.
+// Parallel compiles n functions with several workers, with the checks that explicit asks for. build makes function i in f, which is empty but for
+// what earlier uses have left of its memory; it is called by several goroutines, for each index once, and again for one in which the compiler has
+// failed. If any function fails, the error is that of the one with the lowest index, and there are no objects.
 func Parallel(n, workers int, explicit abi.Explicit, build func(i int, f *ssa.Func) error) ([]code.Object, error) {
 	objects := make([]code.Object, n)
 	errs := make([]error, n)
@@ -38,12 +38,20 @@ func Parallel(n, workers int, explicit abi.Explicit, build func(i int, f *ssa.Fu
 }
 
 func (c *Compiler) one(i int, f *ssa.Func, o *code.Object, build func(i int, f *ssa.Func) error) error {
-	start := dbg.Now()
-	if err := build(i, f); err != nil {
+	if err := c.build(i, f, build); err != nil {
 		return err
 	}
-	dbg.Spent("build", start)
-	return c.Func(f, o)
+	err := c.Func(f, o)
+	reproduce(err, i, build)
+	return err
+}
+
+func (c *Compiler) build(i int, f *ssa.Func, build func(i int, f *ssa.Func) error) (err error) {
+	c.phase = "build"
+	defer c.recovered(f, &err)
+	start := dbg.Now()
+	defer dbg.Spent("build", start)
+	return build(i, f)
 }
 
 // lower makes a counter at most n. Functions in front of the lowest that has failed are still compiled, since one of them may fail too.

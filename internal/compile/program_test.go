@@ -240,6 +240,26 @@ b1(v1 i32, v2 i64):
 	}
 }
 
+// throws calls the host with its argument.
+const throws = `
+func throws(i64) -> i64 {
+b1(v1 i64):
+  v2 = call_helper v1 (i64) -> i64 helper[12]
+  return v2
+}`
+
+// throwFrom makes the host throw if the argument of throws, which is function 1, is so large: to the landing of function 0, which called it.
+func (p *program) throwFrom(least uint64) {
+	landing := p.objects[0].Landings[0]
+	p.stack.Host = host(func(s *guest.Stack, word uint64) guest.Action {
+		if s.HostSlots(1)[0] < least {
+			return guest.Continue
+		}
+		sp := uintptr(s.Context().SP) + 8 + uintptr(p.objects[1].FrameBytes) + 8 // the call of the host, its frame, the call of throws
+		return s.Jump(p.text.Address(landing.Handler), sp, 0, uintptr(unsafe.Pointer(&p.context[0])))
+	})
+}
+
 // TestLanding has the host throw to the handler of a function that called the one which called the host.
 func TestLanding(t *testing.T) {
 	p := load(t, parse(t, `
@@ -256,24 +276,43 @@ b3:
   v6 = i64.load v5 +80 context[0]!
   v7 = i64.add v4 v6
   return v7
-}`), parse(t, `
-func throws(i64) -> i64 {
-b1(v1 i64):
-  v2 = call_helper v1 (i64) -> i64 helper[12]
-  return v2
-}`))
+}`), parse(t, throws))
 	p.context[10] = 30
-	landing := p.objects[0].Landings[0]
-	p.stack.Host = host(func(s *guest.Stack, word uint64) guest.Action {
-		if n := s.HostSlots(1)[0]; n < 10 {
-			return guest.Continue
-		}
-		sp := uintptr(s.Context().SP) + 8 + uintptr(p.objects[1].FrameBytes) + 8 // the call of the host, its frame, the call of throws
-		return s.Jump(p.text.Address(landing.Handler), sp, 0, uintptr(unsafe.Pointer(&p.context[0])))
-	})
+	p.throwFrom(10)
 	for in, want := range map[uint64]uint64{5: 5, 10: 1040} {
 		if r, trap := p.call(0, []num.V128{{Lo: in}}); trap != abi.TrapNone || r[0].Lo != want {
 			t.Errorf("of %d: %v, %v, want %d", in, r, trap, want)
+		}
+	}
+}
+
+// TestLandingWhereBothWaysMeet has a call whose two ways lead to one block, with different arguments or with none.
+func TestLandingWhereBothWaysMeet(t *testing.T) {
+	for _, c := range []struct {
+		ways, param, arg string
+		want             map[uint64]uint64
+	}{
+		{"b2(v1), b2(v3)", "(v4 i64)", "v4", map[uint64]uint64{5: 35, 10: 1030}},
+		{"b2, b2", "", "v3", map[uint64]uint64{5: 1030, 10: 1030}},
+	} {
+		p := load(t, parse(t, fmt.Sprintf(`
+func catches(i64) -> i64 {
+b1(v1 i64):
+  v3 = i64.const 1000
+  v2 = call v1 (i64) -> i64 func[1]
+  try -> %s
+b2%s:
+  v5 = context
+  v6 = i64.load v5 +80 context[0]!
+  v7 = i64.add %s v6
+  return v7
+}`, c.ways, c.param, c.arg)), parse(t, throws))
+		p.context[10] = 30
+		p.throwFrom(10)
+		for in, want := range c.want {
+			if r, trap := p.call(0, []num.V128{{Lo: in}}); trap != abi.TrapNone || r[0].Lo != want {
+				t.Errorf("%s of %d: %v, %v, want %d", c.ways, in, r, trap, want)
+			}
 		}
 	}
 }

@@ -44,6 +44,7 @@ func (c *Compiler) show(f *ssa.Func, phase string, text func() string) {
 
 // afterPass is called behind each pass.
 func (c *Compiler) afterPass(name string, f *ssa.Func) {
+	defer c.nextPass()
 	if c.After != nil {
 		c.After(name, f)
 	}
@@ -59,3 +60,11 @@ func (c *Compiler) lists(f *ssa.Func) bool {
 
 // checks reports whether phases are to prove right what they made.
 func (c *Compiler) checks() bool { return c.Check || dbg.Verify() }
+
+// nextPass makes the phase that of the next pass.
+func (c *Compiler) nextPass() {
+	if c.pass < len(c.passes) {
+		c.phase = "ssa/" + dashed(c.passes[c.pass].Name)
+		c.pass++
+	}
+}

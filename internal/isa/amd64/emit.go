@@ -1,6 +1,8 @@
 package amd64
 
 import (
+	"fmt"
+
 	"github.com/weft-wasm/weft/internal/abi"
 	"github.com/weft-wasm/weft/internal/code"
 	"github.com/weft-wasm/weft/internal/isa"
@@ -21,12 +23,11 @@ type Emitter struct {
 	next   ssa.Block // the block that is emitted behind the current one
 	pads   []bool    // by block: exceptions arrive there
 	cold   []coldPart
-	err    error
 }
 
-// Emit fills in the object for a function. The error is an [UnsupportedError].
-func (e *Emitter) Emit(f *ssa.Func, alloc *regalloc.Allocation, o *code.Object) error {
-	e.f, e.alloc, e.cold, e.err = f, alloc, e.cold[:0], nil
+// Emit fills in the object for a function, which the [Lowerer] has lowered.
+func (e *Emitter) Emit(f *ssa.Func, alloc *regalloc.Allocation, o *code.Object) {
+	e.f, e.alloc, e.cold = f, alloc, e.cold[:0]
 	e.Asm.ExplicitTraps = e.Explicit.Faults
 	e.layOut()
 	e.frame.plan(f, alloc)
@@ -39,12 +40,8 @@ func (e *Emitter) Emit(f *ssa.Func, alloc *regalloc.Allocation, o *code.Object) 
 		e.block(b)
 	}
 	e.coldParts()
-	if e.err != nil {
-		return e.err
-	}
 	e.Asm.Finish(o)
 	o.FrameBytes = uint32(e.frame.bytes)
-	return nil
 }
 
 // layOut orders the blocks and makes their labels. Blocks that come to nothing but a jump, as most of those do that the register allocator puts
@@ -125,11 +122,8 @@ func (e *Emitter) value(v ssa.Value) {
 	}
 }
 
-func (e *Emitter) fail(o ssa.Op) {
-	if e.err == nil {
-		e.err = &UnsupportedError{e.f.Name, o}
-	}
-}
+// fail tells of an operation that lowering should have left none of.
+func (e *Emitter) fail(o ssa.Op) { panic(fmt.Sprintf("amd64: %v cannot be emitted", o)) }
 
 func (e *Emitter) terminator(v ssa.Value, o ssa.Op) {
 	b := e.f.BlockOf(v)

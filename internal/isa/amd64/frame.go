@@ -23,9 +23,9 @@ type frame struct {
 	slots, spills, context, scratch, saved int // offsets from the stack pointer
 	regs                                   isa.RegSet
 	hasContext, calls                      bool // calls: other functions, not just the runtime
-	outgoing                               int // bytes of the outgoing area
-	bytes                                  int // up to the return address
-	incoming                               int // bytes of the incoming area that the caller has made
+	outgoing                               int  // bytes of the outgoing area
+	bytes                                  int  // up to the return address
+	incoming                               int  // bytes of the incoming area that the caller has made
 }
 
 func (fr *frame) plan(f *ssa.Func, alloc *regalloc.Allocation) {
