@@ -42,9 +42,16 @@ func load(t testing.TB, funcs ...*ssa.Func) *program {
 // loadFor is load for code that does some things for itself. Such code has no place where a fault would be a trap.
 func loadFor(t testing.TB, explicit abi.Explicit, funcs ...*ssa.Func) *program {
 	t.Helper()
-	p := &program{t: t, explicit: explicit}
 	c := New()
-	c.Check, c.Explicit = !huge(funcs), explicit
+	c.Explicit = explicit
+	return loadBy(t, c, funcs...)
+}
+
+// loadBy is load with a compiler.
+func loadBy(t testing.TB, c *Compiler, funcs ...*ssa.Func) *program {
+	t.Helper()
+	p := &program{t: t, explicit: c.Explicit}
+	c.Check = !huge(funcs)
 	var objects []code.Object
 	for _, f := range funcs {
 		p.sigs = append(p.sigs, f.Sig)
@@ -52,7 +59,7 @@ func loadFor(t testing.TB, explicit abi.Explicit, funcs ...*ssa.Func) *program {
 		if err := c.Func(f, &o); err != nil {
 			t.Fatalf("%v\n%s", err, f)
 		}
-		if explicit.Faults && len(o.Traps) > 0 {
+		if c.Explicit.Faults && len(o.Traps) > 0 {
 			t.Fatalf("places where faults are traps: %v\n%s", o.Traps, f)
 		}
 		objects = append(objects, o)

@@ -35,8 +35,9 @@ import (
 //	                                   how the truth of the left side is made as condition flags: the condition that holds of them then
 //
 // Operations that commute match either way round, except that constants stand on the right. One line may be several rules: names that end in N end in
-// 32 and 64 instead, those that end in X in s and d with them, and <a b c> stands for a, b and c, in step with other such lists of the same length in the line. The order of rules has no meaning,
-// but a rule that looks more closely at an operand is tried before one that does not.
+// 32 and 64 instead, those that end in X in s and d with them, and <a b c> stands for a, b and c, in step with other such lists of the same
+// length in the line. A rule that looks more closely at an operand is tried before one that does not, and of those that look equally closely
+// the first.
 
 // term is a node of either side.
 type term struct {

@@ -475,8 +475,8 @@ var ruleCases = []ruleCase{
 	{"vector.rules:4", "func rule(v128) -> v128 {\nb1(v1 v128):\n  v101 = v128.or v1 v1\n  return v101\n}\n"},
 	{"vector.rules:5", "func rule(v128 v128) -> v128 {\nb1(v1 v128, v2 v128):\n  v101 = v128.not v2\n  v102 = v128.and v1 v101\n  return v102\n}\n"},
 	{"vector.rules:6", "func rule(v128 v128) -> v128 {\nb1(v1 v128, v2 v128):\n  v101 = v128.bitselect v1 v1 v2\n  return v101\n}\n"},
-	{"vector.rules:7", "func rule(i32) -> i32 {\nb1(v1 i32):\n  v101 = i32x4.splat v1\n  v102 = i32x4.extract_lane v101 0\n  return v102\n}\n"},
-	{"vector.rules:8", "func rule(i64) -> i64 {\nb1(v1 i64):\n  v101 = i64x2.splat v1\n  v102 = i64x2.extract_lane v101 0\n  return v102\n}\n"},
-	{"vector.rules:9", "func rule(f32) -> f32 {\nb1(v1 f32):\n  v101 = f32x4.splat v1\n  v102 = f32x4.extract_lane v101 0\n  return v102\n}\n"},
-	{"vector.rules:10", "func rule(f64) -> f64 {\nb1(v1 f64):\n  v101 = f64x2.splat v1\n  v102 = f64x2.extract_lane v101 0\n  return v102\n}\n"},
+	{"vector.rules:7", "func rule(i32) -> i32 {\nb1(v1 i32):\n  v101 = i32x4.splat v1\n  v102 = i32x4.extract_lane v101 1\n  return v102\n}\n"},
+	{"vector.rules:8", "func rule(i64) -> i64 {\nb1(v1 i64):\n  v101 = i64x2.splat v1\n  v102 = i64x2.extract_lane v101 1\n  return v102\n}\n"},
+	{"vector.rules:9", "func rule(f32) -> f32 {\nb1(v1 f32):\n  v101 = f32x4.splat v1\n  v102 = f32x4.extract_lane v101 1\n  return v102\n}\n"},
+	{"vector.rules:10", "func rule(f64) -> f64 {\nb1(v1 f64):\n  v101 = f64x2.splat v1\n  v102 = f64x2.extract_lane v101 1\n  return v102\n}\n"},
 }

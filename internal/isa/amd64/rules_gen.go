@@ -311,26 +311,26 @@ func (m *Lowerer) apply(v ssa.Value) bool {
 		return m.applyF32x4RelaxedNmadd(v)
 	case ssa.OpF64x2RelaxedNmadd:
 		return m.applyF64x2RelaxedNmadd(v)
+	case ssa.OpI32And:
+		return m.applyI32And(v)
+	case ssa.OpI64And:
+		return m.applyI64And(v)
+	case ssa.OpI32Mul:
+		return m.applyI32Mul(v)
+	case ssa.OpI64Mul:
+		return m.applyI64Mul(v)
 	case ssa.OpI32Xor:
 		return m.applyI32Xor(v)
 	case ssa.OpI64Xor:
 		return m.applyI64Xor(v)
 	case ssa.OpI32Add:
 		return m.applyI32Add(v)
-	case ssa.OpI32And:
-		return m.applyI32And(v)
 	case ssa.OpI32Or:
 		return m.applyI32Or(v)
-	case ssa.OpI32Mul:
-		return m.applyI32Mul(v)
 	case ssa.OpI64Add:
 		return m.applyI64Add(v)
-	case ssa.OpI64And:
-		return m.applyI64And(v)
 	case ssa.OpI64Or:
 		return m.applyI64Or(v)
-	case ssa.OpI64Mul:
-		return m.applyI64Mul(v)
 	case ssa.OpI32Sub:
 		return m.applyI32Sub(v)
 	case ssa.OpI64Sub:
@@ -2286,6 +2286,479 @@ func (m *Lowerer) applyF64x2RelaxedNmadd(v ssa.Value) bool {
 	return true
 }
 
+func (m *Lowerer) applyI32And(v ssa.Value) bool {
+	v1 := m.Arg(v, 1)
+	switch m.Op(v1) {
+	case ssa.OpI32Add:
+		v11 := m.Arg(v1, 1)
+		if m.Op(v11) == ssa.OpI32Const {
+			c11 := m.Imm(v11)
+			if c11 == -1 {
+				v10 := m.Arg(v1, 0)
+				v0 := m.Arg(v, 0)
+				if v10 == v0 {
+					if m.Once(v1) {
+						// integer.rules:35
+						m.set(v, Blsr32, 0, 0, v0)
+						return true
+					}
+				}
+			}
+		}
+	case ssa.OpI32Sub:
+		v11 := m.Arg(v1, 1)
+		v0 := m.Arg(v, 0)
+		if v11 == v0 {
+			v10 := m.Arg(v1, 0)
+			if m.Op(v10) == ssa.OpI32Const {
+				c10 := m.Imm(v10)
+				if c10 == 0 {
+					if m.Once(v1) {
+						// integer.rules:36
+						m.set(v, Blsi32, 0, 0, v0)
+						return true
+					}
+				}
+			}
+		}
+	case ssa.OpI32Const:
+		c1 := m.Imm(v1)
+		switch c1 {
+		case 255:
+			v0 := m.Arg(v, 0)
+			if m.Op(v0) == ssa.OpI32Load {
+				if m.joins(v0) {
+					// integer.rules:6
+					m.setAccess(v, Movzx8Load, 0, v0)
+					return true
+				}
+			}
+			// integer.rules:4
+			m.set(v, Movzx8, 0, 0, v0)
+			return true
+		case 65535:
+			v0 := m.Arg(v, 0)
+			if m.Op(v0) == ssa.OpI32Load {
+				if m.joins(v0) {
+					// integer.rules:7
+					m.setAccess(v, Movzx16Load, 0, v0)
+					return true
+				}
+			}
+			// integer.rules:5
+			m.set(v, Movzx16, 0, 0, v0)
+			return true
+		}
+		if m.fits(c1) {
+			v0 := m.Arg(v, 0)
+			// integer.rules:15
+			m.set(v, And32Imm, c1, 0, v0)
+			return true
+		}
+	case ssa.OpI32Xor:
+		v11 := m.Arg(v1, 1)
+		if m.Op(v11) == ssa.OpI32Const {
+			c11 := m.Imm(v11)
+			if c11 == -1 {
+				if m.Once(v1) {
+					v10 := m.Arg(v1, 0)
+					v0 := m.Arg(v, 0)
+					// integer.rules:34
+					m.set(v, Andn32, 0, 0, v10, v0)
+					return true
+				}
+			}
+		}
+	case ssa.OpI32Rotl:
+		v10 := m.Arg(v1, 0)
+		if m.Op(v10) == ssa.OpI32Const {
+			c10 := m.Imm(v10)
+			if c10 == -2 {
+				if m.Once(v1) {
+					v0 := m.Arg(v, 0)
+					v11 := m.Arg(v1, 1)
+					// integer.rules:39
+					m.set(v, Btr32, 0, 0, v0, v11)
+					return true
+				}
+			}
+		}
+	case ssa.OpI32Load:
+		if m.joins(v1) {
+			v0 := m.Arg(v, 0)
+			// integer.rules:16
+			m.setAccess(v, And32Load, 0, v1, v0)
+			return true
+		}
+	}
+	v0 := m.Arg(v, 0)
+	switch m.Op(v0) {
+	case ssa.OpI32Add:
+		v01 := m.Arg(v0, 1)
+		if m.Op(v01) == ssa.OpI32Const {
+			c01 := m.Imm(v01)
+			if c01 == -1 {
+				v00 := m.Arg(v0, 0)
+				if v00 == v1 {
+					if m.Once(v0) {
+						// integer.rules:35
+						m.set(v, Blsr32, 0, 0, v1)
+						return true
+					}
+				}
+			}
+		}
+	case ssa.OpI32Sub:
+		v01 := m.Arg(v0, 1)
+		if v01 == v1 {
+			v00 := m.Arg(v0, 0)
+			if m.Op(v00) == ssa.OpI32Const {
+				c00 := m.Imm(v00)
+				if c00 == 0 {
+					if m.Once(v0) {
+						// integer.rules:36
+						m.set(v, Blsi32, 0, 0, v1)
+						return true
+					}
+				}
+			}
+		}
+	case ssa.OpI32Xor:
+		v01 := m.Arg(v0, 1)
+		if m.Op(v01) == ssa.OpI32Const {
+			c01 := m.Imm(v01)
+			if c01 == -1 {
+				if m.Once(v0) {
+					v00 := m.Arg(v0, 0)
+					// integer.rules:34
+					m.set(v, Andn32, 0, 0, v00, v1)
+					return true
+				}
+			}
+		}
+	case ssa.OpI32Rotl:
+		v00 := m.Arg(v0, 0)
+		if m.Op(v00) == ssa.OpI32Const {
+			c00 := m.Imm(v00)
+			if c00 == -2 {
+				if m.Once(v0) {
+					v01 := m.Arg(v0, 1)
+					// integer.rules:39
+					m.set(v, Btr32, 0, 0, v1, v01)
+					return true
+				}
+			}
+		}
+	case ssa.OpI32Load:
+		if m.joins(v0) {
+			// integer.rules:16
+			m.setAccess(v, And32Load, 0, v0, v1)
+			return true
+		}
+	}
+	// integer.rules:14
+	m.set(v, And32, 0, 0, v0, v1)
+	return true
+}
+
+func (m *Lowerer) applyI64And(v ssa.Value) bool {
+	v1 := m.Arg(v, 1)
+	switch m.Op(v1) {
+	case ssa.OpI64Add:
+		v11 := m.Arg(v1, 1)
+		if m.Op(v11) == ssa.OpI64Const {
+			c11 := m.Imm(v11)
+			if c11 == -1 {
+				v10 := m.Arg(v1, 0)
+				v0 := m.Arg(v, 0)
+				if v10 == v0 {
+					if m.Once(v1) {
+						// integer.rules:35
+						m.set(v, Blsr64, 0, 0, v0)
+						return true
+					}
+				}
+			}
+		}
+	case ssa.OpI64Sub:
+		v11 := m.Arg(v1, 1)
+		v0 := m.Arg(v, 0)
+		if v11 == v0 {
+			v10 := m.Arg(v1, 0)
+			if m.Op(v10) == ssa.OpI64Const {
+				c10 := m.Imm(v10)
+				if c10 == 0 {
+					if m.Once(v1) {
+						// integer.rules:36
+						m.set(v, Blsi64, 0, 0, v0)
+						return true
+					}
+				}
+			}
+		}
+	case ssa.OpI64Const:
+		c1 := m.Imm(v1)
+		switch c1 {
+		case 255:
+			v0 := m.Arg(v, 0)
+			if m.Op(v0) == ssa.OpI64Load {
+				if m.joins(v0) {
+					// integer.rules:6
+					m.setAccess(v, Movzx8Load, 0, v0)
+					return true
+				}
+			}
+			// integer.rules:4
+			m.set(v, Movzx8, 0, 0, v0)
+			return true
+		case 65535:
+			v0 := m.Arg(v, 0)
+			if m.Op(v0) == ssa.OpI64Load {
+				if m.joins(v0) {
+					// integer.rules:7
+					m.setAccess(v, Movzx16Load, 0, v0)
+					return true
+				}
+			}
+			// integer.rules:5
+			m.set(v, Movzx16, 0, 0, v0)
+			return true
+		case 0xffffffff:
+			v0 := m.Arg(v, 0)
+			// integer.rules:8
+			m.set(v, Mov32, 0, 0, v0)
+			return true
+		}
+		if c1>>32 == 0 {
+			v0 := m.Arg(v, 0)
+			// integer.rules:9
+			m.set(v, And32Imm, int64(int32(c1)), 0, v0)
+			return true
+		}
+		if m.fits(c1) {
+			v0 := m.Arg(v, 0)
+			// integer.rules:15
+			m.set(v, And64Imm, c1, 0, v0)
+			return true
+		}
+	case ssa.OpI64Xor:
+		v11 := m.Arg(v1, 1)
+		if m.Op(v11) == ssa.OpI64Const {
+			c11 := m.Imm(v11)
+			if c11 == -1 {
+				if m.Once(v1) {
+					v10 := m.Arg(v1, 0)
+					v0 := m.Arg(v, 0)
+					// integer.rules:34
+					m.set(v, Andn64, 0, 0, v10, v0)
+					return true
+				}
+			}
+		}
+	case ssa.OpI64Rotl:
+		v10 := m.Arg(v1, 0)
+		if m.Op(v10) == ssa.OpI64Const {
+			c10 := m.Imm(v10)
+			if c10 == -2 {
+				if m.Once(v1) {
+					v0 := m.Arg(v, 0)
+					v11 := m.Arg(v1, 1)
+					// integer.rules:39
+					m.set(v, Btr64, 0, 0, v0, v11)
+					return true
+				}
+			}
+		}
+	case ssa.OpI64Load:
+		if m.joins(v1) {
+			v0 := m.Arg(v, 0)
+			// integer.rules:16
+			m.setAccess(v, And64Load, 0, v1, v0)
+			return true
+		}
+	}
+	v0 := m.Arg(v, 0)
+	switch m.Op(v0) {
+	case ssa.OpI64Add:
+		v01 := m.Arg(v0, 1)
+		if m.Op(v01) == ssa.OpI64Const {
+			c01 := m.Imm(v01)
+			if c01 == -1 {
+				v00 := m.Arg(v0, 0)
+				if v00 == v1 {
+					if m.Once(v0) {
+						// integer.rules:35
+						m.set(v, Blsr64, 0, 0, v1)
+						return true
+					}
+				}
+			}
+		}
+	case ssa.OpI64Sub:
+		v01 := m.Arg(v0, 1)
+		if v01 == v1 {
+			v00 := m.Arg(v0, 0)
+			if m.Op(v00) == ssa.OpI64Const {
+				c00 := m.Imm(v00)
+				if c00 == 0 {
+					if m.Once(v0) {
+						// integer.rules:36
+						m.set(v, Blsi64, 0, 0, v1)
+						return true
+					}
+				}
+			}
+		}
+	case ssa.OpI64Xor:
+		v01 := m.Arg(v0, 1)
+		if m.Op(v01) == ssa.OpI64Const {
+			c01 := m.Imm(v01)
+			if c01 == -1 {
+				if m.Once(v0) {
+					v00 := m.Arg(v0, 0)
+					// integer.rules:34
+					m.set(v, Andn64, 0, 0, v00, v1)
+					return true
+				}
+			}
+		}
+	case ssa.OpI64Rotl:
+		v00 := m.Arg(v0, 0)
+		if m.Op(v00) == ssa.OpI64Const {
+			c00 := m.Imm(v00)
+			if c00 == -2 {
+				if m.Once(v0) {
+					v01 := m.Arg(v0, 1)
+					// integer.rules:39
+					m.set(v, Btr64, 0, 0, v1, v01)
+					return true
+				}
+			}
+		}
+	case ssa.OpI64Load:
+		if m.joins(v0) {
+			// integer.rules:16
+			m.setAccess(v, And64Load, 0, v0, v1)
+			return true
+		}
+	}
+	// integer.rules:14
+	m.set(v, And64, 0, 0, v0, v1)
+	return true
+}
+
+func (m *Lowerer) applyI32Mul(v ssa.Value) bool {
+	v1 := m.Arg(v, 1)
+	switch m.Op(v1) {
+	case ssa.OpI32Const:
+		v0 := m.Arg(v, 0)
+		if m.Op(v0) == ssa.OpI32Load {
+			c1 := m.Imm(v1)
+			if m.fitsPacked(c1) {
+				if m.joins(v0) {
+					// integer.rules:22
+					m.setAccess(v, Imul32ImmLoad, c1, v0)
+					return true
+				}
+			}
+		}
+		c1 := m.Imm(v1)
+		switch c1 {
+		case 3:
+			// integer.rules:12
+			m.set(v, Lea32, int64(m.address(0, 1)), 0, v0, v0)
+			return true
+		case 5:
+			// integer.rules:12
+			m.set(v, Lea32, int64(m.address(0, 2)), 0, v0, v0)
+			return true
+		case 9:
+			// integer.rules:12
+			m.set(v, Lea32, int64(m.address(0, 3)), 0, v0, v0)
+			return true
+		}
+		if m.fits(c1) {
+			// integer.rules:15
+			m.set(v, Imul32Imm, c1, 0, v0)
+			return true
+		}
+	case ssa.OpI32Load:
+		if m.joins(v1) {
+			v0 := m.Arg(v, 0)
+			// integer.rules:16
+			m.setAccess(v, Imul32Load, 0, v1, v0)
+			return true
+		}
+	}
+	v0 := m.Arg(v, 0)
+	if m.Op(v0) == ssa.OpI32Load {
+		if m.joins(v0) {
+			// integer.rules:16
+			m.setAccess(v, Imul32Load, 0, v0, v1)
+			return true
+		}
+	}
+	// integer.rules:14
+	m.set(v, Imul32, 0, 0, v0, v1)
+	return true
+}
+
+func (m *Lowerer) applyI64Mul(v ssa.Value) bool {
+	v1 := m.Arg(v, 1)
+	switch m.Op(v1) {
+	case ssa.OpI64Const:
+		v0 := m.Arg(v, 0)
+		if m.Op(v0) == ssa.OpI64Load {
+			c1 := m.Imm(v1)
+			if m.fitsPacked(c1) {
+				if m.joins(v0) {
+					// integer.rules:22
+					m.setAccess(v, Imul64ImmLoad, c1, v0)
+					return true
+				}
+			}
+		}
+		c1 := m.Imm(v1)
+		switch c1 {
+		case 3:
+			// integer.rules:12
+			m.set(v, Lea64, int64(m.address(0, 1)), 0, v0, v0)
+			return true
+		case 5:
+			// integer.rules:12
+			m.set(v, Lea64, int64(m.address(0, 2)), 0, v0, v0)
+			return true
+		case 9:
+			// integer.rules:12
+			m.set(v, Lea64, int64(m.address(0, 3)), 0, v0, v0)
+			return true
+		}
+		if m.fits(c1) {
+			// integer.rules:15
+			m.set(v, Imul64Imm, c1, 0, v0)
+			return true
+		}
+	case ssa.OpI64Load:
+		if m.joins(v1) {
+			v0 := m.Arg(v, 0)
+			// integer.rules:16
+			m.setAccess(v, Imul64Load, 0, v1, v0)
+			return true
+		}
+	}
+	v0 := m.Arg(v, 0)
+	if m.Op(v0) == ssa.OpI64Load {
+		if m.joins(v0) {
+			// integer.rules:16
+			m.setAccess(v, Imul64Load, 0, v0, v1)
+			return true
+		}
+	}
+	// integer.rules:14
+	m.set(v, Imul64, 0, 0, v0, v1)
+	return true
+}
+
 func (m *Lowerer) applyI32Xor(v ssa.Value) bool {
 	v1 := m.Arg(v, 1)
 	switch m.Op(v1) {
@@ -2298,7 +2771,7 @@ func (m *Lowerer) applyI32Xor(v ssa.Value) bool {
 				v0 := m.Arg(v, 0)
 				if v10 == v0 {
 					if m.Once(v1) {
-						// integer.rules:36
+						// integer.rules:37
 						m.set(v, Blsmsk32, 0, 0, v0)
 						return true
 					}
@@ -2313,7 +2786,7 @@ func (m *Lowerer) applyI32Xor(v ssa.Value) bool {
 				if m.Once(v1) {
 					v0 := m.Arg(v, 0)
 					v11 := m.Arg(v1, 1)
-					// integer.rules:37
+					// integer.rules:38
 					m.set(v, Btc32, 0, 0, v0, v11)
 					return true
 				}
@@ -2323,20 +2796,20 @@ func (m *Lowerer) applyI32Xor(v ssa.Value) bool {
 		c1 := m.Imm(v1)
 		if c1 == -1 {
 			v0 := m.Arg(v, 0)
-			// integer.rules:3
+			// integer.rules:13
 			m.set(v, Not32, 0, 0, v0)
 			return true
 		}
 		if m.fits(c1) {
 			v0 := m.Arg(v, 0)
-			// integer.rules:5
+			// integer.rules:15
 			m.set(v, Xor32Imm, c1, 0, v0)
 			return true
 		}
 	case ssa.OpI32Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// integer.rules:6
+			// integer.rules:16
 			m.setAccess(v, Xor32Load, 0, v1, v0)
 			return true
 		}
@@ -2351,7 +2824,7 @@ func (m *Lowerer) applyI32Xor(v ssa.Value) bool {
 				v00 := m.Arg(v0, 0)
 				if v00 == v1 {
 					if m.Once(v0) {
-						// integer.rules:36
+						// integer.rules:37
 						m.set(v, Blsmsk32, 0, 0, v1)
 						return true
 					}
@@ -2365,7 +2838,7 @@ func (m *Lowerer) applyI32Xor(v ssa.Value) bool {
 			if c00 == 1 {
 				if m.Once(v0) {
 					v01 := m.Arg(v0, 1)
-					// integer.rules:37
+					// integer.rules:38
 					m.set(v, Btc32, 0, 0, v1, v01)
 					return true
 				}
@@ -2373,12 +2846,12 @@ func (m *Lowerer) applyI32Xor(v ssa.Value) bool {
 		}
 	case ssa.OpI32Load:
 		if m.joins(v0) {
-			// integer.rules:6
+			// integer.rules:16
 			m.setAccess(v, Xor32Load, 0, v0, v1)
 			return true
 		}
 	}
-	// integer.rules:4
+	// integer.rules:14
 	m.set(v, Xor32, 0, 0, v0, v1)
 	return true
 }
@@ -2395,7 +2868,7 @@ func (m *Lowerer) applyI64Xor(v ssa.Value) bool {
 				v0 := m.Arg(v, 0)
 				if v10 == v0 {
 					if m.Once(v1) {
-						// integer.rules:36
+						// integer.rules:37
 						m.set(v, Blsmsk64, 0, 0, v0)
 						return true
 					}
@@ -2410,7 +2883,7 @@ func (m *Lowerer) applyI64Xor(v ssa.Value) bool {
 				if m.Once(v1) {
 					v0 := m.Arg(v, 0)
 					v11 := m.Arg(v1, 1)
-					// integer.rules:37
+					// integer.rules:38
 					m.set(v, Btc64, 0, 0, v0, v11)
 					return true
 				}
@@ -2420,20 +2893,20 @@ func (m *Lowerer) applyI64Xor(v ssa.Value) bool {
 		c1 := m.Imm(v1)
 		if c1 == -1 {
 			v0 := m.Arg(v, 0)
-			// integer.rules:3
+			// integer.rules:13
 			m.set(v, Not64, 0, 0, v0)
 			return true
 		}
 		if m.fits(c1) {
 			v0 := m.Arg(v, 0)
-			// integer.rules:5
+			// integer.rules:15
 			m.set(v, Xor64Imm, c1, 0, v0)
 			return true
 		}
 	case ssa.OpI64Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// integer.rules:6
+			// integer.rules:16
 			m.setAccess(v, Xor64Load, 0, v1, v0)
 			return true
 		}
@@ -2448,7 +2921,7 @@ func (m *Lowerer) applyI64Xor(v ssa.Value) bool {
 				v00 := m.Arg(v0, 0)
 				if v00 == v1 {
 					if m.Once(v0) {
-						// integer.rules:36
+						// integer.rules:37
 						m.set(v, Blsmsk64, 0, 0, v1)
 						return true
 					}
@@ -2462,7 +2935,7 @@ func (m *Lowerer) applyI64Xor(v ssa.Value) bool {
 			if c00 == 1 {
 				if m.Once(v0) {
 					v01 := m.Arg(v0, 1)
-					// integer.rules:37
+					// integer.rules:38
 					m.set(v, Btc64, 0, 0, v1, v01)
 					return true
 				}
@@ -2470,12 +2943,12 @@ func (m *Lowerer) applyI64Xor(v ssa.Value) bool {
 		}
 	case ssa.OpI64Load:
 		if m.joins(v0) {
-			// integer.rules:6
+			// integer.rules:16
 			m.setAccess(v, Xor64Load, 0, v0, v1)
 			return true
 		}
 	}
-	// integer.rules:4
+	// integer.rules:14
 	m.set(v, Xor64, 0, 0, v0, v1)
 	return true
 }
@@ -2499,7 +2972,7 @@ func (m *Lowerer) applyI32Add(v ssa.Value) bool {
 									if c011 <= 3 {
 										v00 := m.Arg(v0, 0)
 										v010 := m.Arg(v01, 0)
-										// integer.rules:20
+										// integer.rules:29
 										m.set(v, Lea32, int64(m.address(c1, c011)), 0, v00, v010)
 										return true
 									}
@@ -2521,7 +2994,7 @@ func (m *Lowerer) applyI32Add(v ssa.Value) bool {
 								if c001 >= 0 {
 									if c001 <= 3 {
 										v000 := m.Arg(v00, 0)
-										// integer.rules:20
+										// integer.rules:29
 										m.set(v, Lea32, int64(m.address(c1, c001)), 0, v01, v000)
 										return true
 									}
@@ -2534,7 +3007,7 @@ func (m *Lowerer) applyI32Add(v ssa.Value) bool {
 			c1 := m.Imm(v1)
 			if m.fits(c1) {
 				if m.Once(v0) {
-					// integer.rules:19
+					// integer.rules:28
 					m.set(v, Lea32, int64(m.address(c1, 0)), 0, v00, v01)
 					return true
 				}
@@ -2543,24 +3016,24 @@ func (m *Lowerer) applyI32Add(v ssa.Value) bool {
 		c1 := m.Imm(v1)
 		if m.fits(c1) {
 			if !m.dies(v0) {
-				// integer.rules:16
+				// integer.rules:25
 				m.set(v, Lea32, int64(m.address(c1, 0)), 0, v0)
 				return true
 			}
-			// integer.rules:5
+			// integer.rules:15
 			m.set(v, Add32Imm, c1, 0, v0)
 			return true
 		}
 		switch c1 {
 		case 1:
 			if m.dies(v0) {
-				// integer.rules:21
+				// integer.rules:30
 				m.set(v, Inc32, 0, 0, v0)
 				return true
 			}
 		case -1:
 			if m.dies(v0) {
-				// integer.rules:21
+				// integer.rules:30
 				m.set(v, Dec32, 0, 0, v0)
 				return true
 			}
@@ -2574,7 +3047,7 @@ func (m *Lowerer) applyI32Add(v ssa.Value) bool {
 					if c11 <= 3 {
 						v0 := m.Arg(v, 0)
 						v10 := m.Arg(v1, 0)
-						// integer.rules:18
+						// integer.rules:27
 						m.set(v, Lea32, int64(m.address(0, c11)), 0, v0, v10)
 						return true
 					}
@@ -2584,7 +3057,7 @@ func (m *Lowerer) applyI32Add(v ssa.Value) bool {
 	case ssa.OpI32Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// integer.rules:6
+			// integer.rules:16
 			m.setAccess(v, Add32Load, 0, v1, v0)
 			return true
 		}
@@ -2599,7 +3072,7 @@ func (m *Lowerer) applyI32Add(v ssa.Value) bool {
 				if c01 >= 0 {
 					if c01 <= 3 {
 						v00 := m.Arg(v0, 0)
-						// integer.rules:18
+						// integer.rules:27
 						m.set(v, Lea32, int64(m.address(0, c01)), 0, v1, v00)
 						return true
 					}
@@ -2608,7 +3081,7 @@ func (m *Lowerer) applyI32Add(v ssa.Value) bool {
 		}
 	case ssa.OpI32Load:
 		if m.joins(v0) {
-			// integer.rules:6
+			// integer.rules:16
 			m.setAccess(v, Add32Load, 0, v0, v1)
 			return true
 		}
@@ -2616,189 +3089,14 @@ func (m *Lowerer) applyI32Add(v ssa.Value) bool {
 	if !m.dies(v0) {
 		if !m.dies(v1) {
 			if !m.same(v0, v1) {
-				// integer.rules:17
+				// integer.rules:26
 				m.set(v, Lea32, 0, 0, v0, v1)
 				return true
 			}
 		}
 	}
-	// integer.rules:4
+	// integer.rules:14
 	m.set(v, Add32, 0, 0, v0, v1)
-	return true
-}
-
-func (m *Lowerer) applyI32And(v ssa.Value) bool {
-	v1 := m.Arg(v, 1)
-	switch m.Op(v1) {
-	case ssa.OpI32Add:
-		v11 := m.Arg(v1, 1)
-		if m.Op(v11) == ssa.OpI32Const {
-			c11 := m.Imm(v11)
-			if c11 == -1 {
-				v10 := m.Arg(v1, 0)
-				v0 := m.Arg(v, 0)
-				if v10 == v0 {
-					if m.Once(v1) {
-						// integer.rules:34
-						m.set(v, Blsr32, 0, 0, v0)
-						return true
-					}
-				}
-			}
-		}
-	case ssa.OpI32Sub:
-		v11 := m.Arg(v1, 1)
-		v0 := m.Arg(v, 0)
-		if v11 == v0 {
-			v10 := m.Arg(v1, 0)
-			if m.Op(v10) == ssa.OpI32Const {
-				c10 := m.Imm(v10)
-				if c10 == 0 {
-					if m.Once(v1) {
-						// integer.rules:35
-						m.set(v, Blsi32, 0, 0, v0)
-						return true
-					}
-				}
-			}
-		}
-	case ssa.OpI32Const:
-		c1 := m.Imm(v1)
-		switch c1 {
-		case 255:
-			v0 := m.Arg(v, 0)
-			if m.Op(v0) == ssa.OpI32Load {
-				if m.joins(v0) {
-					// integer.rules:27
-					m.setAccess(v, Movzx8Load, 0, v0)
-					return true
-				}
-			}
-			// integer.rules:25
-			m.set(v, Movzx8, 0, 0, v0)
-			return true
-		case 65535:
-			v0 := m.Arg(v, 0)
-			if m.Op(v0) == ssa.OpI32Load {
-				if m.joins(v0) {
-					// integer.rules:28
-					m.setAccess(v, Movzx16Load, 0, v0)
-					return true
-				}
-			}
-			// integer.rules:26
-			m.set(v, Movzx16, 0, 0, v0)
-			return true
-		}
-		if m.fits(c1) {
-			v0 := m.Arg(v, 0)
-			// integer.rules:5
-			m.set(v, And32Imm, c1, 0, v0)
-			return true
-		}
-	case ssa.OpI32Xor:
-		v11 := m.Arg(v1, 1)
-		if m.Op(v11) == ssa.OpI32Const {
-			c11 := m.Imm(v11)
-			if c11 == -1 {
-				if m.Once(v1) {
-					v10 := m.Arg(v1, 0)
-					v0 := m.Arg(v, 0)
-					// integer.rules:33
-					m.set(v, Andn32, 0, 0, v10, v0)
-					return true
-				}
-			}
-		}
-	case ssa.OpI32Rotl:
-		v10 := m.Arg(v1, 0)
-		if m.Op(v10) == ssa.OpI32Const {
-			c10 := m.Imm(v10)
-			if c10 == -2 {
-				if m.Once(v1) {
-					v0 := m.Arg(v, 0)
-					v11 := m.Arg(v1, 1)
-					// integer.rules:38
-					m.set(v, Btr32, 0, 0, v0, v11)
-					return true
-				}
-			}
-		}
-	case ssa.OpI32Load:
-		if m.joins(v1) {
-			v0 := m.Arg(v, 0)
-			// integer.rules:6
-			m.setAccess(v, And32Load, 0, v1, v0)
-			return true
-		}
-	}
-	v0 := m.Arg(v, 0)
-	switch m.Op(v0) {
-	case ssa.OpI32Add:
-		v01 := m.Arg(v0, 1)
-		if m.Op(v01) == ssa.OpI32Const {
-			c01 := m.Imm(v01)
-			if c01 == -1 {
-				v00 := m.Arg(v0, 0)
-				if v00 == v1 {
-					if m.Once(v0) {
-						// integer.rules:34
-						m.set(v, Blsr32, 0, 0, v1)
-						return true
-					}
-				}
-			}
-		}
-	case ssa.OpI32Sub:
-		v01 := m.Arg(v0, 1)
-		if v01 == v1 {
-			v00 := m.Arg(v0, 0)
-			if m.Op(v00) == ssa.OpI32Const {
-				c00 := m.Imm(v00)
-				if c00 == 0 {
-					if m.Once(v0) {
-						// integer.rules:35
-						m.set(v, Blsi32, 0, 0, v1)
-						return true
-					}
-				}
-			}
-		}
-	case ssa.OpI32Xor:
-		v01 := m.Arg(v0, 1)
-		if m.Op(v01) == ssa.OpI32Const {
-			c01 := m.Imm(v01)
-			if c01 == -1 {
-				if m.Once(v0) {
-					v00 := m.Arg(v0, 0)
-					// integer.rules:33
-					m.set(v, Andn32, 0, 0, v00, v1)
-					return true
-				}
-			}
-		}
-	case ssa.OpI32Rotl:
-		v00 := m.Arg(v0, 0)
-		if m.Op(v00) == ssa.OpI32Const {
-			c00 := m.Imm(v00)
-			if c00 == -2 {
-				if m.Once(v0) {
-					v01 := m.Arg(v0, 1)
-					// integer.rules:38
-					m.set(v, Btr32, 0, 0, v1, v01)
-					return true
-				}
-			}
-		}
-	case ssa.OpI32Load:
-		if m.joins(v0) {
-			// integer.rules:6
-			m.setAccess(v, And32Load, 0, v0, v1)
-			return true
-		}
-	}
-	// integer.rules:4
-	m.set(v, And32, 0, 0, v0, v1)
 	return true
 }
 
@@ -2853,7 +3151,7 @@ func (m *Lowerer) applyI32Or(v ssa.Value) bool {
 																						if c0101 == 65280 {
 																							v0100 := m.Arg(v010, 0)
 																							if v0100 == v110 {
-																								// integer.rules:39
+																								// integer.rules:40
 																								m.set(v, Bswap32, 0, 0, v110)
 																								return true
 																							}
@@ -2888,7 +3186,7 @@ func (m *Lowerer) applyI32Or(v ssa.Value) bool {
 																						if c0001 == 65280 {
 																							v0000 := m.Arg(v000, 0)
 																							if v0000 == v110 {
-																								// integer.rules:39
+																								// integer.rules:40
 																								m.set(v, Bswap32, 0, 0, v110)
 																								return true
 																							}
@@ -2955,7 +3253,7 @@ func (m *Lowerer) applyI32Or(v ssa.Value) bool {
 																						if c0001 == 8 {
 																							v0000 := m.Arg(v000, 0)
 																							if v0000 == v100 {
-																								// integer.rules:39
+																								// integer.rules:40
 																								m.set(v, Bswap32, 0, 0, v100)
 																								return true
 																							}
@@ -3005,7 +3303,7 @@ func (m *Lowerer) applyI32Or(v ssa.Value) bool {
 																						if c0001 == 8 {
 																							v0000 := m.Arg(v000, 0)
 																							if v0000 == v110 {
-																								// integer.rules:39
+																								// integer.rules:40
 																								m.set(v, Bswap32, 0, 0, v110)
 																								return true
 																							}
@@ -3065,7 +3363,7 @@ func (m *Lowerer) applyI32Or(v ssa.Value) bool {
 																						if c0101 == 8 {
 																							v0100 := m.Arg(v010, 0)
 																							if v0100 == v100 {
-																								// integer.rules:39
+																								// integer.rules:40
 																								m.set(v, Bswap32, 0, 0, v100)
 																								return true
 																							}
@@ -3115,7 +3413,7 @@ func (m *Lowerer) applyI32Or(v ssa.Value) bool {
 																						if c0101 == 8 {
 																							v0100 := m.Arg(v010, 0)
 																							if v0100 == v110 {
-																								// integer.rules:39
+																								// integer.rules:40
 																								m.set(v, Bswap32, 0, 0, v110)
 																								return true
 																							}
@@ -3181,7 +3479,7 @@ func (m *Lowerer) applyI32Or(v ssa.Value) bool {
 																						if c0101 == 65280 {
 																							v0100 := m.Arg(v010, 0)
 																							if v0100 == v100 {
-																								// integer.rules:39
+																								// integer.rules:40
 																								m.set(v, Bswap32, 0, 0, v100)
 																								return true
 																							}
@@ -3216,7 +3514,7 @@ func (m *Lowerer) applyI32Or(v ssa.Value) bool {
 																						if c0001 == 65280 {
 																							v0000 := m.Arg(v000, 0)
 																							if v0000 == v100 {
-																								// integer.rules:39
+																								// integer.rules:40
 																								m.set(v, Bswap32, 0, 0, v100)
 																								return true
 																							}
@@ -3268,7 +3566,7 @@ func (m *Lowerer) applyI32Or(v ssa.Value) bool {
 													v000 := m.Arg(v00, 0)
 													v100 := m.Arg(v10, 0)
 													if v000 == v100 {
-														// integer.rules:40
+														// integer.rules:41
 														m.set(v, Bswap32, 0, 0, v100)
 														return true
 													}
@@ -3300,7 +3598,7 @@ func (m *Lowerer) applyI32Or(v ssa.Value) bool {
 													v000 := m.Arg(v00, 0)
 													v100 := m.Arg(v10, 0)
 													if v000 == v100 {
-														// integer.rules:40
+														// integer.rules:41
 														m.set(v, Bswap32, 0, 0, v100)
 														return true
 													}
@@ -3323,7 +3621,7 @@ func (m *Lowerer) applyI32Or(v ssa.Value) bool {
 				if m.Once(v1) {
 					v0 := m.Arg(v, 0)
 					v11 := m.Arg(v1, 1)
-					// integer.rules:37
+					// integer.rules:38
 					m.set(v, Bts32, 0, 0, v0, v11)
 					return true
 				}
@@ -3333,14 +3631,14 @@ func (m *Lowerer) applyI32Or(v ssa.Value) bool {
 		c1 := m.Imm(v1)
 		if m.fits(c1) {
 			v0 := m.Arg(v, 0)
-			// integer.rules:5
+			// integer.rules:15
 			m.set(v, Or32Imm, c1, 0, v0)
 			return true
 		}
 	case ssa.OpI32Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// integer.rules:6
+			// integer.rules:16
 			m.setAccess(v, Or32Load, 0, v1, v0)
 			return true
 		}
@@ -3354,7 +3652,7 @@ func (m *Lowerer) applyI32Or(v ssa.Value) bool {
 			if c00 == 1 {
 				if m.Once(v0) {
 					v01 := m.Arg(v0, 1)
-					// integer.rules:37
+					// integer.rules:38
 					m.set(v, Bts32, 0, 0, v1, v01)
 					return true
 				}
@@ -3362,69 +3660,13 @@ func (m *Lowerer) applyI32Or(v ssa.Value) bool {
 		}
 	case ssa.OpI32Load:
 		if m.joins(v0) {
-			// integer.rules:6
+			// integer.rules:16
 			m.setAccess(v, Or32Load, 0, v0, v1)
 			return true
 		}
 	}
-	// integer.rules:4
+	// integer.rules:14
 	m.set(v, Or32, 0, 0, v0, v1)
-	return true
-}
-
-func (m *Lowerer) applyI32Mul(v ssa.Value) bool {
-	v1 := m.Arg(v, 1)
-	switch m.Op(v1) {
-	case ssa.OpI32Const:
-		v0 := m.Arg(v, 0)
-		if m.Op(v0) == ssa.OpI32Load {
-			c1 := m.Imm(v1)
-			if m.fitsPacked(c1) {
-				if m.joins(v0) {
-					// integer.rules:12
-					m.setAccess(v, Imul32ImmLoad, c1, v0)
-					return true
-				}
-			}
-		}
-		c1 := m.Imm(v1)
-		if m.fits(c1) {
-			// integer.rules:5
-			m.set(v, Imul32Imm, c1, 0, v0)
-			return true
-		}
-		switch c1 {
-		case 3:
-			// integer.rules:13
-			m.set(v, Lea32, int64(m.address(0, 1)), 0, v0, v0)
-			return true
-		case 5:
-			// integer.rules:13
-			m.set(v, Lea32, int64(m.address(0, 2)), 0, v0, v0)
-			return true
-		case 9:
-			// integer.rules:13
-			m.set(v, Lea32, int64(m.address(0, 3)), 0, v0, v0)
-			return true
-		}
-	case ssa.OpI32Load:
-		if m.joins(v1) {
-			v0 := m.Arg(v, 0)
-			// integer.rules:6
-			m.setAccess(v, Imul32Load, 0, v1, v0)
-			return true
-		}
-	}
-	v0 := m.Arg(v, 0)
-	if m.Op(v0) == ssa.OpI32Load {
-		if m.joins(v0) {
-			// integer.rules:6
-			m.setAccess(v, Imul32Load, 0, v0, v1)
-			return true
-		}
-	}
-	// integer.rules:4
-	m.set(v, Imul32, 0, 0, v0, v1)
 	return true
 }
 
@@ -3447,7 +3689,7 @@ func (m *Lowerer) applyI64Add(v ssa.Value) bool {
 									if c011 <= 3 {
 										v00 := m.Arg(v0, 0)
 										v010 := m.Arg(v01, 0)
-										// integer.rules:20
+										// integer.rules:29
 										m.set(v, Lea64, int64(m.address(c1, c011)), 0, v00, v010)
 										return true
 									}
@@ -3469,7 +3711,7 @@ func (m *Lowerer) applyI64Add(v ssa.Value) bool {
 								if c001 >= 0 {
 									if c001 <= 3 {
 										v000 := m.Arg(v00, 0)
-										// integer.rules:20
+										// integer.rules:29
 										m.set(v, Lea64, int64(m.address(c1, c001)), 0, v01, v000)
 										return true
 									}
@@ -3482,7 +3724,7 @@ func (m *Lowerer) applyI64Add(v ssa.Value) bool {
 			c1 := m.Imm(v1)
 			if m.fits(c1) {
 				if m.Once(v0) {
-					// integer.rules:19
+					// integer.rules:28
 					m.set(v, Lea64, int64(m.address(c1, 0)), 0, v00, v01)
 					return true
 				}
@@ -3491,24 +3733,24 @@ func (m *Lowerer) applyI64Add(v ssa.Value) bool {
 		c1 := m.Imm(v1)
 		if m.fits(c1) {
 			if !m.dies(v0) {
-				// integer.rules:16
+				// integer.rules:25
 				m.set(v, Lea64, int64(m.address(c1, 0)), 0, v0)
 				return true
 			}
-			// integer.rules:5
+			// integer.rules:15
 			m.set(v, Add64Imm, c1, 0, v0)
 			return true
 		}
 		switch c1 {
 		case 1:
 			if m.dies(v0) {
-				// integer.rules:21
+				// integer.rules:30
 				m.set(v, Inc64, 0, 0, v0)
 				return true
 			}
 		case -1:
 			if m.dies(v0) {
-				// integer.rules:21
+				// integer.rules:30
 				m.set(v, Dec64, 0, 0, v0)
 				return true
 			}
@@ -3522,7 +3764,7 @@ func (m *Lowerer) applyI64Add(v ssa.Value) bool {
 					if c11 <= 3 {
 						v0 := m.Arg(v, 0)
 						v10 := m.Arg(v1, 0)
-						// integer.rules:18
+						// integer.rules:27
 						m.set(v, Lea64, int64(m.address(0, c11)), 0, v0, v10)
 						return true
 					}
@@ -3532,7 +3774,7 @@ func (m *Lowerer) applyI64Add(v ssa.Value) bool {
 	case ssa.OpI64Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// integer.rules:6
+			// integer.rules:16
 			m.setAccess(v, Add64Load, 0, v1, v0)
 			return true
 		}
@@ -3547,7 +3789,7 @@ func (m *Lowerer) applyI64Add(v ssa.Value) bool {
 				if c01 >= 0 {
 					if c01 <= 3 {
 						v00 := m.Arg(v0, 0)
-						// integer.rules:18
+						// integer.rules:27
 						m.set(v, Lea64, int64(m.address(0, c01)), 0, v1, v00)
 						return true
 					}
@@ -3556,7 +3798,7 @@ func (m *Lowerer) applyI64Add(v ssa.Value) bool {
 		}
 	case ssa.OpI64Load:
 		if m.joins(v0) {
-			// integer.rules:6
+			// integer.rules:16
 			m.setAccess(v, Add64Load, 0, v0, v1)
 			return true
 		}
@@ -3564,200 +3806,14 @@ func (m *Lowerer) applyI64Add(v ssa.Value) bool {
 	if !m.dies(v0) {
 		if !m.dies(v1) {
 			if !m.same(v0, v1) {
-				// integer.rules:17
+				// integer.rules:26
 				m.set(v, Lea64, 0, 0, v0, v1)
 				return true
 			}
 		}
 	}
-	// integer.rules:4
+	// integer.rules:14
 	m.set(v, Add64, 0, 0, v0, v1)
-	return true
-}
-
-func (m *Lowerer) applyI64And(v ssa.Value) bool {
-	v1 := m.Arg(v, 1)
-	switch m.Op(v1) {
-	case ssa.OpI64Add:
-		v11 := m.Arg(v1, 1)
-		if m.Op(v11) == ssa.OpI64Const {
-			c11 := m.Imm(v11)
-			if c11 == -1 {
-				v10 := m.Arg(v1, 0)
-				v0 := m.Arg(v, 0)
-				if v10 == v0 {
-					if m.Once(v1) {
-						// integer.rules:34
-						m.set(v, Blsr64, 0, 0, v0)
-						return true
-					}
-				}
-			}
-		}
-	case ssa.OpI64Sub:
-		v11 := m.Arg(v1, 1)
-		v0 := m.Arg(v, 0)
-		if v11 == v0 {
-			v10 := m.Arg(v1, 0)
-			if m.Op(v10) == ssa.OpI64Const {
-				c10 := m.Imm(v10)
-				if c10 == 0 {
-					if m.Once(v1) {
-						// integer.rules:35
-						m.set(v, Blsi64, 0, 0, v0)
-						return true
-					}
-				}
-			}
-		}
-	case ssa.OpI64Const:
-		c1 := m.Imm(v1)
-		switch c1 {
-		case 255:
-			v0 := m.Arg(v, 0)
-			if m.Op(v0) == ssa.OpI64Load {
-				if m.joins(v0) {
-					// integer.rules:27
-					m.setAccess(v, Movzx8Load, 0, v0)
-					return true
-				}
-			}
-			// integer.rules:25
-			m.set(v, Movzx8, 0, 0, v0)
-			return true
-		case 65535:
-			v0 := m.Arg(v, 0)
-			if m.Op(v0) == ssa.OpI64Load {
-				if m.joins(v0) {
-					// integer.rules:28
-					m.setAccess(v, Movzx16Load, 0, v0)
-					return true
-				}
-			}
-			// integer.rules:26
-			m.set(v, Movzx16, 0, 0, v0)
-			return true
-		case 0xffffffff:
-			v0 := m.Arg(v, 0)
-			// integer.rules:29
-			m.set(v, Mov32, 0, 0, v0)
-			return true
-		}
-		if m.fits(c1) {
-			v0 := m.Arg(v, 0)
-			// integer.rules:5
-			m.set(v, And64Imm, c1, 0, v0)
-			return true
-		}
-		if c1>>32 == 0 {
-			v0 := m.Arg(v, 0)
-			// integer.rules:30
-			m.set(v, And32Imm, int64(int32(c1)), 0, v0)
-			return true
-		}
-	case ssa.OpI64Xor:
-		v11 := m.Arg(v1, 1)
-		if m.Op(v11) == ssa.OpI64Const {
-			c11 := m.Imm(v11)
-			if c11 == -1 {
-				if m.Once(v1) {
-					v10 := m.Arg(v1, 0)
-					v0 := m.Arg(v, 0)
-					// integer.rules:33
-					m.set(v, Andn64, 0, 0, v10, v0)
-					return true
-				}
-			}
-		}
-	case ssa.OpI64Rotl:
-		v10 := m.Arg(v1, 0)
-		if m.Op(v10) == ssa.OpI64Const {
-			c10 := m.Imm(v10)
-			if c10 == -2 {
-				if m.Once(v1) {
-					v0 := m.Arg(v, 0)
-					v11 := m.Arg(v1, 1)
-					// integer.rules:38
-					m.set(v, Btr64, 0, 0, v0, v11)
-					return true
-				}
-			}
-		}
-	case ssa.OpI64Load:
-		if m.joins(v1) {
-			v0 := m.Arg(v, 0)
-			// integer.rules:6
-			m.setAccess(v, And64Load, 0, v1, v0)
-			return true
-		}
-	}
-	v0 := m.Arg(v, 0)
-	switch m.Op(v0) {
-	case ssa.OpI64Add:
-		v01 := m.Arg(v0, 1)
-		if m.Op(v01) == ssa.OpI64Const {
-			c01 := m.Imm(v01)
-			if c01 == -1 {
-				v00 := m.Arg(v0, 0)
-				if v00 == v1 {
-					if m.Once(v0) {
-						// integer.rules:34
-						m.set(v, Blsr64, 0, 0, v1)
-						return true
-					}
-				}
-			}
-		}
-	case ssa.OpI64Sub:
-		v01 := m.Arg(v0, 1)
-		if v01 == v1 {
-			v00 := m.Arg(v0, 0)
-			if m.Op(v00) == ssa.OpI64Const {
-				c00 := m.Imm(v00)
-				if c00 == 0 {
-					if m.Once(v0) {
-						// integer.rules:35
-						m.set(v, Blsi64, 0, 0, v1)
-						return true
-					}
-				}
-			}
-		}
-	case ssa.OpI64Xor:
-		v01 := m.Arg(v0, 1)
-		if m.Op(v01) == ssa.OpI64Const {
-			c01 := m.Imm(v01)
-			if c01 == -1 {
-				if m.Once(v0) {
-					v00 := m.Arg(v0, 0)
-					// integer.rules:33
-					m.set(v, Andn64, 0, 0, v00, v1)
-					return true
-				}
-			}
-		}
-	case ssa.OpI64Rotl:
-		v00 := m.Arg(v0, 0)
-		if m.Op(v00) == ssa.OpI64Const {
-			c00 := m.Imm(v00)
-			if c00 == -2 {
-				if m.Once(v0) {
-					v01 := m.Arg(v0, 1)
-					// integer.rules:38
-					m.set(v, Btr64, 0, 0, v1, v01)
-					return true
-				}
-			}
-		}
-	case ssa.OpI64Load:
-		if m.joins(v0) {
-			// integer.rules:6
-			m.setAccess(v, And64Load, 0, v0, v1)
-			return true
-		}
-	}
-	// integer.rules:4
-	m.set(v, And64, 0, 0, v0, v1)
 	return true
 }
 
@@ -3772,7 +3828,7 @@ func (m *Lowerer) applyI64Or(v ssa.Value) bool {
 				if m.Once(v1) {
 					v0 := m.Arg(v, 0)
 					v11 := m.Arg(v1, 1)
-					// integer.rules:37
+					// integer.rules:38
 					m.set(v, Bts64, 0, 0, v0, v11)
 					return true
 				}
@@ -3782,14 +3838,14 @@ func (m *Lowerer) applyI64Or(v ssa.Value) bool {
 		c1 := m.Imm(v1)
 		if m.fits(c1) {
 			v0 := m.Arg(v, 0)
-			// integer.rules:5
+			// integer.rules:15
 			m.set(v, Or64Imm, c1, 0, v0)
 			return true
 		}
 	case ssa.OpI64Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// integer.rules:6
+			// integer.rules:16
 			m.setAccess(v, Or64Load, 0, v1, v0)
 			return true
 		}
@@ -3803,7 +3859,7 @@ func (m *Lowerer) applyI64Or(v ssa.Value) bool {
 			if c00 == 1 {
 				if m.Once(v0) {
 					v01 := m.Arg(v0, 1)
-					// integer.rules:37
+					// integer.rules:38
 					m.set(v, Bts64, 0, 0, v1, v01)
 					return true
 				}
@@ -3811,69 +3867,13 @@ func (m *Lowerer) applyI64Or(v ssa.Value) bool {
 		}
 	case ssa.OpI64Load:
 		if m.joins(v0) {
-			// integer.rules:6
+			// integer.rules:16
 			m.setAccess(v, Or64Load, 0, v0, v1)
 			return true
 		}
 	}
-	// integer.rules:4
+	// integer.rules:14
 	m.set(v, Or64, 0, 0, v0, v1)
-	return true
-}
-
-func (m *Lowerer) applyI64Mul(v ssa.Value) bool {
-	v1 := m.Arg(v, 1)
-	switch m.Op(v1) {
-	case ssa.OpI64Const:
-		v0 := m.Arg(v, 0)
-		if m.Op(v0) == ssa.OpI64Load {
-			c1 := m.Imm(v1)
-			if m.fitsPacked(c1) {
-				if m.joins(v0) {
-					// integer.rules:12
-					m.setAccess(v, Imul64ImmLoad, c1, v0)
-					return true
-				}
-			}
-		}
-		c1 := m.Imm(v1)
-		if m.fits(c1) {
-			// integer.rules:5
-			m.set(v, Imul64Imm, c1, 0, v0)
-			return true
-		}
-		switch c1 {
-		case 3:
-			// integer.rules:13
-			m.set(v, Lea64, int64(m.address(0, 1)), 0, v0, v0)
-			return true
-		case 5:
-			// integer.rules:13
-			m.set(v, Lea64, int64(m.address(0, 2)), 0, v0, v0)
-			return true
-		case 9:
-			// integer.rules:13
-			m.set(v, Lea64, int64(m.address(0, 3)), 0, v0, v0)
-			return true
-		}
-	case ssa.OpI64Load:
-		if m.joins(v1) {
-			v0 := m.Arg(v, 0)
-			// integer.rules:6
-			m.setAccess(v, Imul64Load, 0, v1, v0)
-			return true
-		}
-	}
-	v0 := m.Arg(v, 0)
-	if m.Op(v0) == ssa.OpI64Load {
-		if m.joins(v0) {
-			// integer.rules:6
-			m.setAccess(v, Imul64Load, 0, v0, v1)
-			return true
-		}
-	}
-	// integer.rules:4
-	m.set(v, Imul64, 0, 0, v0, v1)
 	return true
 }
 
@@ -3884,14 +3884,14 @@ func (m *Lowerer) applyI32Sub(v ssa.Value) bool {
 		c1 := m.Imm(v1)
 		if m.fits(c1) {
 			v0 := m.Arg(v, 0)
-			// integer.rules:8
+			// integer.rules:18
 			m.set(v, Sub32Imm, c1, 0, v0)
 			return true
 		}
 	case ssa.OpI32Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// integer.rules:9
+			// integer.rules:19
 			m.setAccess(v, Sub32Load, 0, v1, v0)
 			return true
 		}
@@ -3900,12 +3900,12 @@ func (m *Lowerer) applyI32Sub(v ssa.Value) bool {
 	if m.Op(v0) == ssa.OpI32Const {
 		c0 := m.Imm(v0)
 		if c0 == 0 {
-			// integer.rules:10
+			// integer.rules:20
 			m.set(v, Neg32, 0, 0, v1)
 			return true
 		}
 	}
-	// integer.rules:7
+	// integer.rules:17
 	m.set(v, Sub32, 0, 0, v0, v1)
 	return true
 }
@@ -3917,14 +3917,14 @@ func (m *Lowerer) applyI64Sub(v ssa.Value) bool {
 		c1 := m.Imm(v1)
 		if m.fits(c1) {
 			v0 := m.Arg(v, 0)
-			// integer.rules:8
+			// integer.rules:18
 			m.set(v, Sub64Imm, c1, 0, v0)
 			return true
 		}
 	case ssa.OpI64Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// integer.rules:9
+			// integer.rules:19
 			m.setAccess(v, Sub64Load, 0, v1, v0)
 			return true
 		}
@@ -3933,12 +3933,12 @@ func (m *Lowerer) applyI64Sub(v ssa.Value) bool {
 	if m.Op(v0) == ssa.OpI64Const {
 		c0 := m.Imm(v0)
 		if c0 == 0 {
-			// integer.rules:10
+			// integer.rules:20
 			m.set(v, Neg64, 0, 0, v1)
 			return true
 		}
 	}
-	// integer.rules:7
+	// integer.rules:17
 	m.set(v, Sub64, 0, 0, v0, v1)
 	return true
 }
@@ -3949,17 +3949,17 @@ func (m *Lowerer) applyI32Shl(v ssa.Value) bool {
 		c1 := m.Imm(v1)
 		if c1 == 1 {
 			v0 := m.Arg(v, 0)
-			// integer.rules:22
+			// integer.rules:31
 			m.set(v, Lea32, 0, 0, v0, v0)
 			return true
 		}
 		v0 := m.Arg(v, 0)
-		// integer.rules:47
+		// integer.rules:48
 		m.set(v, Shl32Imm, int64(c1&(32-1)), 0, v0)
 		return true
 	}
 	v0 := m.Arg(v, 0)
-	// integer.rules:42
+	// integer.rules:43
 	m.set(v, Shlx32, 0, 0, v0, v1)
 	return true
 }
@@ -3970,17 +3970,17 @@ func (m *Lowerer) applyI64Shl(v ssa.Value) bool {
 		c1 := m.Imm(v1)
 		if c1 == 1 {
 			v0 := m.Arg(v, 0)
-			// integer.rules:22
+			// integer.rules:31
 			m.set(v, Lea64, 0, 0, v0, v0)
 			return true
 		}
 		v0 := m.Arg(v, 0)
-		// integer.rules:47
+		// integer.rules:48
 		m.set(v, Shl64Imm, int64(c1&(64-1)), 0, v0)
 		return true
 	}
 	v0 := m.Arg(v, 0)
-	// integer.rules:42
+	// integer.rules:43
 	m.set(v, Shlx64, 0, 0, v0, v1)
 	return true
 }
@@ -3990,12 +3990,12 @@ func (m *Lowerer) applyI32ShrU(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpI32Const {
 		c1 := m.Imm(v1)
 		v0 := m.Arg(v, 0)
-		// integer.rules:47
+		// integer.rules:48
 		m.set(v, Shr32Imm, int64(c1&(32-1)), 0, v0)
 		return true
 	}
 	v0 := m.Arg(v, 0)
-	// integer.rules:43
+	// integer.rules:44
 	m.set(v, Shrx32, 0, 0, v0, v1)
 	return true
 }
@@ -4005,12 +4005,12 @@ func (m *Lowerer) applyI64ShrU(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpI64Const {
 		c1 := m.Imm(v1)
 		v0 := m.Arg(v, 0)
-		// integer.rules:47
+		// integer.rules:48
 		m.set(v, Shr64Imm, int64(c1&(64-1)), 0, v0)
 		return true
 	}
 	v0 := m.Arg(v, 0)
-	// integer.rules:43
+	// integer.rules:44
 	m.set(v, Shrx64, 0, 0, v0, v1)
 	return true
 }
@@ -4020,12 +4020,12 @@ func (m *Lowerer) applyI32ShrS(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpI32Const {
 		c1 := m.Imm(v1)
 		v0 := m.Arg(v, 0)
-		// integer.rules:47
+		// integer.rules:48
 		m.set(v, Sar32Imm, int64(c1&(32-1)), 0, v0)
 		return true
 	}
 	v0 := m.Arg(v, 0)
-	// integer.rules:44
+	// integer.rules:45
 	m.set(v, Sarx32, 0, 0, v0, v1)
 	return true
 }
@@ -4035,12 +4035,12 @@ func (m *Lowerer) applyI64ShrS(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpI64Const {
 		c1 := m.Imm(v1)
 		v0 := m.Arg(v, 0)
-		// integer.rules:47
+		// integer.rules:48
 		m.set(v, Sar64Imm, int64(c1&(64-1)), 0, v0)
 		return true
 	}
 	v0 := m.Arg(v, 0)
-	// integer.rules:44
+	// integer.rules:45
 	m.set(v, Sarx64, 0, 0, v0, v1)
 	return true
 }
@@ -4050,12 +4050,12 @@ func (m *Lowerer) applyI32Rotl(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpI32Const {
 		c1 := m.Imm(v1)
 		v0 := m.Arg(v, 0)
-		// integer.rules:48
+		// integer.rules:49
 		m.set(v, Rorx32, int64(-c1&(32-1)), 0, v0)
 		return true
 	}
 	v0 := m.Arg(v, 0)
-	// integer.rules:45
+	// integer.rules:46
 	m.set(v, Rol32, 0, 0, v0, v1)
 	return true
 }
@@ -4065,12 +4065,12 @@ func (m *Lowerer) applyI64Rotl(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpI64Const {
 		c1 := m.Imm(v1)
 		v0 := m.Arg(v, 0)
-		// integer.rules:48
+		// integer.rules:49
 		m.set(v, Rorx64, int64(-c1&(64-1)), 0, v0)
 		return true
 	}
 	v0 := m.Arg(v, 0)
-	// integer.rules:45
+	// integer.rules:46
 	m.set(v, Rol64, 0, 0, v0, v1)
 	return true
 }
@@ -4080,12 +4080,12 @@ func (m *Lowerer) applyI32Rotr(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpI32Const {
 		c1 := m.Imm(v1)
 		v0 := m.Arg(v, 0)
-		// integer.rules:49
+		// integer.rules:50
 		m.set(v, Rorx32, int64(c1&(32-1)), 0, v0)
 		return true
 	}
 	v0 := m.Arg(v, 0)
-	// integer.rules:46
+	// integer.rules:47
 	m.set(v, Ror32, 0, 0, v0, v1)
 	return true
 }
@@ -4095,12 +4095,12 @@ func (m *Lowerer) applyI64Rotr(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpI64Const {
 		c1 := m.Imm(v1)
 		v0 := m.Arg(v, 0)
-		// integer.rules:49
+		// integer.rules:50
 		m.set(v, Rorx64, int64(c1&(64-1)), 0, v0)
 		return true
 	}
 	v0 := m.Arg(v, 0)
-	// integer.rules:46
+	// integer.rules:47
 	m.set(v, Ror64, 0, 0, v0, v1)
 	return true
 }
@@ -4109,12 +4109,12 @@ func (m *Lowerer) applyI32Clz(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load {
 		if m.joins(v0) {
-			// integer.rules:52
+			// integer.rules:53
 			m.setAccess(v, Lzcnt32Load, 0, v0)
 			return true
 		}
 	}
-	// integer.rules:51
+	// integer.rules:52
 	m.set(v, Lzcnt32, 0, 0, v0)
 	return true
 }
@@ -4123,12 +4123,12 @@ func (m *Lowerer) applyI32Ctz(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load {
 		if m.joins(v0) {
-			// integer.rules:52
+			// integer.rules:53
 			m.setAccess(v, Tzcnt32Load, 0, v0)
 			return true
 		}
 	}
-	// integer.rules:51
+	// integer.rules:52
 	m.set(v, Tzcnt32, 0, 0, v0)
 	return true
 }
@@ -4137,12 +4137,12 @@ func (m *Lowerer) applyI32Popcnt(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load {
 		if m.joins(v0) {
-			// integer.rules:52
+			// integer.rules:53
 			m.setAccess(v, Popcnt32Load, 0, v0)
 			return true
 		}
 	}
-	// integer.rules:51
+	// integer.rules:52
 	m.set(v, Popcnt32, 0, 0, v0)
 	return true
 }
@@ -4151,12 +4151,12 @@ func (m *Lowerer) applyI64Clz(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI64Load {
 		if m.joins(v0) {
-			// integer.rules:52
+			// integer.rules:53
 			m.setAccess(v, Lzcnt64Load, 0, v0)
 			return true
 		}
 	}
-	// integer.rules:51
+	// integer.rules:52
 	m.set(v, Lzcnt64, 0, 0, v0)
 	return true
 }
@@ -4165,12 +4165,12 @@ func (m *Lowerer) applyI64Ctz(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI64Load {
 		if m.joins(v0) {
-			// integer.rules:52
+			// integer.rules:53
 			m.setAccess(v, Tzcnt64Load, 0, v0)
 			return true
 		}
 	}
-	// integer.rules:51
+	// integer.rules:52
 	m.set(v, Tzcnt64, 0, 0, v0)
 	return true
 }
@@ -4179,12 +4179,12 @@ func (m *Lowerer) applyI64Popcnt(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI64Load {
 		if m.joins(v0) {
-			// integer.rules:52
+			// integer.rules:53
 			m.setAccess(v, Popcnt64Load, 0, v0)
 			return true
 		}
 	}
-	// integer.rules:51
+	// integer.rules:52
 	m.set(v, Popcnt64, 0, 0, v0)
 	return true
 }
@@ -4194,18 +4194,18 @@ func (m *Lowerer) applyI32Extend8S(v ssa.Value) bool {
 	switch m.Op(v0) {
 	case ssa.OpI32Load:
 		if m.joins(v0) {
-			// integer.rules:57
+			// integer.rules:58
 			m.setAccess(v, Movsx8to32Load, 0, v0)
 			return true
 		}
 	case ssa.OpI32Load8U:
 		if m.joins(v0) {
-			// integer.rules:57
+			// integer.rules:58
 			m.setAccess(v, Movsx8to32Load, 0, v0)
 			return true
 		}
 	}
-	// integer.rules:54
+	// integer.rules:55
 	m.set(v, Movsx8to32, 0, 0, v0)
 	return true
 }
@@ -4215,18 +4215,18 @@ func (m *Lowerer) applyI32Extend16S(v ssa.Value) bool {
 	switch m.Op(v0) {
 	case ssa.OpI32Load:
 		if m.joins(v0) {
-			// integer.rules:58
+			// integer.rules:59
 			m.setAccess(v, Movsx16to32Load, 0, v0)
 			return true
 		}
 	case ssa.OpI32Load16U:
 		if m.joins(v0) {
-			// integer.rules:58
+			// integer.rules:59
 			m.setAccess(v, Movsx16to32Load, 0, v0)
 			return true
 		}
 	}
-	// integer.rules:54
+	// integer.rules:55
 	m.set(v, Movsx16to32, 0, 0, v0)
 	return true
 }
@@ -4236,18 +4236,18 @@ func (m *Lowerer) applyI64Extend8S(v ssa.Value) bool {
 	switch m.Op(v0) {
 	case ssa.OpI64Load:
 		if m.joins(v0) {
-			// integer.rules:57
+			// integer.rules:58
 			m.setAccess(v, Movsx8to64Load, 0, v0)
 			return true
 		}
 	case ssa.OpI64Load8U:
 		if m.joins(v0) {
-			// integer.rules:57
+			// integer.rules:58
 			m.setAccess(v, Movsx8to64Load, 0, v0)
 			return true
 		}
 	}
-	// integer.rules:54
+	// integer.rules:55
 	m.set(v, Movsx8to64, 0, 0, v0)
 	return true
 }
@@ -4257,18 +4257,18 @@ func (m *Lowerer) applyI64Extend16S(v ssa.Value) bool {
 	switch m.Op(v0) {
 	case ssa.OpI64Load:
 		if m.joins(v0) {
-			// integer.rules:58
+			// integer.rules:59
 			m.setAccess(v, Movsx16to64Load, 0, v0)
 			return true
 		}
 	case ssa.OpI64Load16U:
 		if m.joins(v0) {
-			// integer.rules:58
+			// integer.rules:59
 			m.setAccess(v, Movsx16to64Load, 0, v0)
 			return true
 		}
 	}
-	// integer.rules:54
+	// integer.rules:55
 	m.set(v, Movsx16to64, 0, 0, v0)
 	return true
 }
@@ -4278,18 +4278,18 @@ func (m *Lowerer) applyI64Extend32S(v ssa.Value) bool {
 	switch m.Op(v0) {
 	case ssa.OpI64Load:
 		if m.joins(v0) {
-			// integer.rules:59
+			// integer.rules:60
 			m.setAccess(v, Movsx32to64Load, 0, v0)
 			return true
 		}
 	case ssa.OpI64Load32U:
 		if m.joins(v0) {
-			// integer.rules:59
+			// integer.rules:60
 			m.setAccess(v, Movsx32to64Load, 0, v0)
 			return true
 		}
 	}
-	// integer.rules:55
+	// integer.rules:56
 	m.set(v, Movsx32to64, 0, 0, v0)
 	return true
 }
@@ -4299,24 +4299,24 @@ func (m *Lowerer) applyI64ExtendI32S(v ssa.Value) bool {
 	switch m.Op(v0) {
 	case ssa.OpI32Load:
 		if m.joins(v0) {
-			// integer.rules:56
+			// integer.rules:57
 			m.setAccess(v, Movsx32to64Load, 0, v0)
 			return true
 		}
 	case ssa.OpI32Load8S:
 		if m.joins(v0) {
-			// integer.rules:60
+			// integer.rules:61
 			m.setAccess(v, Movsx8to64Load, 0, v0)
 			return true
 		}
 	case ssa.OpI32Load16S:
 		if m.joins(v0) {
-			// integer.rules:61
+			// integer.rules:62
 			m.setAccess(v, Movsx16to64Load, 0, v0)
 			return true
 		}
 	}
-	// integer.rules:55
+	// integer.rules:56
 	m.set(v, Movsx32to64, 0, 0, v0)
 	return true
 }
@@ -4326,24 +4326,24 @@ func (m *Lowerer) applyI64ExtendI32U(v ssa.Value) bool {
 	switch m.Op(v0) {
 	case ssa.OpI32Load8U:
 		if m.joins(v0) {
-			// integer.rules:62
+			// integer.rules:63
 			m.setAccess(v, Movzx8Load, 0, v0)
 			return true
 		}
 	case ssa.OpI32Load16U:
 		if m.joins(v0) {
-			// integer.rules:63
+			// integer.rules:64
 			m.setAccess(v, Movzx16Load, 0, v0)
 			return true
 		}
 	case ssa.OpI32Load:
 		if m.joins(v0) {
-			// integer.rules:65
+			// integer.rules:66
 			m.setAccess(v, Mov32Load, 0, v0)
 			return true
 		}
 	}
-	// integer.rules:64
+	// integer.rules:65
 	m.set(v, Mov32, 0, 0, v0)
 	return true
 }
@@ -4353,38 +4353,38 @@ func (m *Lowerer) applyI32WrapI64(v ssa.Value) bool {
 	switch m.Op(v0) {
 	case ssa.OpI64Load:
 		if m.joins(v0) {
-			// integer.rules:67
+			// integer.rules:68
 			m.setAccess(v, Mov32Load, 0, v0)
 			return true
 		}
 	case ssa.OpI64Load32U:
 		if m.joins(v0) {
-			// integer.rules:67
+			// integer.rules:68
 			m.setAccess(v, Mov32Load, 0, v0)
 			return true
 		}
 	case ssa.OpI64Load32S:
 		if m.joins(v0) {
-			// integer.rules:67
+			// integer.rules:68
 			m.setAccess(v, Mov32Load, 0, v0)
 			return true
 		}
 	}
-	// integer.rules:66
+	// integer.rules:67
 	m.set(v, Mov32, 0, 0, v0)
 	return true
 }
 
 func (m *Lowerer) applyRefAddr(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	// integer.rules:68
+	// integer.rules:69
 	m.set(v, Mov64, 0, 0, v0)
 	return true
 }
 
 func (m *Lowerer) applyAddrRef(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	// integer.rules:69
+	// integer.rules:70
 	m.set(v, Mov64, 0, 0, v0)
 	return true
 }
@@ -4392,7 +4392,7 @@ func (m *Lowerer) applyAddrRef(v ssa.Value) bool {
 func (m *Lowerer) applyI32DivU(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// integer.rules:71
+	// integer.rules:72
 	m.divideUnsigned(v, Div32, 0, v0, v1)
 	return true
 }
@@ -4400,7 +4400,7 @@ func (m *Lowerer) applyI32DivU(v ssa.Value) bool {
 func (m *Lowerer) applyI32RemU(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// integer.rules:71
+	// integer.rules:72
 	m.divideUnsigned(v, Div32, 1, v0, v1)
 	return true
 }
@@ -4408,7 +4408,7 @@ func (m *Lowerer) applyI32RemU(v ssa.Value) bool {
 func (m *Lowerer) applyI64DivU(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// integer.rules:71
+	// integer.rules:72
 	m.divideUnsigned(v, Div64, 0, v0, v1)
 	return true
 }
@@ -4416,7 +4416,7 @@ func (m *Lowerer) applyI64DivU(v ssa.Value) bool {
 func (m *Lowerer) applyI64RemU(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// integer.rules:71
+	// integer.rules:72
 	m.divideUnsigned(v, Div64, 1, v0, v1)
 	return true
 }
@@ -4424,7 +4424,7 @@ func (m *Lowerer) applyI64RemU(v ssa.Value) bool {
 func (m *Lowerer) applyI32DivS(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// integer.rules:72
+	// integer.rules:73
 	m.divideSigned(v, v0, v1)
 	return true
 }
@@ -4432,7 +4432,7 @@ func (m *Lowerer) applyI32DivS(v ssa.Value) bool {
 func (m *Lowerer) applyI64DivS(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// integer.rules:72
+	// integer.rules:73
 	m.divideSigned(v, v0, v1)
 	return true
 }
@@ -4440,7 +4440,7 @@ func (m *Lowerer) applyI64DivS(v ssa.Value) bool {
 func (m *Lowerer) applyI32RemS(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// integer.rules:73
+	// integer.rules:74
 	m.remainderSigned(v, v0, v1)
 	return true
 }
@@ -4448,7 +4448,7 @@ func (m *Lowerer) applyI32RemS(v ssa.Value) bool {
 func (m *Lowerer) applyI64RemS(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// integer.rules:73
+	// integer.rules:74
 	m.remainderSigned(v, v0, v1)
 	return true
 }
@@ -4458,13 +4458,13 @@ func (m *Lowerer) applyI64MulWideU(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpI64Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// integer.rules:76
+			// integer.rules:77
 			m.setAccess(v, Mul64Load, 0, v1, v0)
 			return true
 		}
 	}
 	v0 := m.Arg(v, 0)
-	// integer.rules:75
+	// integer.rules:76
 	m.set(v, Mul64, 0, 0, v0, v1)
 	return true
 }
@@ -4474,25 +4474,25 @@ func (m *Lowerer) applyI64MulWideS(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpI64Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// integer.rules:76
+			// integer.rules:77
 			m.setAccess(v, Smul64Load, 0, v1, v0)
 			return true
 		}
 	}
 	v0 := m.Arg(v, 0)
-	// integer.rules:75
+	// integer.rules:76
 	m.set(v, Smul64, 0, 0, v0, v1)
 	return true
 }
 
 func (m *Lowerer) applyI64Add128(v ssa.Value) bool {
-	// integer.rules:77
+	// integer.rules:78
 	m.sum128(v, Add128)
 	return true
 }
 
 func (m *Lowerer) applyI64Sub128(v ssa.Value) bool {
-	// integer.rules:77
+	// integer.rules:78
 	m.sum128(v, Sub128)
 	return true
 }
@@ -8319,16 +8319,16 @@ var always = []ssa.Op{
 	ssa.OpF64x2RelaxedMadd,
 	ssa.OpF32x4RelaxedNmadd,
 	ssa.OpF64x2RelaxedNmadd,
+	ssa.OpI32And,
+	ssa.OpI64And,
+	ssa.OpI32Mul,
+	ssa.OpI64Mul,
 	ssa.OpI32Xor,
 	ssa.OpI64Xor,
 	ssa.OpI32Add,
-	ssa.OpI32And,
 	ssa.OpI32Or,
-	ssa.OpI32Mul,
 	ssa.OpI64Add,
-	ssa.OpI64And,
 	ssa.OpI64Or,
-	ssa.OpI64Mul,
 	ssa.OpI32Sub,
 	ssa.OpI64Sub,
 	ssa.OpI32Shl,
@@ -8697,7 +8697,7 @@ func (m *Lowerer) flagsI32Eqz(v ssa.Value) (Cond, ssa.Value) {
 				if c01>>8 == 0 {
 					if m.Once(v0) {
 						if m.joins(v00) {
-							// compare.rules:42
+							// compare.rules:34
 							return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 						}
 					}
@@ -8715,7 +8715,7 @@ func (m *Lowerer) flagsI32Eqz(v ssa.Value) (Cond, ssa.Value) {
 				if c01>>8 == 0 {
 					if m.Once(v0) {
 						if m.joins(v00) {
-							// compare.rules:42
+							// compare.rules:34
 							return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 						}
 					}
@@ -8725,7 +8725,7 @@ func (m *Lowerer) flagsI32Eqz(v ssa.Value) (Cond, ssa.Value) {
 				if c01>>8 == 0 {
 					if m.Once(v0) {
 						if m.joins(v00) {
-							// compare.rules:42
+							// compare.rules:34
 							return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 						}
 					}
@@ -8735,7 +8735,7 @@ func (m *Lowerer) flagsI32Eqz(v ssa.Value) (Cond, ssa.Value) {
 				if c01>>8 == 0 {
 					if m.Once(v0) {
 						if m.joins(v00) {
-							// compare.rules:42
+							// compare.rules:34
 							return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 						}
 					}
@@ -8752,16 +8752,16 @@ func (m *Lowerer) flagsI32Eqz(v ssa.Value) (Cond, ssa.Value) {
 					}
 				}
 			}
-			if m.fits(c01) {
-				if m.Once(v0) {
-					// compare.rules:34
-					return CondE, m.emit(m.Type(v), Test32Imm, c01, 0, v00)
-				}
-			}
 			if c01>>8 == 0 {
 				if m.Once(v0) {
-					// compare.rules:39
+					// compare.rules:31
 					return CondE, m.emit(m.Type(v), Test8Imm, int64(int8(c01)), 0, v00)
+				}
+			}
+			if m.fits(c01) {
+				if m.Once(v0) {
+					// compare.rules:42
+					return CondE, m.emit(m.Type(v), Test32Imm, c01, 0, v00)
 				}
 			}
 		case ssa.OpI32Shl:
@@ -8793,7 +8793,7 @@ func (m *Lowerer) flagsI32Eqz(v ssa.Value) (Cond, ssa.Value) {
 			}
 		}
 		if m.Once(v0) {
-			// compare.rules:31
+			// compare.rules:39
 			return CondE, m.emit(m.Type(v), Test32, 0, 0, v00, v01)
 		}
 	case ssa.OpI32Load:
@@ -8880,7 +8880,7 @@ func (m *Lowerer) flagsI64Eqz(v ssa.Value) (Cond, ssa.Value) {
 				if c01>>8 == 0 {
 					if m.Once(v0) {
 						if m.joins(v00) {
-							// compare.rules:42
+							// compare.rules:34
 							return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 						}
 					}
@@ -8898,7 +8898,7 @@ func (m *Lowerer) flagsI64Eqz(v ssa.Value) (Cond, ssa.Value) {
 				if c01>>8 == 0 {
 					if m.Once(v0) {
 						if m.joins(v00) {
-							// compare.rules:42
+							// compare.rules:34
 							return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 						}
 					}
@@ -8908,7 +8908,7 @@ func (m *Lowerer) flagsI64Eqz(v ssa.Value) (Cond, ssa.Value) {
 				if c01>>8 == 0 {
 					if m.Once(v0) {
 						if m.joins(v00) {
-							// compare.rules:42
+							// compare.rules:34
 							return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 						}
 					}
@@ -8918,7 +8918,7 @@ func (m *Lowerer) flagsI64Eqz(v ssa.Value) (Cond, ssa.Value) {
 				if c01>>8 == 0 {
 					if m.Once(v0) {
 						if m.joins(v00) {
-							// compare.rules:42
+							// compare.rules:34
 							return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 						}
 					}
@@ -8935,10 +8935,10 @@ func (m *Lowerer) flagsI64Eqz(v ssa.Value) (Cond, ssa.Value) {
 					}
 				}
 			}
-			if m.fits(c01) {
+			if c01>>8 == 0 {
 				if m.Once(v0) {
-					// compare.rules:34
-					return CondE, m.emit(m.Type(v), Test64Imm, c01, 0, v00)
+					// compare.rules:31
+					return CondE, m.emit(m.Type(v), Test8Imm, int64(int8(c01)), 0, v00)
 				}
 			}
 			if c01>>31 == 0 {
@@ -8947,10 +8947,10 @@ func (m *Lowerer) flagsI64Eqz(v ssa.Value) (Cond, ssa.Value) {
 					return CondE, m.emit(m.Type(v), Test32Imm, c01, 0, v00)
 				}
 			}
-			if c01>>8 == 0 {
+			if m.fits(c01) {
 				if m.Once(v0) {
-					// compare.rules:39
-					return CondE, m.emit(m.Type(v), Test8Imm, int64(int8(c01)), 0, v00)
+					// compare.rules:42
+					return CondE, m.emit(m.Type(v), Test64Imm, c01, 0, v00)
 				}
 			}
 		case ssa.OpI64Shl:
@@ -8982,7 +8982,7 @@ func (m *Lowerer) flagsI64Eqz(v ssa.Value) (Cond, ssa.Value) {
 			}
 		}
 		if m.Once(v0) {
-			// compare.rules:31
+			// compare.rules:39
 			return CondE, m.emit(m.Type(v), Test64, 0, 0, v00, v01)
 		}
 	case ssa.OpI64Load:
@@ -9033,7 +9033,7 @@ func (m *Lowerer) flagsI32Eq(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:43
+									// compare.rules:35
 									return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -9043,7 +9043,7 @@ func (m *Lowerer) flagsI32Eq(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:43
+									// compare.rules:35
 									return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -9053,7 +9053,7 @@ func (m *Lowerer) flagsI32Eq(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:43
+									// compare.rules:35
 									return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -9063,23 +9063,23 @@ func (m *Lowerer) flagsI32Eq(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:43
+									// compare.rules:35
 									return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
 						}
 					}
 					c01 := m.Imm(v01)
-					if m.fits(c01) {
-						if m.Once(v0) {
-							// compare.rules:35
-							return CondE, m.emit(m.Type(v), Test32Imm, c01, 0, v00)
-						}
-					}
 					if c01>>8 == 0 {
 						if m.Once(v0) {
-							// compare.rules:40
+							// compare.rules:32
 							return CondE, m.emit(m.Type(v), Test8Imm, int64(int8(c01)), 0, v00)
+						}
+					}
+					if m.fits(c01) {
+						if m.Once(v0) {
+							// compare.rules:43
+							return CondE, m.emit(m.Type(v), Test32Imm, c01, 0, v00)
 						}
 					}
 				case ssa.OpI32Shl:
@@ -9111,7 +9111,7 @@ func (m *Lowerer) flagsI32Eq(v ssa.Value) (Cond, ssa.Value) {
 					}
 				}
 				if m.Once(v0) {
-					// compare.rules:32
+					// compare.rules:40
 					return CondE, m.emit(m.Type(v), Test32, 0, 0, v00, v01)
 				}
 			}
@@ -9190,7 +9190,7 @@ func (m *Lowerer) flagsI32Ne(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:43
+									// compare.rules:35
 									return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -9200,7 +9200,7 @@ func (m *Lowerer) flagsI32Ne(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:43
+									// compare.rules:35
 									return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -9210,7 +9210,7 @@ func (m *Lowerer) flagsI32Ne(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:43
+									// compare.rules:35
 									return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -9220,23 +9220,23 @@ func (m *Lowerer) flagsI32Ne(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:43
+									// compare.rules:35
 									return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
 						}
 					}
 					c01 := m.Imm(v01)
-					if m.fits(c01) {
-						if m.Once(v0) {
-							// compare.rules:35
-							return CondNE, m.emit(m.Type(v), Test32Imm, c01, 0, v00)
-						}
-					}
 					if c01>>8 == 0 {
 						if m.Once(v0) {
-							// compare.rules:40
+							// compare.rules:32
 							return CondNE, m.emit(m.Type(v), Test8Imm, int64(int8(c01)), 0, v00)
+						}
+					}
+					if m.fits(c01) {
+						if m.Once(v0) {
+							// compare.rules:43
+							return CondNE, m.emit(m.Type(v), Test32Imm, c01, 0, v00)
 						}
 					}
 				case ssa.OpI32Shl:
@@ -9268,7 +9268,7 @@ func (m *Lowerer) flagsI32Ne(v ssa.Value) (Cond, ssa.Value) {
 					}
 				}
 				if m.Once(v0) {
-					// compare.rules:32
+					// compare.rules:40
 					return CondNE, m.emit(m.Type(v), Test32, 0, 0, v00, v01)
 				}
 			case ssa.OpI32Load:
@@ -9491,7 +9491,7 @@ func (m *Lowerer) flagsI64Eq(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:43
+									// compare.rules:35
 									return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -9501,7 +9501,7 @@ func (m *Lowerer) flagsI64Eq(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:43
+									// compare.rules:35
 									return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -9511,7 +9511,7 @@ func (m *Lowerer) flagsI64Eq(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:43
+									// compare.rules:35
 									return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -9521,17 +9521,17 @@ func (m *Lowerer) flagsI64Eq(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:43
+									// compare.rules:35
 									return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
 						}
 					}
 					c01 := m.Imm(v01)
-					if m.fits(c01) {
+					if c01>>8 == 0 {
 						if m.Once(v0) {
-							// compare.rules:35
-							return CondE, m.emit(m.Type(v), Test64Imm, c01, 0, v00)
+							// compare.rules:32
+							return CondE, m.emit(m.Type(v), Test8Imm, int64(int8(c01)), 0, v00)
 						}
 					}
 					if c01>>31 == 0 {
@@ -9540,10 +9540,10 @@ func (m *Lowerer) flagsI64Eq(v ssa.Value) (Cond, ssa.Value) {
 							return CondE, m.emit(m.Type(v), Test32Imm, c01, 0, v00)
 						}
 					}
-					if c01>>8 == 0 {
+					if m.fits(c01) {
 						if m.Once(v0) {
-							// compare.rules:40
-							return CondE, m.emit(m.Type(v), Test8Imm, int64(int8(c01)), 0, v00)
+							// compare.rules:43
+							return CondE, m.emit(m.Type(v), Test64Imm, c01, 0, v00)
 						}
 					}
 				case ssa.OpI64Shl:
@@ -9575,7 +9575,7 @@ func (m *Lowerer) flagsI64Eq(v ssa.Value) (Cond, ssa.Value) {
 					}
 				}
 				if m.Once(v0) {
-					// compare.rules:32
+					// compare.rules:40
 					return CondE, m.emit(m.Type(v), Test64, 0, 0, v00, v01)
 				}
 			}
@@ -9654,7 +9654,7 @@ func (m *Lowerer) flagsI64Ne(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:43
+									// compare.rules:35
 									return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -9664,7 +9664,7 @@ func (m *Lowerer) flagsI64Ne(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:43
+									// compare.rules:35
 									return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -9674,7 +9674,7 @@ func (m *Lowerer) flagsI64Ne(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:43
+									// compare.rules:35
 									return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -9684,17 +9684,17 @@ func (m *Lowerer) flagsI64Ne(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:43
+									// compare.rules:35
 									return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
 						}
 					}
 					c01 := m.Imm(v01)
-					if m.fits(c01) {
+					if c01>>8 == 0 {
 						if m.Once(v0) {
-							// compare.rules:35
-							return CondNE, m.emit(m.Type(v), Test64Imm, c01, 0, v00)
+							// compare.rules:32
+							return CondNE, m.emit(m.Type(v), Test8Imm, int64(int8(c01)), 0, v00)
 						}
 					}
 					if c01>>31 == 0 {
@@ -9703,10 +9703,10 @@ func (m *Lowerer) flagsI64Ne(v ssa.Value) (Cond, ssa.Value) {
 							return CondNE, m.emit(m.Type(v), Test32Imm, c01, 0, v00)
 						}
 					}
-					if c01>>8 == 0 {
+					if m.fits(c01) {
 						if m.Once(v0) {
-							// compare.rules:40
-							return CondNE, m.emit(m.Type(v), Test8Imm, int64(int8(c01)), 0, v00)
+							// compare.rules:43
+							return CondNE, m.emit(m.Type(v), Test64Imm, c01, 0, v00)
 						}
 					}
 				case ssa.OpI64Shl:
@@ -9738,7 +9738,7 @@ func (m *Lowerer) flagsI64Ne(v ssa.Value) (Cond, ssa.Value) {
 					}
 				}
 				if m.Once(v0) {
-					// compare.rules:32
+					// compare.rules:40
 					return CondNE, m.emit(m.Type(v), Test64, 0, 0, v00, v01)
 				}
 			case ssa.OpI64Load:
@@ -10242,7 +10242,7 @@ func (m *Lowerer) flagsI32And(v ssa.Value) (Cond, ssa.Value) {
 			if c1>>8 == 0 {
 				if m.Once(v) {
 					if m.joins(v0) {
-						// compare.rules:44
+						// compare.rules:36
 						return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c1)), v0)
 					}
 				}
@@ -10252,7 +10252,7 @@ func (m *Lowerer) flagsI32And(v ssa.Value) (Cond, ssa.Value) {
 			if c1>>8 == 0 {
 				if m.Once(v) {
 					if m.joins(v0) {
-						// compare.rules:44
+						// compare.rules:36
 						return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c1)), v0)
 					}
 				}
@@ -10262,7 +10262,7 @@ func (m *Lowerer) flagsI32And(v ssa.Value) (Cond, ssa.Value) {
 			if c1>>8 == 0 {
 				if m.Once(v) {
 					if m.joins(v0) {
-						// compare.rules:44
+						// compare.rules:36
 						return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c1)), v0)
 					}
 				}
@@ -10272,7 +10272,7 @@ func (m *Lowerer) flagsI32And(v ssa.Value) (Cond, ssa.Value) {
 			if c1>>8 == 0 {
 				if m.Once(v) {
 					if m.joins(v0) {
-						// compare.rules:44
+						// compare.rules:36
 						return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c1)), v0)
 					}
 				}
@@ -10291,12 +10291,12 @@ func (m *Lowerer) flagsI32And(v ssa.Value) (Cond, ssa.Value) {
 		}
 		if c1>>8 == 0 {
 			if m.Once(v) {
-				// compare.rules:41
+				// compare.rules:33
 				return CondNE, m.emit(m.Type(v), Test8Imm, int64(int8(c1)), 0, v0)
 			}
 		}
 		if m.Once(v) {
-			// compare.rules:36
+			// compare.rules:44
 			return CondNE, m.emit(m.Type(v), Test32Imm, c1, 0, v0)
 		}
 	case ssa.OpI32Shl:
@@ -10328,7 +10328,7 @@ func (m *Lowerer) flagsI32And(v ssa.Value) (Cond, ssa.Value) {
 		}
 	}
 	if m.Once(v) {
-		// compare.rules:33
+		// compare.rules:41
 		return CondNE, m.emit(m.Type(v), Test32, 0, 0, v0, v1)
 	}
 	return 0, 0
