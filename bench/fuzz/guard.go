@@ -30,6 +30,10 @@ func guard(s *Subject) *Subject {
 		}
 		return l
 	}
+	for i := range m.Imports {
+		im := &m.Imports[i]
+		im.Mem.Limits, im.Table.Limits = limit(im.Mem.Limits, guardPages), limit(im.Table.Limits, guardElems)
+	}
 	for i := range m.Mems {
 		m.Mems[i].Limits = limit(m.Mems[i].Limits, guardPages)
 	}

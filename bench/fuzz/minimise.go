@@ -112,9 +112,14 @@ func (z *minimiser) body(i int) {
 	leaveOut := func() {
 		without(len(instrs), func(from, to int) bool { return put(slices.Delete(slices.Clone(instrs), from, to)) })
 	}
+	for cut := len(instrs) / 2; cut > 0; cut /= 2 {
+		for shorter := truncate(instrs, len(instrs)-cut); len(shorter) < len(instrs) && put(shorter); {
+			shorter = truncate(instrs, max(len(instrs)-cut, 0))
+		}
+	}
 	leaveOut()
 	for k := len(instrs) - 1; k >= 0; k-- {
-		if simple := simpler(instrs[k]); simple != nil {
+		if simple := z.simpler(instrs[k]); simple != nil {
 			smaller := slices.Clone(instrs)
 			smaller[k] = simple
 			put(smaller)
@@ -124,7 +129,36 @@ func (z *minimiser) body(i int) {
 	z.pairs(&instrs, put)
 }
 
-// pairs leaves out two instructions at a time that need not be neighbours: a block and its end.
+// bare returns an instruction without immediates.
+func bare(o op.Op) []byte { return wasm.AppendInstr(nil, &wasm.Instr{Op: o}) }
+
+// truncate returns the first n instructions, and what ends the body after them by a trap.
+func truncate(instrs [][]byte, n int) [][]byte {
+	var open []op.Op
+	for _, code := range instrs[:n] {
+		switch in := decode(code); in.Op {
+		case op.Block, op.Loop, op.If, op.TryTable:
+			open = append(open, in.Op)
+		case op.Else:
+			open[len(open)-1] = op.Else
+		case op.End:
+			open = open[:len(open)-1]
+		}
+	}
+	shorter := slices.Clip(instrs[:n])
+	add := func(o op.Op) { shorter = append(shorter, bare(o)) }
+	add(op.Unreachable)
+	for _, o := range slices.Backward(open) {
+		if o == op.If {
+			add(op.Else)
+			add(op.Unreachable)
+		}
+		add(op.End)
+	}
+	return shorter
+}
+
+// pairs leaves out two instructions at a time that need not be neighbours, a block and its end, or else all that is between them.
 func (z *minimiser) pairs(instrs *[][]byte, put func([][]byte) bool) {
 	for from := len(*instrs) - 1; from >= 0; from-- {
 		to := endOf(*instrs, from)
@@ -132,8 +166,19 @@ func (z *minimiser) pairs(instrs *[][]byte, put func([][]byte) bool) {
 			continue
 		}
 		smaller := slices.Delete(slices.Clone(*instrs), to, to+1)
-		put(slices.Delete(smaller, from, from+1))
+		if !put(slices.Delete(smaller, from, from+1)) && to-from > 4 {
+			put(slices.Concat((*instrs)[:from], hollow((*instrs)[from]), (*instrs)[to+1:]))
+		}
 	}
+}
+
+// hollow returns a block with nothing in it but a trap.
+func hollow(begin []byte) [][]byte {
+	hollowed := [][]byte{begin, bare(op.Unreachable)}
+	if decode(begin).Op == op.If {
+		hollowed = append(hollowed, bare(op.Else), bare(op.Unreachable))
+	}
+	return append(hollowed, bare(op.End))
 }
 
 // endOf returns which instruction ends the block that one begins, below zero if it begins none.
@@ -165,22 +210,37 @@ func decode(code []byte) (in wasm.Instr) {
 	return in
 }
 
-// simpler returns instructions that drop an instruction's operands and push a zero for its result; nil if there is nothing to gain.
-func simpler(code []byte) []byte {
+// simpler returns instructions that drop an instruction's operands and push zeros for its results; nil if there is nothing to gain.
+func (z *minimiser) simpler(code []byte) []byte {
 	in := decode(code)
 	info := in.Op.Info()
-	if in.Op == op.Invalid || info.ByHand || len(info.Results) != 1 || info.Flags&op.FlagConst != 0 {
-		return nil
-	}
 	w := &writer{}
-	for range info.Params {
-		w.op(op.Drop)
+	switch {
+	case in.Op == op.Call:
+		t := z.s.Module.FuncType(in.X)
+		w.drop(len(t.Params))
+		for _, r := range t.Results {
+			if !r.Defaultable() {
+				return nil
+			}
+			w.constant(r, Bits{})
+		}
+		return w.code
+	case in.Op == op.Invalid, info.ByHand, len(info.Results) != 1, info.Flags&op.FlagConst != 0:
+		return nil
 	}
 	types := map[op.Type]wasm.ValType{op.I32: wasm.I32, op.I64: wasm.I64, op.F32: wasm.F32, op.F64: wasm.F64, op.V128: wasm.V128}
 	t, ok := types[info.Results[0]]
 	if !ok {
 		return nil
 	}
+	w.drop(len(info.Params))
 	w.constant(t, Bits{})
 	return w.code
+}
+
+func (w *writer) drop(n int) {
+	for range n {
+		w.op(op.Drop)
+	}
 }

@@ -64,7 +64,7 @@ func (p *process) open() error {
 		return errors.Join(err, childIn.Close(), in.Close())
 	}
 	p.stderr = &tail{}
-	child.Env = os.Environ()
+	child.Env = child.Environ()
 	for _, e := range executors {
 		if e.name == p.name {
 			child.Env = append(child.Env, e.env...)

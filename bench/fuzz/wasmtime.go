@@ -17,6 +17,7 @@ type wasmtimeExecutor struct{ engine *wasmtime.Engine }
 // openWasmtime makes wasmtime as deterministic as Weft always is.
 func openWasmtime() (executor, error) {
 	config := engine.WasmtimeConfig()
+	config.SetWasmGC(true) // for recursive types, and initialisers that name globals of the module
 	config.SetWasmRelaxedSIMDDeterministic(true)
 	config.SetCraneliftNanCanonicalization(true)
 	config.SetParallelCompilation(false)
