@@ -44,13 +44,13 @@ func (c *Compiler) show(f *ssa.Func, phase string, text func() string) {
 
 // afterPass is called behind each pass.
 func (c *Compiler) afterPass(name string, f *ssa.Func) {
-	defer c.nextPass()
 	if c.After != nil {
 		c.After(name, f)
 	}
 	if c.Show != nil {
 		c.Show(dashed(name), f.String())
 	}
+	c.nextPass()
 }
 
 // lists reports whether there is to be a listing of f.
