@@ -178,7 +178,19 @@ func fold(o Op, s *[4]num.V128, lane uint8, lanes num.V128) (r num.V128, ok bool
 			writeSSAFoldCase(w, r)
 		}
 	}
-	fmt.Fprint(w, "\t}\n\treturn r, t == abi.TrapNone\n}\n")
+	fmt.Fprint(w, "\t}\n\treturn r, t == abi.TrapNone\n}\n\n")
+	fmt.Fprint(w, "// accessBytes is how many bytes each load and store moves.\nvar accessBytes = [opCount]uint8{\n")
+	for _, r := range rows {
+		if r.ssaAccess() {
+			fmt.Fprintf(w, "\tOp%s: %d,\n", r.ident(), 1<<r.align)
+		}
+	}
+	fmt.Fprint(w, "\tOpRefLoad: 8,\n\tOpRefStore: 8,\n}\n")
+}
+
+// ssaAccess reports whether r is a load or store that the IR has an operation for.
+func (r *row) ssaAccess() bool {
+	return r.expr != "" && len(r.imms) == 1 && !r.has("atomic") && (r.has("load") || r.has("store"))
 }
 
 func writeSSAFoldCase(w *bytes.Buffer, r row) {

@@ -30,16 +30,10 @@ func numeric(o ssa.Op, s []num.V128, lane uint8, lanes num.V128) (a, b num.V128,
 	}
 	fmt.Fprint(w, "\t}\n\tpanic(\"ssaeval: no case for \" + o.String())\n}\n\n")
 	fmt.Fprint(w, "// loaded makes the result of a load from the bytes it is to.\nfunc loaded(o ssa.Op, mem []byte) num.V128 {\n\tswitch o {\n")
-	var sizes bytes.Buffer
 	for _, r := range rows {
-		if r.expr == "" || len(r.imms) != 1 || r.has("atomic") || !r.has("load") && !r.has("store") {
-			continue
-		}
-		fmt.Fprintf(&sizes, "\tssa.Op%s: %d,\n", r.ident(), 1<<r.align)
-		if r.has("load") {
+		if r.ssaAccess() && r.has("load") {
 			writeEvalLoad(w, r, "ssa.Op")
 		}
 	}
-	fmt.Fprint(w, "\t}\n\tpanic(\"ssaeval: no case for \" + o.String())\n}\n\n")
-	fmt.Fprintf(w, "// accessBytes is how many bytes each load and store moves.\nvar accessBytes = [...]uint8{\n%s\tssa.OpRefLoad: 8,\n\tssa.OpRefStore: 8,\n}\n", &sizes)
+	fmt.Fprint(w, "\t}\n\tpanic(\"ssaeval: no case for \" + o.String())\n}\n")
 }

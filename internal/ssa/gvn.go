@@ -1,23 +1,32 @@
 package ssa
 
+import "slices"
+
 // valueNumbering makes one value of those that compute the same, where one dominates the other.
 //
-// Requires: nothing. Provides: no copies; no two equal pure values of which one dominates the other.
+// Requires: nothing. Provides: no copies; no two equal pure values of which one dominates the other; no load of what is known to be in memory, from a load or store
+// in front of it.
 //
 // Two values are equal if operation, type, constants and arguments are. Operations without effects need no more. A division or a check that
-// may trap did not, if an equal one came before. A load is equal to one before it if nothing in between may have written its region: the
-// state of each region has a number that takes part in the comparison, a new one after each write, and at the start of a block unless
-// its only predecessor dominates it immediately. Blocks are visited down the dominator tree, with a hash table whose
-// entries are dropped on the way up.
+// may trap did not, if an equal one came before. For a load, besides, the state of what it reads must be the same. Each part of the state
+// (clobbers) has a number, a new one after each write. Where ways join, a number stays that all ways bring; and at the head of a loop that of the way in, if nothing in
+// the loop writes that part.
+//
+// A store enters what it stored as if it were a load behind it. A load that finds nothing in the present state looks in the ones before, back to the
+// first store that may have written what it reads.
+//
+// Blocks are visited down the dominator tree, those next to each other in reverse post-order, so that all ways to a join have been seen but for those round loops. A hash table has the values of the
+// dominators; its entries are dropped on the way up.
 type valueNumbering struct {
 	heads   []uint32  // hash → the newest entry
 	entries []gvEntry // a stack
 	walk    []gvVisit
 
-	regions []Region // those met so far
-	states  []uint32 // the number of the state of each, now
-	last    uint32   // the highest number given to a state
-	saved   []uint32 // states at the ends of blocks on the walk
+	clobbers
+	now    [maxSlots]uint32 // the number of the present state of each slot
+	states []gvState        // by number
+	ends   []uint32         // per block and slot: the state at its end
+	seen   []bool           // per block
 }
 
 type gvEntry struct {
@@ -27,14 +36,17 @@ type gvEntry struct {
 	next  uint32
 }
 
-// gvVisit is a block on the walk: to be entered, or with its entries and states to be dropped.
+// gvState is the state of a slot: that before a store and what the store changed; or, without a store, anything.
+type gvState struct {
+	before uint32
+	store  Value
+}
+
+// gvVisit is a block on the walk: to be entered, or with its entries to be dropped.
 type gvVisit struct {
 	b       Block
 	leave   bool
 	entries int
-	saved   int
-	parent  int // where the states at the end of the dominator are in saved
-	regions int // and how many
 }
 
 func (g *valueNumbering) run(f *Func) {
@@ -44,8 +56,10 @@ func (g *valueNumbering) run(f *Func) {
 	}
 	g.heads = sized(g.heads, size)
 	clear(g.heads)
-	g.entries = append(g.entries[:0], gvEntry{})
-	g.regions, g.states, g.saved, g.last = g.regions[:0], g.states[:0], g.saved[:0], 0
+	g.clobbers.find(f)
+	g.ends, g.seen = sized(g.ends, f.NumBlocks()*len(g.regions)), sized(g.seen, f.NumBlocks())
+	clear(g.seen)
+	g.entries, g.states = append(g.entries[:0], gvEntry{}), append(g.states[:0], gvState{})
 	g.walk = append(g.walk[:0], gvVisit{b: Entry})
 	for len(g.walk) > 0 {
 		top := g.walk[len(g.walk)-1]
@@ -53,7 +67,7 @@ func (g *valueNumbering) run(f *Func) {
 		if top.leave {
 			g.drop(top)
 		} else {
-			g.enter(f, top)
+			g.enter(f, top.b)
 		}
 	}
 	f.ResolveCopies()
@@ -65,69 +79,103 @@ func (g *valueNumbering) drop(at gvVisit) {
 		g.heads[e.hash&uint32(len(g.heads)-1)] = e.next
 		g.entries = g.entries[:len(g.entries)-1]
 	}
-	g.saved = g.saved[:at.saved]
 }
 
-func (g *valueNumbering) enter(f *Func, at gvVisit) {
-	out := gvVisit{b: at.b, leave: true, entries: len(g.entries), saved: len(g.saved)}
-	if f.NumPreds(at.b) == 1 && f.From(f.Preds(at.b)) == f.Idom(at.b) {
-		copy(g.states, g.saved[at.parent:at.parent+at.regions])
-		g.forget(at.regions)
-	} else {
-		g.forget(0)
-	}
-	for v := f.First(at.b); v != 0; {
+func (g *valueNumbering) enter(f *Func, b Block) {
+	g.walk = append(g.walk, gvVisit{b: b, leave: true, entries: len(g.entries)})
+	g.join(f, b)
+	for v := f.First(b); v != 0; {
 		next := f.Next(v)
 		f.ResolveArgs(v)
 		g.number(f, v)
 		v = next
 	}
-	place := len(g.saved)
-	g.saved = append(g.saved, g.states...)
-	g.walk = append(g.walk, out)
-	f.DomChildren(at.b, func(c Block) {
-		g.walk = append(g.walk, gvVisit{b: c, parent: place, regions: len(g.states)})
-	})
+	g.seen[b] = true
+	copy(g.end(b), g.now[:])
+	children := len(g.walk)
+	f.DomChildren(b, func(c Block) { g.walk = append(g.walk, gvVisit{b: c}) })
+	slices.Reverse(g.walk[children:]) // the last is visited first
 }
 
-// forget gives new numbers to the states of the regions from one on.
-func (g *valueNumbering) forget(from int) {
-	for i := from; i < len(g.states); i++ {
-		g.last++
-		g.states[i] = g.last
+// end are the states at the end of b.
+func (g *valueNumbering) end(b Block) []uint32 {
+	n := len(g.regions)
+	return g.ends[int(b)*n:][:n]
+}
+
+// join finds the states at the start of b.
+func (g *valueNumbering) join(f *Func, b Block) {
+	lost := slotSet(0)
+	if f.IsLoopHead(b) {
+		lost = g.loops[f.LoopOf(b)]
+	}
+	first := true
+	for e := f.Preds(b); e != 0; e = f.NextPred(e) {
+		from := f.From(e)
+		switch {
+		case !g.seen[from] && (f.Dominates(b, from) || !f.Reachable(from)):
+		case !g.seen[from]:
+			lost = allSlots
+		case first:
+			copy(g.now[:], g.end(from))
+			first = false
+		default:
+			for i, s := range g.end(from) {
+				if s != g.now[i] {
+					lost |= 1 << i
+				}
+			}
+		}
+	}
+	if first {
+		lost = allSlots
+	}
+	g.forget(lost)
+}
+
+// forget gives new numbers to the states of slots.
+func (g *valueNumbering) forget(lost slotSet) {
+	for i := range g.regions {
+		if lost&(1<<i) != 0 {
+			g.now[i] = g.newState(gvState{})
+		}
 	}
 }
 
-// write gives new numbers to the states that v may change.
+func (g *valueNumbering) newState(s gvState) uint32 {
+	g.states = append(g.states, s)
+	return uint32(len(g.states) - 1)
+}
+
+// write gives new numbers to the states that v may change, and enters what it stores.
 func (g *valueNumbering) write(f *Func, v Value) {
-	if f.Op(v).IsCall() || f.Op(v).Info().Aux != AuxRegion {
-		g.forget(0)
+	x := &f.values[v]
+	slot, ok := 0, false
+	if infos[x.op].Aux == AuxRegion {
+		slot, ok = g.slot(Region(x.aux))
+	}
+	if !ok {
+		g.forget(allSlots)
 		return
 	}
-	r := Region(f.Aux(v))
-	for i, s := range g.regions {
-		if s.Overlaps(r) {
-			g.last++
-			g.states[i] = g.last
-		}
+	g.now[slot] = g.newState(gvState{g.now[slot], v})
+	if reload[x.op] != OpInvalid {
+		load := stored(x)
+		g.add(v, g.now[slot], load.hash(nil)^g.now[slot]*stateFactor)
 	}
 }
 
-// state is the number of what a load reads.
-func (g *valueNumbering) state(f *Func, v Value) uint32 {
-	if f.Op(v).Info().Aux != AuxRegion {
-		g.last++ // it reads what no region names
-		return g.last
-	}
-	r := Region(f.Aux(v)) &^ regionFlags
-	for i, s := range g.regions {
-		if s == r {
-			return g.states[i]
-		}
-	}
-	g.last++
-	g.regions, g.states = append(g.regions, r), append(g.states, g.last)
-	return g.last
+// reload is, by a store, the load that yields what was stored as it is.
+var reload = [opCount]Op{
+	OpI32Store: OpI32Load, OpI64Store: OpI64Load, OpF32Store: OpF32Load, OpF64Store: OpF64Load, OpRefStore: OpRefLoad, OpV128Store: OpV128Load,
+}
+
+// stored is the load of what the store x stored.
+func stored(x *value) value {
+	o := reload[x.op]
+	load := value{op: o, typ: o.ResultType(), imm: x.imm, aux: x.aux, args: x.args, n: x.n - 1}
+	load.args[load.n] = 0
+	return load
 }
 
 // number makes v a copy of an equal value, or removes it if it is a check, or enters it into the table.
@@ -142,24 +190,64 @@ func (g *valueNumbering) number(f *Func, v Value) {
 		return
 	}
 	f.orderArgs(v)
-	var state uint32
+	hash := f.values[v].hash(f)
+	state := uint32(0)
 	if e&FlagRead != 0 {
-		state = g.state(f, v)
-	}
-	hash := f.hash(v) ^ state*0x9e3779b1
-	head := &g.heads[hash&uint32(len(g.heads)-1)]
-	for i := *head; i != 0; i = g.entries[i].next {
-		if w := g.entries[i]; w.hash == hash && w.state == state && f.equal(w.v, v) {
-			if f.Type(v) == TypeNone {
-				f.Remove(v)
-			} else {
-				f.Become(v, w.v)
-			}
-			return
+		slot, ok := 0, false
+		if infos[o].Aux == AuxRegion {
+			slot, ok = g.slot(Region(f.Aux(v)))
 		}
+		if !ok {
+			return // it reads what no slot is for
+		}
+		state = g.now[slot]
 	}
+	if w := g.find(f, v, hash, state); w == 0 {
+		g.add(v, state, hash^state*stateFactor)
+	} else if f.Type(v) == TypeNone {
+		f.Remove(v)
+	} else {
+		f.Become(v, w)
+	}
+}
+
+// stateFactor spreads numbers of states over hashes.
+const stateFactor = 0x9e3779b1
+
+func (g *valueNumbering) add(v Value, state, hash uint32) {
+	head := &g.heads[hash&uint32(len(g.heads)-1)]
 	g.entries = append(g.entries, gvEntry{v, state, hash, *head})
 	*head = uint32(len(g.entries) - 1)
+}
+
+// maxStatesBack is how many stores a load looks behind.
+const maxStatesBack = 12
+
+// find returns what is known to be equal to v in a state, or 0.
+func (g *valueNumbering) find(f *Func, v Value, hash, state uint32) Value {
+	for range maxStatesBack {
+		h := hash ^ state*stateFactor
+		for i := g.heads[h&uint32(len(g.heads)-1)]; i != 0; i = g.entries[i].next {
+			w := &g.entries[i]
+			if w.hash != h || w.state != state {
+				continue
+			}
+			x := &f.values[w.v]
+			if x.op.Has(FlagWrite) {
+				if load := stored(x); f.equal(&load, &f.values[v]) {
+					return x.args[load.n]
+				}
+			} else if f.equal(x, &f.values[v]) {
+				return w.v
+			}
+		}
+		s := g.states[state]
+		if s.store == 0 || !f.disjoint(s.store, v) {
+			break
+		}
+		state = s.before
+	}
+	return 0
 }
 
 // orderArgs puts the arguments of an operation that commutes into one order: constants last, and else the older value first.
@@ -173,15 +261,14 @@ func (f *Func) orderArgs(v Value) {
 	}
 }
 
-// hash is equal for values that are.
-func (f *Func) hash(v Value) uint32 {
-	x := &f.values[v]
+// hash is equal for values that are. A value without a function has no more arguments than it has room for.
+func (x *value) hash(f *Func) uint32 {
 	h := uint64(x.op)<<8 ^ uint64(x.typ) ^ uint64(x.imm)*0x9e3779b97f4a7c15
 	if x.n <= inlineArgs {
 		h = (h ^ uint64(x.args[0]) ^ uint64(x.args[1])<<32) * 0xff51afd7ed558ccd
 		h = (h ^ h>>29 ^ uint64(x.args[2])) * 0xc4ceb9fe1a85ec53
 	} else {
-		for _, a := range f.Args(v) {
+		for _, a := range f.pool[x.args[0]:][:x.args[1]] {
 			h = (h ^ h>>29 ^ uint64(a)) * 0xff51afd7ed558ccd
 		}
 	}
@@ -189,22 +276,12 @@ func (f *Func) hash(v Value) uint32 {
 }
 
 // equal reports whether two values have the same operation, type, constants and arguments.
-func (f *Func) equal(v, w Value) bool {
-	x, y := &f.values[v], &f.values[w]
+func (f *Func) equal(x, y *value) bool {
 	if x.op != y.op || x.typ != y.typ || x.imm != y.imm || x.aux != y.aux || x.n != y.n {
 		return false
 	}
 	if x.n <= inlineArgs {
 		return x.args == y.args
 	}
-	a, b := f.Args(v), f.Args(w)
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return true
+	return slices.Equal(f.pool[x.args[0]:][:x.args[1]], f.pool[y.args[0]:][:y.args[1]])
 }

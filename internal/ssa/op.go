@@ -146,6 +146,14 @@ func (o Op) ResultType() Type {
 	return TypeTuple
 }
 
+// AccessBytes is how many bytes a generic load or store moves, 0 for all other operations.
+func (o Op) AccessBytes() int {
+	if o >= opCount {
+		return 0
+	}
+	return int(accessBytes[o])
+}
+
 // ConstOp returns the operation of constants of a type.
 func ConstOp(t Type) Op {
 	switch t {

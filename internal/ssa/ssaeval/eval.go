@@ -217,7 +217,7 @@ func (e *evaluation) access(v ssa.Value, o ssa.Op) bool {
 		addr += e.values[args[1]].Lo
 	}
 	var b [16]byte
-	bytes := b[:accessBytes[o]]
+	bytes := b[:o.AccessBytes()]
 	var ok bool
 	if isStore {
 		x := e.values[args[len(args)-1]]
