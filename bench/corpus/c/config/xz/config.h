@@ -1,0 +1,23 @@
+/* What xz's configure would find here: LZMA only, no threads, no filters. */
+#define ASSUME_RAM 128
+#define HAVE_CHECK_CRC32 1
+#define HAVE_CHECK_CRC64 1
+#define HAVE_DECODER_LZMA1 1
+#define HAVE_DECODER_LZMA2 1
+#define HAVE_ENCODER_LZMA1 1
+#define HAVE_ENCODER_LZMA2 1
+#define HAVE_INTTYPES_H 1
+#define HAVE_MF_BT2 1
+#define HAVE_MF_BT3 1
+#define HAVE_MF_BT4 1
+#define HAVE_MF_HC3 1
+#define HAVE_MF_HC4 1
+#define HAVE_STDBOOL_H 1
+#define HAVE_STDINT_H 1
+#define HAVE__BOOL 1
+#define NDEBUG 1
+#define PACKAGE_BUGREPORT ""
+#define PACKAGE_NAME "xz"
+#define PACKAGE_URL ""
+#define SIZEOF_SIZE_T __SIZEOF_SIZE_T__
+#define TUKLIB_SYMBOL_PREFIX lzma_
