@@ -57,7 +57,12 @@ func bisectProgram(cmd *cobra.Command, args []string) error {
 	if err := canCompile(); err != nil {
 		return err
 	}
-	r, err := newRunner(cmd, args)
+	temp, err := os.MkdirTemp("", "weft-bisect-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(temp)
+	r, err := newRunner(cmd, args, temp)
 	if err != nil {
 		return err
 	}
@@ -107,13 +112,14 @@ type runner struct {
 	flags   []string // of weft run
 	args    []string // the module and its arguments
 	stdin   []byte
+	temp    string // where processes keep what shows bugs: there may be one in each try
 	log     io.Writer
 	want    behaviour
 	timeout time.Duration // of a run, 0 for none
 }
 
-func newRunner(cmd *cobra.Command, args []string) (*runner, error) {
-	r := &runner{ctx: cmd.Context(), args: args, log: cmd.ErrOrStderr()}
+func newRunner(cmd *cobra.Command, args []string, temp string) (*runner, error) {
+	r := &runner{ctx: cmd.Context(), args: args, temp: temp, log: cmd.ErrOrStderr()}
 	var err error
 	if r.self, err = os.Executable(); err != nil {
 		return nil, err
@@ -174,7 +180,7 @@ func (r *runner) run(tier, settings string) (b behaviour, err error) {
 	}
 	defer cancel()
 	cmd := exec.CommandContext(ctx, r.self, r.arguments(tier)...)
-	cmd.Env = append(os.Environ(), "WEFTDEBUG="+settings)
+	cmd.Env = append(os.Environ(), "WEFTDEBUG="+settings, "TMPDIR="+r.temp, "TMP="+r.temp)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(r.stdin), &stdout, &stderr
 	err = cmd.Run()

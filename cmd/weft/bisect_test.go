@@ -115,7 +115,7 @@ To see the code:
 	}
 	for file, want := range map[string]string{
 		"good.wat": "weft: good.wat: the program behaves in the same way compiled and interpreted\n",
-		"ill.wat":  "the compiler's own checks (WEFTDEBUG=verify): weft: ill.wat: compile: function mix: phase ssa failed",
+		"ill.wat":  "the compiler's own checks (WEFTDEBUG=verify): weft: ill.wat: compile: function mix: phase ssa/all-wrong failed",
 	} {
 		cmd := exec.Command(weft, "bisect", "--invoke=run", file, "5")
 		cmd.Dir = dir

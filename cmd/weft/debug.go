@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 
@@ -37,4 +39,18 @@ func checkDebug(w io.Writer) {
 		}
 		fmt.Fprintf(w, "weft: WEFTDEBUG: unknown %s %q%s\n", what, name, hint)
 	}
+}
+
+// keep writes to a file what shows a bug of the compiler, and says where that is and how to get by.
+func keep(bug *compile.Error) string {
+	const getBy = "The interpreter runs the module: weft run --tier=interpreter."
+	f, err := os.CreateTemp("", "weft-bug-*.ssa")
+	if err == nil {
+		_, err = f.WriteString(bug.Reproducer())
+		err = errors.Join(err, f.Close())
+	}
+	if err != nil {
+		return fmt.Sprintf("What shows the bug cannot be kept: %v. %s", err, getBy)
+	}
+	return fmt.Sprintf("What shows the bug is in %s; please report it with that file. %s", f.Name(), getBy)
 }

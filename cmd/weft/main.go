@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/weft-wasm/weft/internal/compile"
 	"github.com/weft-wasm/weft/internal/dbg"
 	"github.com/weft-wasm/weft/internal/wat"
 )
@@ -54,10 +55,15 @@ func report(w io.Writer, err error) int {
 		status, err = e.status, e.err
 	}
 	if err != nil {
-		fmt.Fprintf(w, "weft: %s\n", strings.TrimPrefix(err.Error(), "weft: "))
-		if text, ok := errors.AsType[*wat.Error](err); ok {
-			fmt.Fprintln(w, text.Snippet())
+		message := strings.TrimPrefix(err.Error(), "weft: ")
+		if bug, ok := errors.AsType[*compile.Error](err); ok {
+			message, _, _ = strings.Cut(message, "\n") // the rest is in the file
+			message += "\n" + keep(bug)
 		}
+		if text, ok := errors.AsType[*wat.Error](err); ok {
+			message += "\n" + text.Snippet()
+		}
+		fmt.Fprintf(w, "weft: %s\n", message)
 	}
 	return status
 }

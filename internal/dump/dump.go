@@ -1,11 +1,12 @@
 package dump
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
-	"github.com/weft-wasm/weft/internal/code"
 	"github.com/weft-wasm/weft/internal/abi"
+	"github.com/weft-wasm/weft/internal/code"
 	"github.com/weft-wasm/weft/internal/compile"
 	"github.com/weft-wasm/weft/internal/rt"
 	"github.com/weft-wasm/weft/internal/ssa"
@@ -79,7 +80,11 @@ func (d *Dumper) Func(index uint32) (*Func, error) {
 		f.Phases = append(f.Phases, Phase{phase, text, text == last})
 		last = text
 	}
-	return f, d.compiler.Func(&d.f, new(code.Object))
+	err = d.compiler.Func(&d.f, new(code.Object))
+	if bug, ok := errors.AsType[*compile.Error](err); ok && len(f.Phases) > 1 {
+		bug.IR = f.Phases[1].Text
+	}
+	return f, err
 }
 
 // trimLines takes away the blanks at the ends of lines.

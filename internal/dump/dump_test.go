@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/weft-wasm/weft/internal/compile"
+	"github.com/weft-wasm/weft/internal/ssa"
 	"github.com/weft-wasm/weft/internal/validate"
 	"github.com/weft-wasm/weft/internal/wasm"
 	"github.com/weft-wasm/weft/internal/wat"
@@ -182,5 +184,23 @@ func TestParsePhases(t *testing.T) {
 	}
 	if want := `unknown phase "lowr" (did you mean "lower"?); the phases are wasm, build, `; !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("have %v, want %s…", err, want)
+	}
+}
+
+// TestBug has the compiler fail: its error has the function as the front end built it, and what was made before is there.
+func TestBug(t *testing.T) {
+	d := dumper(t, twoFuncs, Options{})
+	d.compiler.After = func(phase string, _ *ssa.Func) {
+		if phase == "lower" {
+			panic("a bug")
+		}
+	}
+	f, err := d.Func(1)
+	bug, ok := errors.AsType[*compile.Error](err)
+	if !ok || bug.Phase != "lower" || bug.IR != f.phase("build") || bug.IR == "" {
+		t.Errorf("have %v", err)
+	}
+	if f.phase("gvn") == "" || f.phase("emit") != "" {
+		t.Errorf("have %d phases", len(f.Phases))
 	}
 }
