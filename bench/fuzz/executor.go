@@ -9,6 +9,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/weft-wasm/weft"
 )
 
 // Outcome is all that can be seen of a trial. It crosses between processes.
@@ -50,16 +52,15 @@ type executor interface {
 	run(t *Trial) Outcome
 }
 
-// Executors are all that there are, by name: how to make one, and what its process needs in the environment.
+// executors are all that there are.
 var executors = []struct {
 	name string
 	open func() (executor, error)
-	env  []string
 }{
-	{"weft-interpreter", openWeftInterpreter, nil},
-	{"weft", openWeftCompiled, nil},
-	{"weft-checked", openWeftCompiled, []string{"GODEBUG=asyncpreemptoff=1"}},
-	{"wasmtime", openWasmtime, nil},
+	{"weft-interpreter", openWeft(weft.Config{Tier: weft.TierInterpreter})},
+	{"weft", openWeft(weft.Config{Tier: weft.TierCompiled})},
+	{"weft-checked", openWeft(weft.Config{Tier: weft.TierCompiled, ExplicitChecks: true})},
+	{"wasmtime", openWasmtime},
 }
 
 // Names returns the names of all executors.

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/weft-wasm/weft"
 	"github.com/weft-wasm/weft/internal/op"
 	"github.com/weft-wasm/weft/internal/validate"
 	"github.com/weft-wasm/weft/internal/wasm"
@@ -88,7 +89,10 @@ func TestSubjects(t *testing.T) {
 
 // TestCampaign runs the executors that are there against each other, as a campaign does.
 func TestCampaign(t *testing.T) {
-	names := []string{"weft-interpreter", "weft-interpreter"}
+	names := []string{"weft-interpreter"}
+	if info := weft.NewEngine(weft.Config{}).Info(); info.Tier == weft.TierCompiled {
+		names = append(names, "weft", "weft-checked")
+	}
 	if _, err := openWasmtime(); err == nil {
 		names = append(names, "wasmtime")
 	}

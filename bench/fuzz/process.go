@@ -64,12 +64,6 @@ func (p *process) open() error {
 		return errors.Join(err, childIn.Close(), in.Close())
 	}
 	p.stderr = &tail{}
-	child.Env = child.Environ()
-	for _, e := range executors {
-		if e.name == p.name {
-			child.Env = append(child.Env, e.env...)
-		}
-	}
 	child.Stdin, child.Stdout, child.Stderr = childIn, p.stderr, p.stderr
 	child.ExtraFiles = []*os.File{childOut}
 	err = errors.Join(child.Start(), childIn.Close(), childOut.Close())

@@ -9,15 +9,15 @@ import (
 )
 
 // weftExecutor makes a new engine for each trial, so that trials do not depend on each other.
-type weftExecutor struct{ tier weft.Tier }
+type weftExecutor struct{ config weft.Config }
 
-func openWeftInterpreter() (executor, error) { return weftExecutor{weft.TierInterpreter}, nil }
-
-func openWeftCompiled() (executor, error) { return weftExecutor{weft.TierCompiled}, nil }
+func openWeft(config weft.Config) func() (executor, error) {
+	return func() (executor, error) { return weftExecutor{config}, nil }
+}
 
 func (x weftExecutor) run(t *Trial) (o Outcome) {
 	ctx := context.Background()
-	e := weft.NewEngine(weft.Config{Tier: x.tier})
+	e := weft.NewEngine(x.config)
 	defer e.Close()
 	linker := weft.NewLinker(e)
 	mix := weft.Host2(e, func(_ context.Context, _ *weft.Instance, hash, v int64) (int64, error) { return Mix(hash, v) })
