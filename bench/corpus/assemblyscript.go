@@ -14,7 +14,7 @@ func assemblyScripts() []program {
 	return []program{
 		build("life", "500 generations of 512 by 512 cells",
 			program{binary: &cBinary{sources: []string{"c/kernels/life.c"}, wasmFlags: []string{"-O3"}}}),
-		build("trees", "14 deep binary trees, collected", script("", lua, "trees.lua", 14, "")),
+		build("trees", "binary trees 14 deep made, counted and collected", script("", lua, "trees.lua", 14, "")),
 		build("words", "400,000 words counted and sorted", script("", lua, "words.lua", 400_000, "")),
 	}
 }
@@ -24,6 +24,10 @@ const assemblyScriptVersion = "0.28.20"
 
 // asBinary is the program of that name in the folder assemblyscript.
 type asBinary string
+
+func (b asBinary) origin() string {
+	return "AssemblyScript of ours, npm assemblyscript@" + assemblyScriptVersion
+}
 
 func (b asBinary) inputs(_ context.Context, shop *workshop) ([]string, error) {
 	contents, err := shop.contents("assemblyscript/"+string(b)+".ts", "assemblyscript/wasi.ts")

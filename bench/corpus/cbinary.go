@@ -46,6 +46,13 @@ func (at placer) place(path string) (string, error) {
 	return filepath.Join(dir, rest), nil
 }
 
+func (b *cBinary) origin() string {
+	if len(b.packages) == 0 {
+		return "C of ours"
+	}
+	return "C, Debian " + strings.Join(slices.Concat(b.packages, b.data), ", ")
+}
+
 func (b *cBinary) inputs(ctx context.Context, shop *workshop) ([]string, error) {
 	parts := []string{shop.tools.version, strings.Join(wasmFlags, " "), strings.Join(nativeFlags, " ")}
 	froms, err := b.fetch(ctx, shop)

@@ -26,6 +26,8 @@ func goPrograms() []program {
 // WebAssembly, because Go's compiler makes different code for the two, so it is only the reference for the output.
 type goBinary string
 
+func (b goBinary) origin() string { return "Go of ours" }
+
 func (b goBinary) inputs(ctx context.Context, shop *workshop) ([]string, error) {
 	version, err := exec.CommandContext(ctx, "go", "version").Output()
 	if err != nil {

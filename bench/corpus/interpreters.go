@@ -15,14 +15,14 @@ func interpreters() []program {
 	return []program{
 		script("lua-nbody", lua, "nbody.lua", 250_000, "steps of five bodies"),
 		script("lua-words", lua, "words.lua", 2_000_000, "words counted and sorted"),
-		script("lua-trees", lua, "trees.lua", 14, "deep binary trees"),
-		script("lua-queens", lua, "queens.lua", 11, "queens, all solutions"),
-		script("lua-format", lua, "format.lua", 1200, "rounds of patterns and formats"),
+		script("lua-trees", lua, "trees.lua", 14, "binary trees made, counted and forgotten"),
+		script("lua-queens", lua, "queens.lua", 11, "all ways to place the queens"),
+		script("lua-format", lua, "format.lua", 1200, "patterns, formats, substitutions"),
 		script("duktape-nbody", duktape, "nbody.js", 50_000, "steps of five bodies"),
 		script("duktape-words", duktape, "words.js", 150_000, "words counted and sorted"),
-		script("duktape-trees", duktape, "trees.js", 12, "deep binary trees"),
+		script("duktape-trees", duktape, "trees.js", 12, "binary trees made, counted and forgotten"),
 		script("mujs-words", mujs, "words.js", 150_000, "words counted and sorted"),
-		script("mujs-trees", mujs, "trees.js", 12, "deep binary trees"),
+		script("mujs-trees", mujs, "trees.js", 12, "binary trees made, counted and forgotten"),
 		sqlite(),
 	}
 }
@@ -31,7 +31,7 @@ func interpreters() []program {
 func script(name string, runtime binary, file string, n int, what string) program {
 	return program{
 		name:     name,
-		workload: fmt.Sprintf("%s: %d %s", file, n, what),
+		workload: fmt.Sprintf("%s %d: %s", file, n, what),
 		binary:   runtime,
 		args:     []string{file, strconv.Itoa(n)},
 		files:    []string{"scripts/" + file},

@@ -16,9 +16,14 @@ func main() {
 	out := flag.String("o", "", "folder for the built programs")
 	only := flag.String("only", "", "build only the programs of these names, comma-separated")
 	jobs := flag.Int("j", runtime.NumCPU(), "processes that run at the same time")
+	list := flag.Bool("list", false, "print the table of programs that README.md holds")
 	flag.Parse()
+	if *list {
+		fmt.Print(table())
+		return
+	}
 	if *out == "" || flag.NArg() > 0 {
-		fmt.Fprintln(os.Stderr, "usage: corpus -o DIR [-only NAME,…] [-j N]")
+		fmt.Fprintln(os.Stderr, "usage: corpus -o DIR [-only NAME,…] [-j N], or corpus -list")
 		os.Exit(2)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -91,4 +96,14 @@ func choose(only string) ([]program, error) {
 		wanted = append(wanted, all[i])
 	}
 	return wanted, nil
+}
+
+// table renders the catalogue in Markdown.
+func table() string {
+	var b strings.Builder
+	b.WriteString("| program | source | workload |\n|---|---|---|\n")
+	for _, p := range catalogue() {
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", p.name, p.binary.origin(), p.workload)
+	}
+	return b.String()
 }

@@ -25,6 +25,8 @@ type program struct {
 
 // binary is a module that several programs may share.
 type binary interface {
+	// origin says where the source or the module comes from.
+	origin() string
 	// inputs returns everything that decides what build makes: two binaries with equal inputs are the same.
 	inputs(ctx context.Context, shop *workshop) ([]string, error)
 	// build leaves dir/program.wasm; dir/program.native where the source is C; and dir/reference where another build for

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/weft-wasm/weft/internal/realworld"
 )
@@ -17,14 +18,14 @@ func runtimes() []program {
 	return []program{
 		foreign("python-nbody", realBinary("python-3.12"), nil, "nbody.py", 25_000, "steps of five bodies"),
 		foreign("python-words", realBinary("python-3.12"), nil, "words.py", 120_000, "words counted and sorted"),
-		foreign("python-trees", realBinary("python-3.12"), nil, "trees.py", 10, "deep binary trees"),
+		foreign("python-trees", realBinary("python-3.12"), nil, "trees.py", 10, "binary trees made, counted and forgotten"),
 		foreign("ruby-nbody", realBinary("ruby-3.2"), []string{"--disable-gems"}, "nbody.rb", 40_000, "steps of five bodies"),
 		foreign("ruby-words", realBinary("ruby-3.2"), []string{"--disable-gems"}, "words.rb", 150_000, "words counted and sorted"),
-		foreign("ruby-trees", realBinary("ruby-3.2"), []string{"--disable-gems"}, "trees.rb", 11, "deep binary trees"),
+		foreign("ruby-trees", realBinary("ruby-3.2"), []string{"--disable-gems"}, "trees.rb", 11, "binary trees made, counted and forgotten"),
 		foreign("php-nbody", realBinary("php-8.2"), []string{"-q"}, "nbody.php", 60_000, "steps of five bodies"),
 		quick("quickjs-nbody", "nbody.js", 60_000, "steps of five bodies"),
 		quick("quickjs-words", "words.js", 250_000, "words counted and sorted"),
-		quick("quickjs-trees", "trees.js", 11, "deep binary trees"),
+		quick("quickjs-trees", "trees.js", 11, "binary trees made, counted and forgotten"),
 		foreign("php-words", realBinary("php-8.2"), []string{"-q"}, "words.php", 250_000, "words counted and sorted"),
 	}
 }
@@ -35,7 +36,7 @@ func foreign(name string, runtime binary, options []string, file string, n int, 
 	like := script("", lua, base+".lua", n, "")
 	return program{
 		name:     name,
-		workload: fmt.Sprintf("%s: %d %s", file, n, what),
+		workload: fmt.Sprintf("%s %d: %s", file, n, what),
 		binary:   runtime,
 		args:     append(append([]string{}, options...), file, strconv.Itoa(n)),
 		files:    []string{"scripts/" + file},
@@ -87,6 +88,15 @@ func (b quickJS) build(ctx context.Context, shop *workshop, dir string) error {
 
 // realBinary is the first module of the program of that name in internal/realworld, which fetches it at a pinned version.
 type realBinary string
+
+func (b realBinary) origin() string {
+	p, err := realworld.Find(string(b))
+	if err != nil {
+		return err.Error()
+	}
+	source, _, _ := strings.Cut(p.Source, ",")
+	return source
+}
 
 func (b realBinary) inputs(ctx context.Context, _ *workshop) ([]string, error) {
 	wasm, err := b.read(ctx)
