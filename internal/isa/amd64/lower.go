@@ -235,7 +235,7 @@ var widths = func() (table [pseudoEnd][maxNarrow]uint8) {
 }()
 
 // narrow takes conversions off arguments which an operation does not need: it reads no more than the low half of an i64 anyway, or finds zeros
-// above an i32.
+// above an i32, or a reference is an address already.
 func (l *Lowerer) narrow(o Op, args []ssa.Value) {
 	w := &widths[o]
 	for i := range args {
@@ -251,13 +251,18 @@ func (l *Lowerer) narrow(o Op, args []ssa.Value) {
 			if w[i] != 0 {
 				args[i] = l.Arg(args[i], 0)
 			}
+		case ssa.OpRefAddr:
+			if w[i] == 64 {
+				args[i] = l.Arg(args[i], 0)
+			}
 		}
 	}
 }
 
-// wide takes off an extension that an address does not need.
+// wide takes off a conversion that an address does not need.
 func (l *Lowerer) wide(v ssa.Value) ssa.Value {
-	if l.Op(v) == ssa.OpI64ExtendI32U {
+	switch l.Op(v) {
+	case ssa.OpI64ExtendI32U, ssa.OpRefAddr:
 		return l.Arg(v, 0)
 	}
 	return v

@@ -40,6 +40,8 @@ func (l *Lowerer) trap(v, c ssa.Value, code uint32) {
 	l.set(v, TrapIf, int64(cond), code, flags)
 }
 
+// choose makes v what is moved to the register of the other choice if a condition holds: of one that is needed no more, and better not of a
+// constant.
 func (l *Lowerer) choose(v, c, x, y ssa.Value) {
 	o := ChooseVector
 	switch l.Type(v) {
@@ -49,8 +51,14 @@ func (l *Lowerer) choose(v, c, x, y ssa.Value) {
 		o = Choose64
 	}
 	cond, flags := l.condition(c)
+	if cond < condFloatEqual && o != ChooseVector && l.dies(x) && !l.dies(y) {
+		x, y, cond = y, x, cond.Not()
+	}
 	l.set(v, o, int64(cond), 0, y, x, flags)
 }
+
+// dies reports whether x can be overwritten, as far as one can tell.
+func (l *Lowerer) dies(x ssa.Value) bool { return !l.IsConst(x) && l.Uses(x) == 1 }
 
 // truth makes v, for which there is a rule that makes flags, the number 0 or 1.
 func (l *Lowerer) truth(v ssa.Value) {

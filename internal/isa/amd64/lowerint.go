@@ -13,11 +13,6 @@ func (l *Lowerer) fits(c int64) bool { return c == int64(int32(c)) }
 // fitsPacked reports whether c is an immediate that fits beside a memory operand.
 func (l *Lowerer) fitsPacked(c int64) bool { return fitsPacked(c) }
 
-// dies reports whether x is not needed any more, as far as one can tell, so that its register can be overwritten.
-func (l *Lowerer) dies(x ssa.Value) bool { return l.Uses(x) == 1 }
-
-func (l *Lowerer) same(x, y ssa.Value) bool { return x == y }
-
 // address is the Imm of a lea.
 func (l *Lowerer) address(disp, scale int64) int64 {
 	m := address{disp: int32(disp), scale: uint8(scale)}

@@ -81,6 +81,14 @@ func (m *Lowerer) apply(v ssa.Value) bool {
 		return m.applyF64Gt(v)
 	case ssa.OpF64Ge:
 		return m.applyF64Ge(v)
+	case ssa.OpI32Add:
+		return m.applyI32Add(v)
+	case ssa.OpI32Sub:
+		return m.applyI32Sub(v)
+	case ssa.OpI64Add:
+		return m.applyI64Add(v)
+	case ssa.OpI64Sub:
+		return m.applyI64Sub(v)
 	case ssa.OpV128AnyTrue:
 		return m.applyV128AnyTrue(v)
 	case ssa.OpI8x16AllTrue:
@@ -323,18 +331,10 @@ func (m *Lowerer) apply(v ssa.Value) bool {
 		return m.applyI32Xor(v)
 	case ssa.OpI64Xor:
 		return m.applyI64Xor(v)
-	case ssa.OpI32Add:
-		return m.applyI32Add(v)
 	case ssa.OpI32Or:
 		return m.applyI32Or(v)
-	case ssa.OpI64Add:
-		return m.applyI64Add(v)
 	case ssa.OpI64Or:
 		return m.applyI64Or(v)
-	case ssa.OpI32Sub:
-		return m.applyI32Sub(v)
-	case ssa.OpI64Sub:
-		return m.applyI64Sub(v)
 	case ssa.OpI32Shl:
 		return m.applyI32Shl(v)
 	case ssa.OpI64Shl:
@@ -1288,32 +1288,924 @@ func (m *Lowerer) applyF64Ge(v ssa.Value) bool {
 	return true
 }
 
+func (m *Lowerer) applyI32Add(v ssa.Value) bool {
+	v1 := m.Arg(v, 1)
+	switch m.Op(v1) {
+	case ssa.OpI32Const:
+		v0 := m.Arg(v, 0)
+		if m.Op(v0) == ssa.OpI32Add {
+			v01 := m.Arg(v0, 1)
+			if m.Op(v01) == ssa.OpI32Shl {
+				v011 := m.Arg(v01, 1)
+				if m.Op(v011) == ssa.OpI32Const {
+					c1 := m.Imm(v1)
+					if m.fits(c1) {
+						if m.Once(v0) {
+							if m.Once(v01) {
+								c011 := m.Imm(v011)
+								if c011 >= 0 {
+									if c011 <= 3 {
+										v00 := m.Arg(v0, 0)
+										v010 := m.Arg(v01, 0)
+										// integer.rules:27
+										m.set(v, Lea32, int64(m.address(c1, c011)), 0, v00, v010)
+										return true
+									}
+								}
+							}
+						}
+					}
+				}
+			}
+			v00 := m.Arg(v0, 0)
+			if m.Op(v00) == ssa.OpI32Shl {
+				v001 := m.Arg(v00, 1)
+				if m.Op(v001) == ssa.OpI32Const {
+					c1 := m.Imm(v1)
+					if m.fits(c1) {
+						if m.Once(v0) {
+							if m.Once(v00) {
+								c001 := m.Imm(v001)
+								if c001 >= 0 {
+									if c001 <= 3 {
+										v000 := m.Arg(v00, 0)
+										// integer.rules:27
+										m.set(v, Lea32, int64(m.address(c1, c001)), 0, v01, v000)
+										return true
+									}
+								}
+							}
+						}
+					}
+				}
+			}
+			c1 := m.Imm(v1)
+			if m.fits(c1) {
+				if m.Once(v0) {
+					// integer.rules:26
+					m.set(v, Lea32, int64(m.address(c1, 0)), 0, v00, v01)
+					return true
+				}
+			}
+		}
+		c1 := m.Imm(v1)
+		if m.fits(c1) {
+			// integer.rules:15
+			m.set(v, Add32Imm, c1, 0, v0)
+			return true
+		}
+	case ssa.OpI32GtU:
+		v11 := m.Arg(v1, 1)
+		if m.Op(v11) == ssa.OpI32Const {
+			c11 := m.Imm(v11)
+			if c11 != -1 {
+				if m.fits(c11 + 1) {
+					if m.Once(v1) {
+						v0 := m.Arg(v, 0)
+						v10 := m.Arg(v1, 0)
+						// compare.rules:26
+						m.set(v, Sbb32Imm, -1, 0, v0, m.emit(m.Type(v), Cmp32Imm, int64(c11+1), 0, v10))
+						return true
+					}
+				}
+			}
+		}
+		if m.Once(v1) {
+			v0 := m.Arg(v, 0)
+			v10 := m.Arg(v1, 0)
+			// compare.rules:22
+			m.set(v, Adc32Imm, 0, 0, v0, m.emit(m.Type(v), Cmp32, 0, 0, v11, v10))
+			return true
+		}
+	case ssa.OpI64GtU:
+		v11 := m.Arg(v1, 1)
+		if m.Op(v11) == ssa.OpI64Const {
+			c11 := m.Imm(v11)
+			if c11 != -1 {
+				if m.fits(c11 + 1) {
+					if m.Once(v1) {
+						v0 := m.Arg(v, 0)
+						v10 := m.Arg(v1, 0)
+						// compare.rules:26
+						m.set(v, Sbb32Imm, -1, 0, v0, m.emit(m.Type(v), Cmp64Imm, int64(c11+1), 0, v10))
+						return true
+					}
+				}
+			}
+		}
+		if m.Once(v1) {
+			v0 := m.Arg(v, 0)
+			v10 := m.Arg(v1, 0)
+			// compare.rules:22
+			m.set(v, Adc32Imm, 0, 0, v0, m.emit(m.Type(v), Cmp64, 0, 0, v11, v10))
+			return true
+		}
+	case ssa.OpI32Shl:
+		v11 := m.Arg(v1, 1)
+		if m.Op(v11) == ssa.OpI32Const {
+			if m.Once(v1) {
+				c11 := m.Imm(v11)
+				if c11 >= 0 {
+					if c11 <= 3 {
+						v0 := m.Arg(v, 0)
+						v10 := m.Arg(v1, 0)
+						// integer.rules:25
+						m.set(v, Lea32, int64(m.address(0, c11)), 0, v0, v10)
+						return true
+					}
+				}
+			}
+		}
+	case ssa.OpI32LtU:
+		v11 := m.Arg(v1, 1)
+		if m.Op(v11) == ssa.OpI32Const {
+			c11 := m.Imm(v11)
+			if m.fits(c11) {
+				if m.Once(v1) {
+					v0 := m.Arg(v, 0)
+					v10 := m.Arg(v1, 0)
+					// compare.rules:25
+					m.set(v, Adc32Imm, 0, 0, v0, m.emit(m.Type(v), Cmp32Imm, c11, 0, v10))
+					return true
+				}
+			}
+		}
+		if m.Once(v1) {
+			v0 := m.Arg(v, 0)
+			v10 := m.Arg(v1, 0)
+			// compare.rules:21
+			m.set(v, Adc32Imm, 0, 0, v0, m.emit(m.Type(v), Cmp32, 0, 0, v10, v11))
+			return true
+		}
+	case ssa.OpI64LtU:
+		v11 := m.Arg(v1, 1)
+		if m.Op(v11) == ssa.OpI64Const {
+			c11 := m.Imm(v11)
+			if m.fits(c11) {
+				if m.Once(v1) {
+					v0 := m.Arg(v, 0)
+					v10 := m.Arg(v1, 0)
+					// compare.rules:25
+					m.set(v, Adc32Imm, 0, 0, v0, m.emit(m.Type(v), Cmp64Imm, c11, 0, v10))
+					return true
+				}
+			}
+		}
+		if m.Once(v1) {
+			v0 := m.Arg(v, 0)
+			v10 := m.Arg(v1, 0)
+			// compare.rules:21
+			m.set(v, Adc32Imm, 0, 0, v0, m.emit(m.Type(v), Cmp64, 0, 0, v10, v11))
+			return true
+		}
+	case ssa.OpI32Ne:
+		v11 := m.Arg(v1, 1)
+		if m.Op(v11) == ssa.OpI32Const {
+			c11 := m.Imm(v11)
+			if c11 == 0 {
+				if m.Once(v1) {
+					v0 := m.Arg(v, 0)
+					v10 := m.Arg(v1, 0)
+					// compare.rules:28
+					m.set(v, Sbb32Imm, -1, 0, v0, m.emit(m.Type(v), Cmp32Imm, 1, 0, v10))
+					return true
+				}
+			}
+		}
+	case ssa.OpI64Ne:
+		v11 := m.Arg(v1, 1)
+		if m.Op(v11) == ssa.OpI64Const {
+			c11 := m.Imm(v11)
+			if c11 == 0 {
+				if m.Once(v1) {
+					v0 := m.Arg(v, 0)
+					v10 := m.Arg(v1, 0)
+					// compare.rules:28
+					m.set(v, Sbb32Imm, -1, 0, v0, m.emit(m.Type(v), Cmp64Imm, 1, 0, v10))
+					return true
+				}
+			}
+		}
+	case ssa.OpI32GeU:
+		if m.Once(v1) {
+			v0 := m.Arg(v, 0)
+			v10 := m.Arg(v1, 0)
+			v11 := m.Arg(v1, 1)
+			// compare.rules:23
+			m.set(v, Sbb32Imm, -1, 0, v0, m.emit(m.Type(v), Cmp32, 0, 0, v10, v11))
+			return true
+		}
+	case ssa.OpI64GeU:
+		if m.Once(v1) {
+			v0 := m.Arg(v, 0)
+			v10 := m.Arg(v1, 0)
+			v11 := m.Arg(v1, 1)
+			// compare.rules:23
+			m.set(v, Sbb32Imm, -1, 0, v0, m.emit(m.Type(v), Cmp64, 0, 0, v10, v11))
+			return true
+		}
+	case ssa.OpI32LeU:
+		if m.Once(v1) {
+			v0 := m.Arg(v, 0)
+			v11 := m.Arg(v1, 1)
+			v10 := m.Arg(v1, 0)
+			// compare.rules:24
+			m.set(v, Sbb32Imm, -1, 0, v0, m.emit(m.Type(v), Cmp32, 0, 0, v11, v10))
+			return true
+		}
+	case ssa.OpI64LeU:
+		if m.Once(v1) {
+			v0 := m.Arg(v, 0)
+			v11 := m.Arg(v1, 1)
+			v10 := m.Arg(v1, 0)
+			// compare.rules:24
+			m.set(v, Sbb32Imm, -1, 0, v0, m.emit(m.Type(v), Cmp64, 0, 0, v11, v10))
+			return true
+		}
+	case ssa.OpI32Eqz:
+		if m.Once(v1) {
+			v0 := m.Arg(v, 0)
+			v10 := m.Arg(v1, 0)
+			// compare.rules:27
+			m.set(v, Adc32Imm, 0, 0, v0, m.emit(m.Type(v), Cmp32Imm, 1, 0, v10))
+			return true
+		}
+	case ssa.OpI64Eqz:
+		if m.Once(v1) {
+			v0 := m.Arg(v, 0)
+			v10 := m.Arg(v1, 0)
+			// compare.rules:27
+			m.set(v, Adc32Imm, 0, 0, v0, m.emit(m.Type(v), Cmp64Imm, 1, 0, v10))
+			return true
+		}
+	case ssa.OpI32Load:
+		if m.joins(v1) {
+			v0 := m.Arg(v, 0)
+			// integer.rules:16
+			m.setAccess(v, Add32Load, 0, v1, v0)
+			return true
+		}
+	}
+	v0 := m.Arg(v, 0)
+	switch m.Op(v0) {
+	case ssa.OpI32GtU:
+		v01 := m.Arg(v0, 1)
+		if m.Op(v01) == ssa.OpI32Const {
+			c01 := m.Imm(v01)
+			if c01 != -1 {
+				if m.fits(c01 + 1) {
+					if m.Once(v0) {
+						v00 := m.Arg(v0, 0)
+						// compare.rules:26
+						m.set(v, Sbb32Imm, -1, 0, v1, m.emit(m.Type(v), Cmp32Imm, int64(c01+1), 0, v00))
+						return true
+					}
+				}
+			}
+		}
+		if m.Once(v0) {
+			v00 := m.Arg(v0, 0)
+			// compare.rules:22
+			m.set(v, Adc32Imm, 0, 0, v1, m.emit(m.Type(v), Cmp32, 0, 0, v01, v00))
+			return true
+		}
+	case ssa.OpI64GtU:
+		v01 := m.Arg(v0, 1)
+		if m.Op(v01) == ssa.OpI64Const {
+			c01 := m.Imm(v01)
+			if c01 != -1 {
+				if m.fits(c01 + 1) {
+					if m.Once(v0) {
+						v00 := m.Arg(v0, 0)
+						// compare.rules:26
+						m.set(v, Sbb32Imm, -1, 0, v1, m.emit(m.Type(v), Cmp64Imm, int64(c01+1), 0, v00))
+						return true
+					}
+				}
+			}
+		}
+		if m.Once(v0) {
+			v00 := m.Arg(v0, 0)
+			// compare.rules:22
+			m.set(v, Adc32Imm, 0, 0, v1, m.emit(m.Type(v), Cmp64, 0, 0, v01, v00))
+			return true
+		}
+	case ssa.OpI32Shl:
+		v01 := m.Arg(v0, 1)
+		if m.Op(v01) == ssa.OpI32Const {
+			if m.Once(v0) {
+				c01 := m.Imm(v01)
+				if c01 >= 0 {
+					if c01 <= 3 {
+						v00 := m.Arg(v0, 0)
+						// integer.rules:25
+						m.set(v, Lea32, int64(m.address(0, c01)), 0, v1, v00)
+						return true
+					}
+				}
+			}
+		}
+	case ssa.OpI32LtU:
+		v01 := m.Arg(v0, 1)
+		if m.Op(v01) == ssa.OpI32Const {
+			c01 := m.Imm(v01)
+			if m.fits(c01) {
+				if m.Once(v0) {
+					v00 := m.Arg(v0, 0)
+					// compare.rules:25
+					m.set(v, Adc32Imm, 0, 0, v1, m.emit(m.Type(v), Cmp32Imm, c01, 0, v00))
+					return true
+				}
+			}
+		}
+		if m.Once(v0) {
+			v00 := m.Arg(v0, 0)
+			// compare.rules:21
+			m.set(v, Adc32Imm, 0, 0, v1, m.emit(m.Type(v), Cmp32, 0, 0, v00, v01))
+			return true
+		}
+	case ssa.OpI64LtU:
+		v01 := m.Arg(v0, 1)
+		if m.Op(v01) == ssa.OpI64Const {
+			c01 := m.Imm(v01)
+			if m.fits(c01) {
+				if m.Once(v0) {
+					v00 := m.Arg(v0, 0)
+					// compare.rules:25
+					m.set(v, Adc32Imm, 0, 0, v1, m.emit(m.Type(v), Cmp64Imm, c01, 0, v00))
+					return true
+				}
+			}
+		}
+		if m.Once(v0) {
+			v00 := m.Arg(v0, 0)
+			// compare.rules:21
+			m.set(v, Adc32Imm, 0, 0, v1, m.emit(m.Type(v), Cmp64, 0, 0, v00, v01))
+			return true
+		}
+	case ssa.OpI32Ne:
+		v01 := m.Arg(v0, 1)
+		if m.Op(v01) == ssa.OpI32Const {
+			c01 := m.Imm(v01)
+			if c01 == 0 {
+				if m.Once(v0) {
+					v00 := m.Arg(v0, 0)
+					// compare.rules:28
+					m.set(v, Sbb32Imm, -1, 0, v1, m.emit(m.Type(v), Cmp32Imm, 1, 0, v00))
+					return true
+				}
+			}
+		}
+	case ssa.OpI64Ne:
+		v01 := m.Arg(v0, 1)
+		if m.Op(v01) == ssa.OpI64Const {
+			c01 := m.Imm(v01)
+			if c01 == 0 {
+				if m.Once(v0) {
+					v00 := m.Arg(v0, 0)
+					// compare.rules:28
+					m.set(v, Sbb32Imm, -1, 0, v1, m.emit(m.Type(v), Cmp64Imm, 1, 0, v00))
+					return true
+				}
+			}
+		}
+	case ssa.OpI32GeU:
+		if m.Once(v0) {
+			v00 := m.Arg(v0, 0)
+			v01 := m.Arg(v0, 1)
+			// compare.rules:23
+			m.set(v, Sbb32Imm, -1, 0, v1, m.emit(m.Type(v), Cmp32, 0, 0, v00, v01))
+			return true
+		}
+	case ssa.OpI64GeU:
+		if m.Once(v0) {
+			v00 := m.Arg(v0, 0)
+			v01 := m.Arg(v0, 1)
+			// compare.rules:23
+			m.set(v, Sbb32Imm, -1, 0, v1, m.emit(m.Type(v), Cmp64, 0, 0, v00, v01))
+			return true
+		}
+	case ssa.OpI32LeU:
+		if m.Once(v0) {
+			v01 := m.Arg(v0, 1)
+			v00 := m.Arg(v0, 0)
+			// compare.rules:24
+			m.set(v, Sbb32Imm, -1, 0, v1, m.emit(m.Type(v), Cmp32, 0, 0, v01, v00))
+			return true
+		}
+	case ssa.OpI64LeU:
+		if m.Once(v0) {
+			v01 := m.Arg(v0, 1)
+			v00 := m.Arg(v0, 0)
+			// compare.rules:24
+			m.set(v, Sbb32Imm, -1, 0, v1, m.emit(m.Type(v), Cmp64, 0, 0, v01, v00))
+			return true
+		}
+	case ssa.OpI32Eqz:
+		if m.Once(v0) {
+			v00 := m.Arg(v0, 0)
+			// compare.rules:27
+			m.set(v, Adc32Imm, 0, 0, v1, m.emit(m.Type(v), Cmp32Imm, 1, 0, v00))
+			return true
+		}
+	case ssa.OpI64Eqz:
+		if m.Once(v0) {
+			v00 := m.Arg(v0, 0)
+			// compare.rules:27
+			m.set(v, Adc32Imm, 0, 0, v1, m.emit(m.Type(v), Cmp64Imm, 1, 0, v00))
+			return true
+		}
+	case ssa.OpI32Load:
+		if m.joins(v0) {
+			// integer.rules:16
+			m.setAccess(v, Add32Load, 0, v0, v1)
+			return true
+		}
+	}
+	// integer.rules:14
+	m.set(v, Add32, 0, 0, v0, v1)
+	return true
+}
+
+func (m *Lowerer) applyI32Sub(v ssa.Value) bool {
+	v1 := m.Arg(v, 1)
+	switch m.Op(v1) {
+	case ssa.OpI32LtU:
+		if m.Once(v1) {
+			v0 := m.Arg(v, 0)
+			v10 := m.Arg(v1, 0)
+			v11 := m.Arg(v1, 1)
+			// compare.rules:29
+			m.set(v, Sbb32Imm, 0, 0, v0, m.emit(m.Type(v), Cmp32, 0, 0, v10, v11))
+			return true
+		}
+	case ssa.OpI64LtU:
+		if m.Once(v1) {
+			v0 := m.Arg(v, 0)
+			v10 := m.Arg(v1, 0)
+			v11 := m.Arg(v1, 1)
+			// compare.rules:29
+			m.set(v, Sbb32Imm, 0, 0, v0, m.emit(m.Type(v), Cmp64, 0, 0, v10, v11))
+			return true
+		}
+	case ssa.OpI32GtU:
+		if m.Once(v1) {
+			v0 := m.Arg(v, 0)
+			v11 := m.Arg(v1, 1)
+			v10 := m.Arg(v1, 0)
+			// compare.rules:30
+			m.set(v, Sbb32Imm, 0, 0, v0, m.emit(m.Type(v), Cmp32, 0, 0, v11, v10))
+			return true
+		}
+	case ssa.OpI64GtU:
+		if m.Once(v1) {
+			v0 := m.Arg(v, 0)
+			v11 := m.Arg(v1, 1)
+			v10 := m.Arg(v1, 0)
+			// compare.rules:30
+			m.set(v, Sbb32Imm, 0, 0, v0, m.emit(m.Type(v), Cmp64, 0, 0, v11, v10))
+			return true
+		}
+	case ssa.OpI32Const:
+		c1 := m.Imm(v1)
+		if m.fits(c1) {
+			v0 := m.Arg(v, 0)
+			// integer.rules:18
+			m.set(v, Sub32Imm, c1, 0, v0)
+			return true
+		}
+	case ssa.OpI32Load:
+		if m.joins(v1) {
+			v0 := m.Arg(v, 0)
+			// integer.rules:19
+			m.setAccess(v, Sub32Load, 0, v1, v0)
+			return true
+		}
+	}
+	v0 := m.Arg(v, 0)
+	if m.Op(v0) == ssa.OpI32Const {
+		c0 := m.Imm(v0)
+		if c0 == 0 {
+			// integer.rules:20
+			m.set(v, Neg32, 0, 0, v1)
+			return true
+		}
+	}
+	// integer.rules:17
+	m.set(v, Sub32, 0, 0, v0, v1)
+	return true
+}
+
+func (m *Lowerer) applyI64Add(v ssa.Value) bool {
+	v1 := m.Arg(v, 1)
+	switch m.Op(v1) {
+	case ssa.OpI64Const:
+		v0 := m.Arg(v, 0)
+		if m.Op(v0) == ssa.OpI64Add {
+			v01 := m.Arg(v0, 1)
+			if m.Op(v01) == ssa.OpI64Shl {
+				v011 := m.Arg(v01, 1)
+				if m.Op(v011) == ssa.OpI64Const {
+					c1 := m.Imm(v1)
+					if m.fits(c1) {
+						if m.Once(v0) {
+							if m.Once(v01) {
+								c011 := m.Imm(v011)
+								if c011 >= 0 {
+									if c011 <= 3 {
+										v00 := m.Arg(v0, 0)
+										v010 := m.Arg(v01, 0)
+										// integer.rules:27
+										m.set(v, Lea64, int64(m.address(c1, c011)), 0, v00, v010)
+										return true
+									}
+								}
+							}
+						}
+					}
+				}
+			}
+			v00 := m.Arg(v0, 0)
+			if m.Op(v00) == ssa.OpI64Shl {
+				v001 := m.Arg(v00, 1)
+				if m.Op(v001) == ssa.OpI64Const {
+					c1 := m.Imm(v1)
+					if m.fits(c1) {
+						if m.Once(v0) {
+							if m.Once(v00) {
+								c001 := m.Imm(v001)
+								if c001 >= 0 {
+									if c001 <= 3 {
+										v000 := m.Arg(v00, 0)
+										// integer.rules:27
+										m.set(v, Lea64, int64(m.address(c1, c001)), 0, v01, v000)
+										return true
+									}
+								}
+							}
+						}
+					}
+				}
+			}
+			c1 := m.Imm(v1)
+			if m.fits(c1) {
+				if m.Once(v0) {
+					// integer.rules:26
+					m.set(v, Lea64, int64(m.address(c1, 0)), 0, v00, v01)
+					return true
+				}
+			}
+		}
+		c1 := m.Imm(v1)
+		if m.fits(c1) {
+			// integer.rules:15
+			m.set(v, Add64Imm, c1, 0, v0)
+			return true
+		}
+	case ssa.OpI64ExtendI32U:
+		v10 := m.Arg(v1, 0)
+		switch m.Op(v10) {
+		case ssa.OpI32LtU:
+			v101 := m.Arg(v10, 1)
+			if m.Op(v101) == ssa.OpI32Const {
+				c101 := m.Imm(v101)
+				if m.fits(c101) {
+					if m.Once(v1) {
+						if m.Once(v10) {
+							v0 := m.Arg(v, 0)
+							v100 := m.Arg(v10, 0)
+							// compare.rules:33
+							m.set(v, Adc64Imm, 0, 0, v0, m.emit(m.Type(v), Cmp32Imm, c101, 0, v100))
+							return true
+						}
+					}
+				}
+			}
+			if m.Once(v1) {
+				if m.Once(v10) {
+					v0 := m.Arg(v, 0)
+					v100 := m.Arg(v10, 0)
+					// compare.rules:31
+					m.set(v, Adc64Imm, 0, 0, v0, m.emit(m.Type(v), Cmp32, 0, 0, v100, v101))
+					return true
+				}
+			}
+		case ssa.OpI64LtU:
+			v101 := m.Arg(v10, 1)
+			if m.Op(v101) == ssa.OpI64Const {
+				c101 := m.Imm(v101)
+				if m.fits(c101) {
+					if m.Once(v1) {
+						if m.Once(v10) {
+							v0 := m.Arg(v, 0)
+							v100 := m.Arg(v10, 0)
+							// compare.rules:33
+							m.set(v, Adc64Imm, 0, 0, v0, m.emit(m.Type(v), Cmp64Imm, c101, 0, v100))
+							return true
+						}
+					}
+				}
+			}
+			if m.Once(v1) {
+				if m.Once(v10) {
+					v0 := m.Arg(v, 0)
+					v100 := m.Arg(v10, 0)
+					// compare.rules:31
+					m.set(v, Adc64Imm, 0, 0, v0, m.emit(m.Type(v), Cmp64, 0, 0, v100, v101))
+					return true
+				}
+			}
+		case ssa.OpI32GtU:
+			if m.Once(v1) {
+				if m.Once(v10) {
+					v0 := m.Arg(v, 0)
+					v101 := m.Arg(v10, 1)
+					v100 := m.Arg(v10, 0)
+					// compare.rules:32
+					m.set(v, Adc64Imm, 0, 0, v0, m.emit(m.Type(v), Cmp32, 0, 0, v101, v100))
+					return true
+				}
+			}
+		case ssa.OpI64GtU:
+			if m.Once(v1) {
+				if m.Once(v10) {
+					v0 := m.Arg(v, 0)
+					v101 := m.Arg(v10, 1)
+					v100 := m.Arg(v10, 0)
+					// compare.rules:32
+					m.set(v, Adc64Imm, 0, 0, v0, m.emit(m.Type(v), Cmp64, 0, 0, v101, v100))
+					return true
+				}
+			}
+		case ssa.OpI32Eqz:
+			if m.Once(v1) {
+				if m.Once(v10) {
+					v0 := m.Arg(v, 0)
+					v100 := m.Arg(v10, 0)
+					// compare.rules:34
+					m.set(v, Adc64Imm, 0, 0, v0, m.emit(m.Type(v), Cmp32Imm, 1, 0, v100))
+					return true
+				}
+			}
+		case ssa.OpI64Eqz:
+			if m.Once(v1) {
+				if m.Once(v10) {
+					v0 := m.Arg(v, 0)
+					v100 := m.Arg(v10, 0)
+					// compare.rules:34
+					m.set(v, Adc64Imm, 0, 0, v0, m.emit(m.Type(v), Cmp64Imm, 1, 0, v100))
+					return true
+				}
+			}
+		}
+	case ssa.OpI64Shl:
+		v11 := m.Arg(v1, 1)
+		if m.Op(v11) == ssa.OpI64Const {
+			if m.Once(v1) {
+				c11 := m.Imm(v11)
+				if c11 >= 0 {
+					if c11 <= 3 {
+						v0 := m.Arg(v, 0)
+						v10 := m.Arg(v1, 0)
+						// integer.rules:25
+						m.set(v, Lea64, int64(m.address(0, c11)), 0, v0, v10)
+						return true
+					}
+				}
+			}
+		}
+	case ssa.OpI64Load:
+		if m.joins(v1) {
+			v0 := m.Arg(v, 0)
+			// integer.rules:16
+			m.setAccess(v, Add64Load, 0, v1, v0)
+			return true
+		}
+	}
+	v0 := m.Arg(v, 0)
+	switch m.Op(v0) {
+	case ssa.OpI64ExtendI32U:
+		v00 := m.Arg(v0, 0)
+		switch m.Op(v00) {
+		case ssa.OpI32LtU:
+			v001 := m.Arg(v00, 1)
+			if m.Op(v001) == ssa.OpI32Const {
+				c001 := m.Imm(v001)
+				if m.fits(c001) {
+					if m.Once(v0) {
+						if m.Once(v00) {
+							v000 := m.Arg(v00, 0)
+							// compare.rules:33
+							m.set(v, Adc64Imm, 0, 0, v1, m.emit(m.Type(v), Cmp32Imm, c001, 0, v000))
+							return true
+						}
+					}
+				}
+			}
+			if m.Once(v0) {
+				if m.Once(v00) {
+					v000 := m.Arg(v00, 0)
+					// compare.rules:31
+					m.set(v, Adc64Imm, 0, 0, v1, m.emit(m.Type(v), Cmp32, 0, 0, v000, v001))
+					return true
+				}
+			}
+		case ssa.OpI64LtU:
+			v001 := m.Arg(v00, 1)
+			if m.Op(v001) == ssa.OpI64Const {
+				c001 := m.Imm(v001)
+				if m.fits(c001) {
+					if m.Once(v0) {
+						if m.Once(v00) {
+							v000 := m.Arg(v00, 0)
+							// compare.rules:33
+							m.set(v, Adc64Imm, 0, 0, v1, m.emit(m.Type(v), Cmp64Imm, c001, 0, v000))
+							return true
+						}
+					}
+				}
+			}
+			if m.Once(v0) {
+				if m.Once(v00) {
+					v000 := m.Arg(v00, 0)
+					// compare.rules:31
+					m.set(v, Adc64Imm, 0, 0, v1, m.emit(m.Type(v), Cmp64, 0, 0, v000, v001))
+					return true
+				}
+			}
+		case ssa.OpI32GtU:
+			if m.Once(v0) {
+				if m.Once(v00) {
+					v001 := m.Arg(v00, 1)
+					v000 := m.Arg(v00, 0)
+					// compare.rules:32
+					m.set(v, Adc64Imm, 0, 0, v1, m.emit(m.Type(v), Cmp32, 0, 0, v001, v000))
+					return true
+				}
+			}
+		case ssa.OpI64GtU:
+			if m.Once(v0) {
+				if m.Once(v00) {
+					v001 := m.Arg(v00, 1)
+					v000 := m.Arg(v00, 0)
+					// compare.rules:32
+					m.set(v, Adc64Imm, 0, 0, v1, m.emit(m.Type(v), Cmp64, 0, 0, v001, v000))
+					return true
+				}
+			}
+		case ssa.OpI32Eqz:
+			if m.Once(v0) {
+				if m.Once(v00) {
+					v000 := m.Arg(v00, 0)
+					// compare.rules:34
+					m.set(v, Adc64Imm, 0, 0, v1, m.emit(m.Type(v), Cmp32Imm, 1, 0, v000))
+					return true
+				}
+			}
+		case ssa.OpI64Eqz:
+			if m.Once(v0) {
+				if m.Once(v00) {
+					v000 := m.Arg(v00, 0)
+					// compare.rules:34
+					m.set(v, Adc64Imm, 0, 0, v1, m.emit(m.Type(v), Cmp64Imm, 1, 0, v000))
+					return true
+				}
+			}
+		}
+	case ssa.OpI64Shl:
+		v01 := m.Arg(v0, 1)
+		if m.Op(v01) == ssa.OpI64Const {
+			if m.Once(v0) {
+				c01 := m.Imm(v01)
+				if c01 >= 0 {
+					if c01 <= 3 {
+						v00 := m.Arg(v0, 0)
+						// integer.rules:25
+						m.set(v, Lea64, int64(m.address(0, c01)), 0, v1, v00)
+						return true
+					}
+				}
+			}
+		}
+	case ssa.OpI64Load:
+		if m.joins(v0) {
+			// integer.rules:16
+			m.setAccess(v, Add64Load, 0, v0, v1)
+			return true
+		}
+	}
+	// integer.rules:14
+	m.set(v, Add64, 0, 0, v0, v1)
+	return true
+}
+
+func (m *Lowerer) applyI64Sub(v ssa.Value) bool {
+	v1 := m.Arg(v, 1)
+	switch m.Op(v1) {
+	case ssa.OpI64ExtendI32U:
+		v10 := m.Arg(v1, 0)
+		switch m.Op(v10) {
+		case ssa.OpI32LtU:
+			if m.Once(v1) {
+				if m.Once(v10) {
+					v0 := m.Arg(v, 0)
+					v100 := m.Arg(v10, 0)
+					v101 := m.Arg(v10, 1)
+					// compare.rules:35
+					m.set(v, Sbb64Imm, 0, 0, v0, m.emit(m.Type(v), Cmp32, 0, 0, v100, v101))
+					return true
+				}
+			}
+		case ssa.OpI64LtU:
+			if m.Once(v1) {
+				if m.Once(v10) {
+					v0 := m.Arg(v, 0)
+					v100 := m.Arg(v10, 0)
+					v101 := m.Arg(v10, 1)
+					// compare.rules:35
+					m.set(v, Sbb64Imm, 0, 0, v0, m.emit(m.Type(v), Cmp64, 0, 0, v100, v101))
+					return true
+				}
+			}
+		case ssa.OpI32GtU:
+			if m.Once(v1) {
+				if m.Once(v10) {
+					v0 := m.Arg(v, 0)
+					v101 := m.Arg(v10, 1)
+					v100 := m.Arg(v10, 0)
+					// compare.rules:36
+					m.set(v, Sbb64Imm, 0, 0, v0, m.emit(m.Type(v), Cmp32, 0, 0, v101, v100))
+					return true
+				}
+			}
+		case ssa.OpI64GtU:
+			if m.Once(v1) {
+				if m.Once(v10) {
+					v0 := m.Arg(v, 0)
+					v101 := m.Arg(v10, 1)
+					v100 := m.Arg(v10, 0)
+					// compare.rules:36
+					m.set(v, Sbb64Imm, 0, 0, v0, m.emit(m.Type(v), Cmp64, 0, 0, v101, v100))
+					return true
+				}
+			}
+		}
+	case ssa.OpI64Const:
+		c1 := m.Imm(v1)
+		if m.fits(c1) {
+			v0 := m.Arg(v, 0)
+			// integer.rules:18
+			m.set(v, Sub64Imm, c1, 0, v0)
+			return true
+		}
+	case ssa.OpI64Load:
+		if m.joins(v1) {
+			v0 := m.Arg(v, 0)
+			// integer.rules:19
+			m.setAccess(v, Sub64Load, 0, v1, v0)
+			return true
+		}
+	}
+	v0 := m.Arg(v, 0)
+	if m.Op(v0) == ssa.OpI64Const {
+		c0 := m.Imm(v0)
+		if c0 == 0 {
+			// integer.rules:20
+			m.set(v, Neg64, 0, 0, v1)
+			return true
+		}
+	}
+	// integer.rules:17
+	m.set(v, Sub64, 0, 0, v0, v1)
+	return true
+}
+
 func (m *Lowerer) applyV128AnyTrue(v ssa.Value) bool {
-	// compare.rules:80
+	// compare.rules:98
 	m.truth(v)
 	return true
 }
 
 func (m *Lowerer) applyI8x16AllTrue(v ssa.Value) bool {
-	// compare.rules:81
+	// compare.rules:99
 	m.truth(v)
 	return true
 }
 
 func (m *Lowerer) applyI16x8AllTrue(v ssa.Value) bool {
-	// compare.rules:81
+	// compare.rules:99
 	m.truth(v)
 	return true
 }
 
 func (m *Lowerer) applyI32x4AllTrue(v ssa.Value) bool {
-	// compare.rules:81
+	// compare.rules:99
 	m.truth(v)
 	return true
 }
 
 func (m *Lowerer) applyI64x2AllTrue(v ssa.Value) bool {
-	// compare.rules:81
+	// compare.rules:99
 	m.truth(v)
 	return true
 }
@@ -2298,7 +3190,7 @@ func (m *Lowerer) applyI32And(v ssa.Value) bool {
 				v0 := m.Arg(v, 0)
 				if v10 == v0 {
 					if m.Once(v1) {
-						// integer.rules:35
+						// integer.rules:32
 						m.set(v, Blsr32, 0, 0, v0)
 						return true
 					}
@@ -2314,7 +3206,7 @@ func (m *Lowerer) applyI32And(v ssa.Value) bool {
 				c10 := m.Imm(v10)
 				if c10 == 0 {
 					if m.Once(v1) {
-						// integer.rules:36
+						// integer.rules:33
 						m.set(v, Blsi32, 0, 0, v0)
 						return true
 					}
@@ -2363,7 +3255,7 @@ func (m *Lowerer) applyI32And(v ssa.Value) bool {
 				if m.Once(v1) {
 					v10 := m.Arg(v1, 0)
 					v0 := m.Arg(v, 0)
-					// integer.rules:34
+					// integer.rules:31
 					m.set(v, Andn32, 0, 0, v10, v0)
 					return true
 				}
@@ -2377,7 +3269,7 @@ func (m *Lowerer) applyI32And(v ssa.Value) bool {
 				if m.Once(v1) {
 					v0 := m.Arg(v, 0)
 					v11 := m.Arg(v1, 1)
-					// integer.rules:39
+					// integer.rules:36
 					m.set(v, Btr32, 0, 0, v0, v11)
 					return true
 				}
@@ -2401,7 +3293,7 @@ func (m *Lowerer) applyI32And(v ssa.Value) bool {
 				v00 := m.Arg(v0, 0)
 				if v00 == v1 {
 					if m.Once(v0) {
-						// integer.rules:35
+						// integer.rules:32
 						m.set(v, Blsr32, 0, 0, v1)
 						return true
 					}
@@ -2416,7 +3308,7 @@ func (m *Lowerer) applyI32And(v ssa.Value) bool {
 				c00 := m.Imm(v00)
 				if c00 == 0 {
 					if m.Once(v0) {
-						// integer.rules:36
+						// integer.rules:33
 						m.set(v, Blsi32, 0, 0, v1)
 						return true
 					}
@@ -2430,7 +3322,7 @@ func (m *Lowerer) applyI32And(v ssa.Value) bool {
 			if c01 == -1 {
 				if m.Once(v0) {
 					v00 := m.Arg(v0, 0)
-					// integer.rules:34
+					// integer.rules:31
 					m.set(v, Andn32, 0, 0, v00, v1)
 					return true
 				}
@@ -2443,7 +3335,7 @@ func (m *Lowerer) applyI32And(v ssa.Value) bool {
 			if c00 == -2 {
 				if m.Once(v0) {
 					v01 := m.Arg(v0, 1)
-					// integer.rules:39
+					// integer.rules:36
 					m.set(v, Btr32, 0, 0, v1, v01)
 					return true
 				}
@@ -2473,7 +3365,7 @@ func (m *Lowerer) applyI64And(v ssa.Value) bool {
 				v0 := m.Arg(v, 0)
 				if v10 == v0 {
 					if m.Once(v1) {
-						// integer.rules:35
+						// integer.rules:32
 						m.set(v, Blsr64, 0, 0, v0)
 						return true
 					}
@@ -2489,7 +3381,7 @@ func (m *Lowerer) applyI64And(v ssa.Value) bool {
 				c10 := m.Imm(v10)
 				if c10 == 0 {
 					if m.Once(v1) {
-						// integer.rules:36
+						// integer.rules:33
 						m.set(v, Blsi64, 0, 0, v0)
 						return true
 					}
@@ -2549,7 +3441,7 @@ func (m *Lowerer) applyI64And(v ssa.Value) bool {
 				if m.Once(v1) {
 					v10 := m.Arg(v1, 0)
 					v0 := m.Arg(v, 0)
-					// integer.rules:34
+					// integer.rules:31
 					m.set(v, Andn64, 0, 0, v10, v0)
 					return true
 				}
@@ -2563,7 +3455,7 @@ func (m *Lowerer) applyI64And(v ssa.Value) bool {
 				if m.Once(v1) {
 					v0 := m.Arg(v, 0)
 					v11 := m.Arg(v1, 1)
-					// integer.rules:39
+					// integer.rules:36
 					m.set(v, Btr64, 0, 0, v0, v11)
 					return true
 				}
@@ -2587,7 +3479,7 @@ func (m *Lowerer) applyI64And(v ssa.Value) bool {
 				v00 := m.Arg(v0, 0)
 				if v00 == v1 {
 					if m.Once(v0) {
-						// integer.rules:35
+						// integer.rules:32
 						m.set(v, Blsr64, 0, 0, v1)
 						return true
 					}
@@ -2602,7 +3494,7 @@ func (m *Lowerer) applyI64And(v ssa.Value) bool {
 				c00 := m.Imm(v00)
 				if c00 == 0 {
 					if m.Once(v0) {
-						// integer.rules:36
+						// integer.rules:33
 						m.set(v, Blsi64, 0, 0, v1)
 						return true
 					}
@@ -2616,7 +3508,7 @@ func (m *Lowerer) applyI64And(v ssa.Value) bool {
 			if c01 == -1 {
 				if m.Once(v0) {
 					v00 := m.Arg(v0, 0)
-					// integer.rules:34
+					// integer.rules:31
 					m.set(v, Andn64, 0, 0, v00, v1)
 					return true
 				}
@@ -2629,7 +3521,7 @@ func (m *Lowerer) applyI64And(v ssa.Value) bool {
 			if c00 == -2 {
 				if m.Once(v0) {
 					v01 := m.Arg(v0, 1)
-					// integer.rules:39
+					// integer.rules:36
 					m.set(v, Btr64, 0, 0, v1, v01)
 					return true
 				}
@@ -2771,7 +3663,7 @@ func (m *Lowerer) applyI32Xor(v ssa.Value) bool {
 				v0 := m.Arg(v, 0)
 				if v10 == v0 {
 					if m.Once(v1) {
-						// integer.rules:37
+						// integer.rules:34
 						m.set(v, Blsmsk32, 0, 0, v0)
 						return true
 					}
@@ -2786,7 +3678,7 @@ func (m *Lowerer) applyI32Xor(v ssa.Value) bool {
 				if m.Once(v1) {
 					v0 := m.Arg(v, 0)
 					v11 := m.Arg(v1, 1)
-					// integer.rules:38
+					// integer.rules:35
 					m.set(v, Btc32, 0, 0, v0, v11)
 					return true
 				}
@@ -2824,7 +3716,7 @@ func (m *Lowerer) applyI32Xor(v ssa.Value) bool {
 				v00 := m.Arg(v0, 0)
 				if v00 == v1 {
 					if m.Once(v0) {
-						// integer.rules:37
+						// integer.rules:34
 						m.set(v, Blsmsk32, 0, 0, v1)
 						return true
 					}
@@ -2838,7 +3730,7 @@ func (m *Lowerer) applyI32Xor(v ssa.Value) bool {
 			if c00 == 1 {
 				if m.Once(v0) {
 					v01 := m.Arg(v0, 1)
-					// integer.rules:38
+					// integer.rules:35
 					m.set(v, Btc32, 0, 0, v1, v01)
 					return true
 				}
@@ -2868,7 +3760,7 @@ func (m *Lowerer) applyI64Xor(v ssa.Value) bool {
 				v0 := m.Arg(v, 0)
 				if v10 == v0 {
 					if m.Once(v1) {
-						// integer.rules:37
+						// integer.rules:34
 						m.set(v, Blsmsk64, 0, 0, v0)
 						return true
 					}
@@ -2883,7 +3775,7 @@ func (m *Lowerer) applyI64Xor(v ssa.Value) bool {
 				if m.Once(v1) {
 					v0 := m.Arg(v, 0)
 					v11 := m.Arg(v1, 1)
-					// integer.rules:38
+					// integer.rules:35
 					m.set(v, Btc64, 0, 0, v0, v11)
 					return true
 				}
@@ -2921,7 +3813,7 @@ func (m *Lowerer) applyI64Xor(v ssa.Value) bool {
 				v00 := m.Arg(v0, 0)
 				if v00 == v1 {
 					if m.Once(v0) {
-						// integer.rules:37
+						// integer.rules:34
 						m.set(v, Blsmsk64, 0, 0, v1)
 						return true
 					}
@@ -2935,7 +3827,7 @@ func (m *Lowerer) applyI64Xor(v ssa.Value) bool {
 			if c00 == 1 {
 				if m.Once(v0) {
 					v01 := m.Arg(v0, 1)
-					// integer.rules:38
+					// integer.rules:35
 					m.set(v, Btc64, 0, 0, v1, v01)
 					return true
 				}
@@ -2950,153 +3842,6 @@ func (m *Lowerer) applyI64Xor(v ssa.Value) bool {
 	}
 	// integer.rules:14
 	m.set(v, Xor64, 0, 0, v0, v1)
-	return true
-}
-
-func (m *Lowerer) applyI32Add(v ssa.Value) bool {
-	v1 := m.Arg(v, 1)
-	switch m.Op(v1) {
-	case ssa.OpI32Const:
-		v0 := m.Arg(v, 0)
-		if m.Op(v0) == ssa.OpI32Add {
-			v01 := m.Arg(v0, 1)
-			if m.Op(v01) == ssa.OpI32Shl {
-				v011 := m.Arg(v01, 1)
-				if m.Op(v011) == ssa.OpI32Const {
-					c1 := m.Imm(v1)
-					if m.fits(c1) {
-						if m.Once(v0) {
-							if m.Once(v01) {
-								c011 := m.Imm(v011)
-								if c011 >= 0 {
-									if c011 <= 3 {
-										v00 := m.Arg(v0, 0)
-										v010 := m.Arg(v01, 0)
-										// integer.rules:29
-										m.set(v, Lea32, int64(m.address(c1, c011)), 0, v00, v010)
-										return true
-									}
-								}
-							}
-						}
-					}
-				}
-			}
-			v00 := m.Arg(v0, 0)
-			if m.Op(v00) == ssa.OpI32Shl {
-				v001 := m.Arg(v00, 1)
-				if m.Op(v001) == ssa.OpI32Const {
-					c1 := m.Imm(v1)
-					if m.fits(c1) {
-						if m.Once(v0) {
-							if m.Once(v00) {
-								c001 := m.Imm(v001)
-								if c001 >= 0 {
-									if c001 <= 3 {
-										v000 := m.Arg(v00, 0)
-										// integer.rules:29
-										m.set(v, Lea32, int64(m.address(c1, c001)), 0, v01, v000)
-										return true
-									}
-								}
-							}
-						}
-					}
-				}
-			}
-			c1 := m.Imm(v1)
-			if m.fits(c1) {
-				if m.Once(v0) {
-					// integer.rules:28
-					m.set(v, Lea32, int64(m.address(c1, 0)), 0, v00, v01)
-					return true
-				}
-			}
-		}
-		c1 := m.Imm(v1)
-		if m.fits(c1) {
-			if !m.dies(v0) {
-				// integer.rules:25
-				m.set(v, Lea32, int64(m.address(c1, 0)), 0, v0)
-				return true
-			}
-			// integer.rules:15
-			m.set(v, Add32Imm, c1, 0, v0)
-			return true
-		}
-		switch c1 {
-		case 1:
-			if m.dies(v0) {
-				// integer.rules:30
-				m.set(v, Inc32, 0, 0, v0)
-				return true
-			}
-		case -1:
-			if m.dies(v0) {
-				// integer.rules:30
-				m.set(v, Dec32, 0, 0, v0)
-				return true
-			}
-		}
-	case ssa.OpI32Shl:
-		v11 := m.Arg(v1, 1)
-		if m.Op(v11) == ssa.OpI32Const {
-			if m.Once(v1) {
-				c11 := m.Imm(v11)
-				if c11 >= 0 {
-					if c11 <= 3 {
-						v0 := m.Arg(v, 0)
-						v10 := m.Arg(v1, 0)
-						// integer.rules:27
-						m.set(v, Lea32, int64(m.address(0, c11)), 0, v0, v10)
-						return true
-					}
-				}
-			}
-		}
-	case ssa.OpI32Load:
-		if m.joins(v1) {
-			v0 := m.Arg(v, 0)
-			// integer.rules:16
-			m.setAccess(v, Add32Load, 0, v1, v0)
-			return true
-		}
-	}
-	v0 := m.Arg(v, 0)
-	switch m.Op(v0) {
-	case ssa.OpI32Shl:
-		v01 := m.Arg(v0, 1)
-		if m.Op(v01) == ssa.OpI32Const {
-			if m.Once(v0) {
-				c01 := m.Imm(v01)
-				if c01 >= 0 {
-					if c01 <= 3 {
-						v00 := m.Arg(v0, 0)
-						// integer.rules:27
-						m.set(v, Lea32, int64(m.address(0, c01)), 0, v1, v00)
-						return true
-					}
-				}
-			}
-		}
-	case ssa.OpI32Load:
-		if m.joins(v0) {
-			// integer.rules:16
-			m.setAccess(v, Add32Load, 0, v0, v1)
-			return true
-		}
-	}
-	if !m.dies(v0) {
-		if !m.dies(v1) {
-			if !m.same(v0, v1) {
-				// integer.rules:26
-				m.set(v, Lea32, 0, 0, v0, v1)
-				return true
-			}
-		}
-	}
-	// integer.rules:14
-	m.set(v, Add32, 0, 0, v0, v1)
 	return true
 }
 
@@ -3151,7 +3896,7 @@ func (m *Lowerer) applyI32Or(v ssa.Value) bool {
 																						if c0101 == 65280 {
 																							v0100 := m.Arg(v010, 0)
 																							if v0100 == v110 {
-																								// integer.rules:40
+																								// integer.rules:37
 																								m.set(v, Bswap32, 0, 0, v110)
 																								return true
 																							}
@@ -3186,7 +3931,7 @@ func (m *Lowerer) applyI32Or(v ssa.Value) bool {
 																						if c0001 == 65280 {
 																							v0000 := m.Arg(v000, 0)
 																							if v0000 == v110 {
-																								// integer.rules:40
+																								// integer.rules:37
 																								m.set(v, Bswap32, 0, 0, v110)
 																								return true
 																							}
@@ -3253,7 +3998,7 @@ func (m *Lowerer) applyI32Or(v ssa.Value) bool {
 																						if c0001 == 8 {
 																							v0000 := m.Arg(v000, 0)
 																							if v0000 == v100 {
-																								// integer.rules:40
+																								// integer.rules:37
 																								m.set(v, Bswap32, 0, 0, v100)
 																								return true
 																							}
@@ -3303,7 +4048,7 @@ func (m *Lowerer) applyI32Or(v ssa.Value) bool {
 																						if c0001 == 8 {
 																							v0000 := m.Arg(v000, 0)
 																							if v0000 == v110 {
-																								// integer.rules:40
+																								// integer.rules:37
 																								m.set(v, Bswap32, 0, 0, v110)
 																								return true
 																							}
@@ -3363,7 +4108,7 @@ func (m *Lowerer) applyI32Or(v ssa.Value) bool {
 																						if c0101 == 8 {
 																							v0100 := m.Arg(v010, 0)
 																							if v0100 == v100 {
-																								// integer.rules:40
+																								// integer.rules:37
 																								m.set(v, Bswap32, 0, 0, v100)
 																								return true
 																							}
@@ -3413,7 +4158,7 @@ func (m *Lowerer) applyI32Or(v ssa.Value) bool {
 																						if c0101 == 8 {
 																							v0100 := m.Arg(v010, 0)
 																							if v0100 == v110 {
-																								// integer.rules:40
+																								// integer.rules:37
 																								m.set(v, Bswap32, 0, 0, v110)
 																								return true
 																							}
@@ -3479,7 +4224,7 @@ func (m *Lowerer) applyI32Or(v ssa.Value) bool {
 																						if c0101 == 65280 {
 																							v0100 := m.Arg(v010, 0)
 																							if v0100 == v100 {
-																								// integer.rules:40
+																								// integer.rules:37
 																								m.set(v, Bswap32, 0, 0, v100)
 																								return true
 																							}
@@ -3514,7 +4259,7 @@ func (m *Lowerer) applyI32Or(v ssa.Value) bool {
 																						if c0001 == 65280 {
 																							v0000 := m.Arg(v000, 0)
 																							if v0000 == v100 {
-																								// integer.rules:40
+																								// integer.rules:37
 																								m.set(v, Bswap32, 0, 0, v100)
 																								return true
 																							}
@@ -3566,7 +4311,7 @@ func (m *Lowerer) applyI32Or(v ssa.Value) bool {
 													v000 := m.Arg(v00, 0)
 													v100 := m.Arg(v10, 0)
 													if v000 == v100 {
-														// integer.rules:41
+														// integer.rules:38
 														m.set(v, Bswap32, 0, 0, v100)
 														return true
 													}
@@ -3598,7 +4343,7 @@ func (m *Lowerer) applyI32Or(v ssa.Value) bool {
 													v000 := m.Arg(v00, 0)
 													v100 := m.Arg(v10, 0)
 													if v000 == v100 {
-														// integer.rules:41
+														// integer.rules:38
 														m.set(v, Bswap32, 0, 0, v100)
 														return true
 													}
@@ -3621,7 +4366,7 @@ func (m *Lowerer) applyI32Or(v ssa.Value) bool {
 				if m.Once(v1) {
 					v0 := m.Arg(v, 0)
 					v11 := m.Arg(v1, 1)
-					// integer.rules:38
+					// integer.rules:35
 					m.set(v, Bts32, 0, 0, v0, v11)
 					return true
 				}
@@ -3652,7 +4397,7 @@ func (m *Lowerer) applyI32Or(v ssa.Value) bool {
 			if c00 == 1 {
 				if m.Once(v0) {
 					v01 := m.Arg(v0, 1)
-					// integer.rules:38
+					// integer.rules:35
 					m.set(v, Bts32, 0, 0, v1, v01)
 					return true
 				}
@@ -3670,153 +4415,6 @@ func (m *Lowerer) applyI32Or(v ssa.Value) bool {
 	return true
 }
 
-func (m *Lowerer) applyI64Add(v ssa.Value) bool {
-	v1 := m.Arg(v, 1)
-	switch m.Op(v1) {
-	case ssa.OpI64Const:
-		v0 := m.Arg(v, 0)
-		if m.Op(v0) == ssa.OpI64Add {
-			v01 := m.Arg(v0, 1)
-			if m.Op(v01) == ssa.OpI64Shl {
-				v011 := m.Arg(v01, 1)
-				if m.Op(v011) == ssa.OpI64Const {
-					c1 := m.Imm(v1)
-					if m.fits(c1) {
-						if m.Once(v0) {
-							if m.Once(v01) {
-								c011 := m.Imm(v011)
-								if c011 >= 0 {
-									if c011 <= 3 {
-										v00 := m.Arg(v0, 0)
-										v010 := m.Arg(v01, 0)
-										// integer.rules:29
-										m.set(v, Lea64, int64(m.address(c1, c011)), 0, v00, v010)
-										return true
-									}
-								}
-							}
-						}
-					}
-				}
-			}
-			v00 := m.Arg(v0, 0)
-			if m.Op(v00) == ssa.OpI64Shl {
-				v001 := m.Arg(v00, 1)
-				if m.Op(v001) == ssa.OpI64Const {
-					c1 := m.Imm(v1)
-					if m.fits(c1) {
-						if m.Once(v0) {
-							if m.Once(v00) {
-								c001 := m.Imm(v001)
-								if c001 >= 0 {
-									if c001 <= 3 {
-										v000 := m.Arg(v00, 0)
-										// integer.rules:29
-										m.set(v, Lea64, int64(m.address(c1, c001)), 0, v01, v000)
-										return true
-									}
-								}
-							}
-						}
-					}
-				}
-			}
-			c1 := m.Imm(v1)
-			if m.fits(c1) {
-				if m.Once(v0) {
-					// integer.rules:28
-					m.set(v, Lea64, int64(m.address(c1, 0)), 0, v00, v01)
-					return true
-				}
-			}
-		}
-		c1 := m.Imm(v1)
-		if m.fits(c1) {
-			if !m.dies(v0) {
-				// integer.rules:25
-				m.set(v, Lea64, int64(m.address(c1, 0)), 0, v0)
-				return true
-			}
-			// integer.rules:15
-			m.set(v, Add64Imm, c1, 0, v0)
-			return true
-		}
-		switch c1 {
-		case 1:
-			if m.dies(v0) {
-				// integer.rules:30
-				m.set(v, Inc64, 0, 0, v0)
-				return true
-			}
-		case -1:
-			if m.dies(v0) {
-				// integer.rules:30
-				m.set(v, Dec64, 0, 0, v0)
-				return true
-			}
-		}
-	case ssa.OpI64Shl:
-		v11 := m.Arg(v1, 1)
-		if m.Op(v11) == ssa.OpI64Const {
-			if m.Once(v1) {
-				c11 := m.Imm(v11)
-				if c11 >= 0 {
-					if c11 <= 3 {
-						v0 := m.Arg(v, 0)
-						v10 := m.Arg(v1, 0)
-						// integer.rules:27
-						m.set(v, Lea64, int64(m.address(0, c11)), 0, v0, v10)
-						return true
-					}
-				}
-			}
-		}
-	case ssa.OpI64Load:
-		if m.joins(v1) {
-			v0 := m.Arg(v, 0)
-			// integer.rules:16
-			m.setAccess(v, Add64Load, 0, v1, v0)
-			return true
-		}
-	}
-	v0 := m.Arg(v, 0)
-	switch m.Op(v0) {
-	case ssa.OpI64Shl:
-		v01 := m.Arg(v0, 1)
-		if m.Op(v01) == ssa.OpI64Const {
-			if m.Once(v0) {
-				c01 := m.Imm(v01)
-				if c01 >= 0 {
-					if c01 <= 3 {
-						v00 := m.Arg(v0, 0)
-						// integer.rules:27
-						m.set(v, Lea64, int64(m.address(0, c01)), 0, v1, v00)
-						return true
-					}
-				}
-			}
-		}
-	case ssa.OpI64Load:
-		if m.joins(v0) {
-			// integer.rules:16
-			m.setAccess(v, Add64Load, 0, v0, v1)
-			return true
-		}
-	}
-	if !m.dies(v0) {
-		if !m.dies(v1) {
-			if !m.same(v0, v1) {
-				// integer.rules:26
-				m.set(v, Lea64, 0, 0, v0, v1)
-				return true
-			}
-		}
-	}
-	// integer.rules:14
-	m.set(v, Add64, 0, 0, v0, v1)
-	return true
-}
-
 func (m *Lowerer) applyI64Or(v ssa.Value) bool {
 	v1 := m.Arg(v, 1)
 	switch m.Op(v1) {
@@ -3828,7 +4426,7 @@ func (m *Lowerer) applyI64Or(v ssa.Value) bool {
 				if m.Once(v1) {
 					v0 := m.Arg(v, 0)
 					v11 := m.Arg(v1, 1)
-					// integer.rules:38
+					// integer.rules:35
 					m.set(v, Bts64, 0, 0, v0, v11)
 					return true
 				}
@@ -3859,7 +4457,7 @@ func (m *Lowerer) applyI64Or(v ssa.Value) bool {
 			if c00 == 1 {
 				if m.Once(v0) {
 					v01 := m.Arg(v0, 1)
-					// integer.rules:38
+					// integer.rules:35
 					m.set(v, Bts64, 0, 0, v1, v01)
 					return true
 				}
@@ -3877,89 +4475,23 @@ func (m *Lowerer) applyI64Or(v ssa.Value) bool {
 	return true
 }
 
-func (m *Lowerer) applyI32Sub(v ssa.Value) bool {
-	v1 := m.Arg(v, 1)
-	switch m.Op(v1) {
-	case ssa.OpI32Const:
-		c1 := m.Imm(v1)
-		if m.fits(c1) {
-			v0 := m.Arg(v, 0)
-			// integer.rules:18
-			m.set(v, Sub32Imm, c1, 0, v0)
-			return true
-		}
-	case ssa.OpI32Load:
-		if m.joins(v1) {
-			v0 := m.Arg(v, 0)
-			// integer.rules:19
-			m.setAccess(v, Sub32Load, 0, v1, v0)
-			return true
-		}
-	}
-	v0 := m.Arg(v, 0)
-	if m.Op(v0) == ssa.OpI32Const {
-		c0 := m.Imm(v0)
-		if c0 == 0 {
-			// integer.rules:20
-			m.set(v, Neg32, 0, 0, v1)
-			return true
-		}
-	}
-	// integer.rules:17
-	m.set(v, Sub32, 0, 0, v0, v1)
-	return true
-}
-
-func (m *Lowerer) applyI64Sub(v ssa.Value) bool {
-	v1 := m.Arg(v, 1)
-	switch m.Op(v1) {
-	case ssa.OpI64Const:
-		c1 := m.Imm(v1)
-		if m.fits(c1) {
-			v0 := m.Arg(v, 0)
-			// integer.rules:18
-			m.set(v, Sub64Imm, c1, 0, v0)
-			return true
-		}
-	case ssa.OpI64Load:
-		if m.joins(v1) {
-			v0 := m.Arg(v, 0)
-			// integer.rules:19
-			m.setAccess(v, Sub64Load, 0, v1, v0)
-			return true
-		}
-	}
-	v0 := m.Arg(v, 0)
-	if m.Op(v0) == ssa.OpI64Const {
-		c0 := m.Imm(v0)
-		if c0 == 0 {
-			// integer.rules:20
-			m.set(v, Neg64, 0, 0, v1)
-			return true
-		}
-	}
-	// integer.rules:17
-	m.set(v, Sub64, 0, 0, v0, v1)
-	return true
-}
-
 func (m *Lowerer) applyI32Shl(v ssa.Value) bool {
 	v1 := m.Arg(v, 1)
 	if m.Op(v1) == ssa.OpI32Const {
 		c1 := m.Imm(v1)
 		if c1 == 1 {
 			v0 := m.Arg(v, 0)
-			// integer.rules:31
+			// integer.rules:28
 			m.set(v, Lea32, 0, 0, v0, v0)
 			return true
 		}
 		v0 := m.Arg(v, 0)
-		// integer.rules:48
+		// integer.rules:45
 		m.set(v, Shl32Imm, int64(c1&(32-1)), 0, v0)
 		return true
 	}
 	v0 := m.Arg(v, 0)
-	// integer.rules:43
+	// integer.rules:40
 	m.set(v, Shlx32, 0, 0, v0, v1)
 	return true
 }
@@ -3970,17 +4502,17 @@ func (m *Lowerer) applyI64Shl(v ssa.Value) bool {
 		c1 := m.Imm(v1)
 		if c1 == 1 {
 			v0 := m.Arg(v, 0)
-			// integer.rules:31
+			// integer.rules:28
 			m.set(v, Lea64, 0, 0, v0, v0)
 			return true
 		}
 		v0 := m.Arg(v, 0)
-		// integer.rules:48
+		// integer.rules:45
 		m.set(v, Shl64Imm, int64(c1&(64-1)), 0, v0)
 		return true
 	}
 	v0 := m.Arg(v, 0)
-	// integer.rules:43
+	// integer.rules:40
 	m.set(v, Shlx64, 0, 0, v0, v1)
 	return true
 }
@@ -3990,12 +4522,12 @@ func (m *Lowerer) applyI32ShrU(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpI32Const {
 		c1 := m.Imm(v1)
 		v0 := m.Arg(v, 0)
-		// integer.rules:48
+		// integer.rules:45
 		m.set(v, Shr32Imm, int64(c1&(32-1)), 0, v0)
 		return true
 	}
 	v0 := m.Arg(v, 0)
-	// integer.rules:44
+	// integer.rules:41
 	m.set(v, Shrx32, 0, 0, v0, v1)
 	return true
 }
@@ -4005,12 +4537,12 @@ func (m *Lowerer) applyI64ShrU(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpI64Const {
 		c1 := m.Imm(v1)
 		v0 := m.Arg(v, 0)
-		// integer.rules:48
+		// integer.rules:45
 		m.set(v, Shr64Imm, int64(c1&(64-1)), 0, v0)
 		return true
 	}
 	v0 := m.Arg(v, 0)
-	// integer.rules:44
+	// integer.rules:41
 	m.set(v, Shrx64, 0, 0, v0, v1)
 	return true
 }
@@ -4020,12 +4552,12 @@ func (m *Lowerer) applyI32ShrS(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpI32Const {
 		c1 := m.Imm(v1)
 		v0 := m.Arg(v, 0)
-		// integer.rules:48
+		// integer.rules:45
 		m.set(v, Sar32Imm, int64(c1&(32-1)), 0, v0)
 		return true
 	}
 	v0 := m.Arg(v, 0)
-	// integer.rules:45
+	// integer.rules:42
 	m.set(v, Sarx32, 0, 0, v0, v1)
 	return true
 }
@@ -4035,12 +4567,12 @@ func (m *Lowerer) applyI64ShrS(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpI64Const {
 		c1 := m.Imm(v1)
 		v0 := m.Arg(v, 0)
-		// integer.rules:48
+		// integer.rules:45
 		m.set(v, Sar64Imm, int64(c1&(64-1)), 0, v0)
 		return true
 	}
 	v0 := m.Arg(v, 0)
-	// integer.rules:45
+	// integer.rules:42
 	m.set(v, Sarx64, 0, 0, v0, v1)
 	return true
 }
@@ -4050,12 +4582,12 @@ func (m *Lowerer) applyI32Rotl(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpI32Const {
 		c1 := m.Imm(v1)
 		v0 := m.Arg(v, 0)
-		// integer.rules:49
+		// integer.rules:46
 		m.set(v, Rorx32, int64(-c1&(32-1)), 0, v0)
 		return true
 	}
 	v0 := m.Arg(v, 0)
-	// integer.rules:46
+	// integer.rules:43
 	m.set(v, Rol32, 0, 0, v0, v1)
 	return true
 }
@@ -4065,12 +4597,12 @@ func (m *Lowerer) applyI64Rotl(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpI64Const {
 		c1 := m.Imm(v1)
 		v0 := m.Arg(v, 0)
-		// integer.rules:49
+		// integer.rules:46
 		m.set(v, Rorx64, int64(-c1&(64-1)), 0, v0)
 		return true
 	}
 	v0 := m.Arg(v, 0)
-	// integer.rules:46
+	// integer.rules:43
 	m.set(v, Rol64, 0, 0, v0, v1)
 	return true
 }
@@ -4080,12 +4612,12 @@ func (m *Lowerer) applyI32Rotr(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpI32Const {
 		c1 := m.Imm(v1)
 		v0 := m.Arg(v, 0)
-		// integer.rules:50
+		// integer.rules:47
 		m.set(v, Rorx32, int64(c1&(32-1)), 0, v0)
 		return true
 	}
 	v0 := m.Arg(v, 0)
-	// integer.rules:47
+	// integer.rules:44
 	m.set(v, Ror32, 0, 0, v0, v1)
 	return true
 }
@@ -4095,12 +4627,12 @@ func (m *Lowerer) applyI64Rotr(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpI64Const {
 		c1 := m.Imm(v1)
 		v0 := m.Arg(v, 0)
-		// integer.rules:50
+		// integer.rules:47
 		m.set(v, Rorx64, int64(c1&(64-1)), 0, v0)
 		return true
 	}
 	v0 := m.Arg(v, 0)
-	// integer.rules:47
+	// integer.rules:44
 	m.set(v, Ror64, 0, 0, v0, v1)
 	return true
 }
@@ -4109,12 +4641,12 @@ func (m *Lowerer) applyI32Clz(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load {
 		if m.joins(v0) {
-			// integer.rules:53
+			// integer.rules:50
 			m.setAccess(v, Lzcnt32Load, 0, v0)
 			return true
 		}
 	}
-	// integer.rules:52
+	// integer.rules:49
 	m.set(v, Lzcnt32, 0, 0, v0)
 	return true
 }
@@ -4123,12 +4655,12 @@ func (m *Lowerer) applyI32Ctz(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load {
 		if m.joins(v0) {
-			// integer.rules:53
+			// integer.rules:50
 			m.setAccess(v, Tzcnt32Load, 0, v0)
 			return true
 		}
 	}
-	// integer.rules:52
+	// integer.rules:49
 	m.set(v, Tzcnt32, 0, 0, v0)
 	return true
 }
@@ -4137,12 +4669,12 @@ func (m *Lowerer) applyI32Popcnt(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load {
 		if m.joins(v0) {
-			// integer.rules:53
+			// integer.rules:50
 			m.setAccess(v, Popcnt32Load, 0, v0)
 			return true
 		}
 	}
-	// integer.rules:52
+	// integer.rules:49
 	m.set(v, Popcnt32, 0, 0, v0)
 	return true
 }
@@ -4151,12 +4683,12 @@ func (m *Lowerer) applyI64Clz(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI64Load {
 		if m.joins(v0) {
-			// integer.rules:53
+			// integer.rules:50
 			m.setAccess(v, Lzcnt64Load, 0, v0)
 			return true
 		}
 	}
-	// integer.rules:52
+	// integer.rules:49
 	m.set(v, Lzcnt64, 0, 0, v0)
 	return true
 }
@@ -4165,12 +4697,12 @@ func (m *Lowerer) applyI64Ctz(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI64Load {
 		if m.joins(v0) {
-			// integer.rules:53
+			// integer.rules:50
 			m.setAccess(v, Tzcnt64Load, 0, v0)
 			return true
 		}
 	}
-	// integer.rules:52
+	// integer.rules:49
 	m.set(v, Tzcnt64, 0, 0, v0)
 	return true
 }
@@ -4179,12 +4711,12 @@ func (m *Lowerer) applyI64Popcnt(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI64Load {
 		if m.joins(v0) {
-			// integer.rules:53
+			// integer.rules:50
 			m.setAccess(v, Popcnt64Load, 0, v0)
 			return true
 		}
 	}
-	// integer.rules:52
+	// integer.rules:49
 	m.set(v, Popcnt64, 0, 0, v0)
 	return true
 }
@@ -4194,18 +4726,18 @@ func (m *Lowerer) applyI32Extend8S(v ssa.Value) bool {
 	switch m.Op(v0) {
 	case ssa.OpI32Load:
 		if m.joins(v0) {
-			// integer.rules:58
+			// integer.rules:55
 			m.setAccess(v, Movsx8to32Load, 0, v0)
 			return true
 		}
 	case ssa.OpI32Load8U:
 		if m.joins(v0) {
-			// integer.rules:58
+			// integer.rules:55
 			m.setAccess(v, Movsx8to32Load, 0, v0)
 			return true
 		}
 	}
-	// integer.rules:55
+	// integer.rules:52
 	m.set(v, Movsx8to32, 0, 0, v0)
 	return true
 }
@@ -4215,18 +4747,18 @@ func (m *Lowerer) applyI32Extend16S(v ssa.Value) bool {
 	switch m.Op(v0) {
 	case ssa.OpI32Load:
 		if m.joins(v0) {
-			// integer.rules:59
+			// integer.rules:56
 			m.setAccess(v, Movsx16to32Load, 0, v0)
 			return true
 		}
 	case ssa.OpI32Load16U:
 		if m.joins(v0) {
-			// integer.rules:59
+			// integer.rules:56
 			m.setAccess(v, Movsx16to32Load, 0, v0)
 			return true
 		}
 	}
-	// integer.rules:55
+	// integer.rules:52
 	m.set(v, Movsx16to32, 0, 0, v0)
 	return true
 }
@@ -4236,18 +4768,18 @@ func (m *Lowerer) applyI64Extend8S(v ssa.Value) bool {
 	switch m.Op(v0) {
 	case ssa.OpI64Load:
 		if m.joins(v0) {
-			// integer.rules:58
+			// integer.rules:55
 			m.setAccess(v, Movsx8to64Load, 0, v0)
 			return true
 		}
 	case ssa.OpI64Load8U:
 		if m.joins(v0) {
-			// integer.rules:58
+			// integer.rules:55
 			m.setAccess(v, Movsx8to64Load, 0, v0)
 			return true
 		}
 	}
-	// integer.rules:55
+	// integer.rules:52
 	m.set(v, Movsx8to64, 0, 0, v0)
 	return true
 }
@@ -4257,18 +4789,18 @@ func (m *Lowerer) applyI64Extend16S(v ssa.Value) bool {
 	switch m.Op(v0) {
 	case ssa.OpI64Load:
 		if m.joins(v0) {
-			// integer.rules:59
+			// integer.rules:56
 			m.setAccess(v, Movsx16to64Load, 0, v0)
 			return true
 		}
 	case ssa.OpI64Load16U:
 		if m.joins(v0) {
-			// integer.rules:59
+			// integer.rules:56
 			m.setAccess(v, Movsx16to64Load, 0, v0)
 			return true
 		}
 	}
-	// integer.rules:55
+	// integer.rules:52
 	m.set(v, Movsx16to64, 0, 0, v0)
 	return true
 }
@@ -4278,18 +4810,18 @@ func (m *Lowerer) applyI64Extend32S(v ssa.Value) bool {
 	switch m.Op(v0) {
 	case ssa.OpI64Load:
 		if m.joins(v0) {
-			// integer.rules:60
+			// integer.rules:57
 			m.setAccess(v, Movsx32to64Load, 0, v0)
 			return true
 		}
 	case ssa.OpI64Load32U:
 		if m.joins(v0) {
-			// integer.rules:60
+			// integer.rules:57
 			m.setAccess(v, Movsx32to64Load, 0, v0)
 			return true
 		}
 	}
-	// integer.rules:56
+	// integer.rules:53
 	m.set(v, Movsx32to64, 0, 0, v0)
 	return true
 }
@@ -4299,24 +4831,24 @@ func (m *Lowerer) applyI64ExtendI32S(v ssa.Value) bool {
 	switch m.Op(v0) {
 	case ssa.OpI32Load:
 		if m.joins(v0) {
-			// integer.rules:57
+			// integer.rules:54
 			m.setAccess(v, Movsx32to64Load, 0, v0)
 			return true
 		}
 	case ssa.OpI32Load8S:
 		if m.joins(v0) {
-			// integer.rules:61
+			// integer.rules:58
 			m.setAccess(v, Movsx8to64Load, 0, v0)
 			return true
 		}
 	case ssa.OpI32Load16S:
 		if m.joins(v0) {
-			// integer.rules:62
+			// integer.rules:59
 			m.setAccess(v, Movsx16to64Load, 0, v0)
 			return true
 		}
 	}
-	// integer.rules:56
+	// integer.rules:53
 	m.set(v, Movsx32to64, 0, 0, v0)
 	return true
 }
@@ -4326,24 +4858,24 @@ func (m *Lowerer) applyI64ExtendI32U(v ssa.Value) bool {
 	switch m.Op(v0) {
 	case ssa.OpI32Load8U:
 		if m.joins(v0) {
-			// integer.rules:63
+			// integer.rules:60
 			m.setAccess(v, Movzx8Load, 0, v0)
 			return true
 		}
 	case ssa.OpI32Load16U:
 		if m.joins(v0) {
-			// integer.rules:64
+			// integer.rules:61
 			m.setAccess(v, Movzx16Load, 0, v0)
 			return true
 		}
 	case ssa.OpI32Load:
 		if m.joins(v0) {
-			// integer.rules:66
+			// integer.rules:63
 			m.setAccess(v, Mov32Load, 0, v0)
 			return true
 		}
 	}
-	// integer.rules:65
+	// integer.rules:62
 	m.set(v, Mov32, 0, 0, v0)
 	return true
 }
@@ -4353,38 +4885,38 @@ func (m *Lowerer) applyI32WrapI64(v ssa.Value) bool {
 	switch m.Op(v0) {
 	case ssa.OpI64Load:
 		if m.joins(v0) {
-			// integer.rules:68
+			// integer.rules:65
 			m.setAccess(v, Mov32Load, 0, v0)
 			return true
 		}
 	case ssa.OpI64Load32U:
 		if m.joins(v0) {
-			// integer.rules:68
+			// integer.rules:65
 			m.setAccess(v, Mov32Load, 0, v0)
 			return true
 		}
 	case ssa.OpI64Load32S:
 		if m.joins(v0) {
-			// integer.rules:68
+			// integer.rules:65
 			m.setAccess(v, Mov32Load, 0, v0)
 			return true
 		}
 	}
-	// integer.rules:67
+	// integer.rules:64
 	m.set(v, Mov32, 0, 0, v0)
 	return true
 }
 
 func (m *Lowerer) applyRefAddr(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	// integer.rules:69
+	// integer.rules:66
 	m.set(v, Mov64, 0, 0, v0)
 	return true
 }
 
 func (m *Lowerer) applyAddrRef(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	// integer.rules:70
+	// integer.rules:67
 	m.set(v, Mov64, 0, 0, v0)
 	return true
 }
@@ -4392,7 +4924,7 @@ func (m *Lowerer) applyAddrRef(v ssa.Value) bool {
 func (m *Lowerer) applyI32DivU(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// integer.rules:72
+	// integer.rules:69
 	m.divideUnsigned(v, Div32, 0, v0, v1)
 	return true
 }
@@ -4400,7 +4932,7 @@ func (m *Lowerer) applyI32DivU(v ssa.Value) bool {
 func (m *Lowerer) applyI32RemU(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// integer.rules:72
+	// integer.rules:69
 	m.divideUnsigned(v, Div32, 1, v0, v1)
 	return true
 }
@@ -4408,7 +4940,7 @@ func (m *Lowerer) applyI32RemU(v ssa.Value) bool {
 func (m *Lowerer) applyI64DivU(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// integer.rules:72
+	// integer.rules:69
 	m.divideUnsigned(v, Div64, 0, v0, v1)
 	return true
 }
@@ -4416,7 +4948,7 @@ func (m *Lowerer) applyI64DivU(v ssa.Value) bool {
 func (m *Lowerer) applyI64RemU(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// integer.rules:72
+	// integer.rules:69
 	m.divideUnsigned(v, Div64, 1, v0, v1)
 	return true
 }
@@ -4424,7 +4956,7 @@ func (m *Lowerer) applyI64RemU(v ssa.Value) bool {
 func (m *Lowerer) applyI32DivS(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// integer.rules:73
+	// integer.rules:70
 	m.divideSigned(v, v0, v1)
 	return true
 }
@@ -4432,7 +4964,7 @@ func (m *Lowerer) applyI32DivS(v ssa.Value) bool {
 func (m *Lowerer) applyI64DivS(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// integer.rules:73
+	// integer.rules:70
 	m.divideSigned(v, v0, v1)
 	return true
 }
@@ -4440,7 +4972,7 @@ func (m *Lowerer) applyI64DivS(v ssa.Value) bool {
 func (m *Lowerer) applyI32RemS(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// integer.rules:74
+	// integer.rules:71
 	m.remainderSigned(v, v0, v1)
 	return true
 }
@@ -4448,7 +4980,7 @@ func (m *Lowerer) applyI32RemS(v ssa.Value) bool {
 func (m *Lowerer) applyI64RemS(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// integer.rules:74
+	// integer.rules:71
 	m.remainderSigned(v, v0, v1)
 	return true
 }
@@ -4458,13 +4990,13 @@ func (m *Lowerer) applyI64MulWideU(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpI64Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// integer.rules:77
+			// integer.rules:74
 			m.setAccess(v, Mul64Load, 0, v1, v0)
 			return true
 		}
 	}
 	v0 := m.Arg(v, 0)
-	// integer.rules:76
+	// integer.rules:73
 	m.set(v, Mul64, 0, 0, v0, v1)
 	return true
 }
@@ -4474,25 +5006,25 @@ func (m *Lowerer) applyI64MulWideS(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpI64Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// integer.rules:77
+			// integer.rules:74
 			m.setAccess(v, Smul64Load, 0, v1, v0)
 			return true
 		}
 	}
 	v0 := m.Arg(v, 0)
-	// integer.rules:76
+	// integer.rules:73
 	m.set(v, Smul64, 0, 0, v0, v1)
 	return true
 }
 
 func (m *Lowerer) applyI64Add128(v ssa.Value) bool {
-	// integer.rules:78
+	// integer.rules:75
 	m.sum128(v, Add128)
 	return true
 }
 
 func (m *Lowerer) applyI64Sub128(v ssa.Value) bool {
-	// integer.rules:78
+	// integer.rules:75
 	m.sum128(v, Sub128)
 	return true
 }
@@ -4810,12 +5342,54 @@ func (m *Lowerer) applyI32Store8(v ssa.Value) bool {
 	v9 := m.LastArg(v)
 	switch m.Op(v9) {
 	case ssa.OpI32Add:
+		v91 := m.Arg(v9, 1)
+		switch m.Op(v91) {
+		case ssa.OpI32Const:
+			v90 := m.Arg(v9, 0)
+			switch m.Op(v90) {
+			case ssa.OpI32Load8U:
+				if m.Once(v9) {
+					if m.modifies(v90) {
+						c91 := m.Imm(v91)
+						// memory.rules:40
+						m.setAccess(v, Add8ImmModify, int64(int8(c91)), v90)
+						return true
+					}
+				}
+			case ssa.OpI32Load8S:
+				if m.Once(v9) {
+					if m.modifies(v90) {
+						c91 := m.Imm(v91)
+						// memory.rules:40
+						m.setAccess(v, Add8ImmModify, int64(int8(c91)), v90)
+						return true
+					}
+				}
+			}
+		case ssa.OpI32Load8U:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					v90 := m.Arg(v9, 0)
+					// memory.rules:38
+					m.setAccess(v, Add8Modify, 0, v91, v90)
+					return true
+				}
+			}
+		case ssa.OpI32Load8S:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					v90 := m.Arg(v9, 0)
+					// memory.rules:38
+					m.setAccess(v, Add8Modify, 0, v91, v90)
+					return true
+				}
+			}
+		}
 		v90 := m.Arg(v9, 0)
 		switch m.Op(v90) {
 		case ssa.OpI32Load8U:
 			if m.Once(v9) {
 				if m.modifies(v90) {
-					v91 := m.Arg(v9, 1)
 					// memory.rules:38
 					m.setAccess(v, Add8Modify, 0, v90, v91)
 					return true
@@ -4824,28 +5398,203 @@ func (m *Lowerer) applyI32Store8(v ssa.Value) bool {
 		case ssa.OpI32Load8S:
 			if m.Once(v9) {
 				if m.modifies(v90) {
-					v91 := m.Arg(v9, 1)
 					// memory.rules:38
 					m.setAccess(v, Add8Modify, 0, v90, v91)
 					return true
 				}
 			}
 		}
+	case ssa.OpI32And:
 		v91 := m.Arg(v9, 1)
 		switch m.Op(v91) {
+		case ssa.OpI32Const:
+			v90 := m.Arg(v9, 0)
+			switch m.Op(v90) {
+			case ssa.OpI32Load8U:
+				if m.Once(v9) {
+					if m.modifies(v90) {
+						c91 := m.Imm(v91)
+						// memory.rules:40
+						m.setAccess(v, And8ImmModify, int64(int8(c91)), v90)
+						return true
+					}
+				}
+			case ssa.OpI32Load8S:
+				if m.Once(v9) {
+					if m.modifies(v90) {
+						c91 := m.Imm(v91)
+						// memory.rules:40
+						m.setAccess(v, And8ImmModify, int64(int8(c91)), v90)
+						return true
+					}
+				}
+			}
+			c91 := m.Imm(v91)
+			if c91&0xff == 0xff {
+				// memory.rules:29
+				m.setAccess(v, Mov8Store, 0, v, v90)
+				return true
+			}
 		case ssa.OpI32Load8U:
 			if m.Once(v9) {
 				if m.modifies(v91) {
+					v90 := m.Arg(v9, 0)
 					// memory.rules:38
-					m.setAccess(v, Add8Modify, 0, v91, v90)
+					m.setAccess(v, And8Modify, 0, v91, v90)
 					return true
 				}
 			}
 		case ssa.OpI32Load8S:
 			if m.Once(v9) {
 				if m.modifies(v91) {
+					v90 := m.Arg(v9, 0)
 					// memory.rules:38
-					m.setAccess(v, Add8Modify, 0, v91, v90)
+					m.setAccess(v, And8Modify, 0, v91, v90)
+					return true
+				}
+			}
+		}
+		v90 := m.Arg(v9, 0)
+		switch m.Op(v90) {
+		case ssa.OpI32Load8U:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					// memory.rules:38
+					m.setAccess(v, And8Modify, 0, v90, v91)
+					return true
+				}
+			}
+		case ssa.OpI32Load8S:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					// memory.rules:38
+					m.setAccess(v, And8Modify, 0, v90, v91)
+					return true
+				}
+			}
+		}
+	case ssa.OpI32Or:
+		v91 := m.Arg(v9, 1)
+		switch m.Op(v91) {
+		case ssa.OpI32Const:
+			v90 := m.Arg(v9, 0)
+			switch m.Op(v90) {
+			case ssa.OpI32Load8U:
+				if m.Once(v9) {
+					if m.modifies(v90) {
+						c91 := m.Imm(v91)
+						// memory.rules:40
+						m.setAccess(v, Or8ImmModify, int64(int8(c91)), v90)
+						return true
+					}
+				}
+			case ssa.OpI32Load8S:
+				if m.Once(v9) {
+					if m.modifies(v90) {
+						c91 := m.Imm(v91)
+						// memory.rules:40
+						m.setAccess(v, Or8ImmModify, int64(int8(c91)), v90)
+						return true
+					}
+				}
+			}
+		case ssa.OpI32Load8U:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					v90 := m.Arg(v9, 0)
+					// memory.rules:38
+					m.setAccess(v, Or8Modify, 0, v91, v90)
+					return true
+				}
+			}
+		case ssa.OpI32Load8S:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					v90 := m.Arg(v9, 0)
+					// memory.rules:38
+					m.setAccess(v, Or8Modify, 0, v91, v90)
+					return true
+				}
+			}
+		}
+		v90 := m.Arg(v9, 0)
+		switch m.Op(v90) {
+		case ssa.OpI32Load8U:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					// memory.rules:38
+					m.setAccess(v, Or8Modify, 0, v90, v91)
+					return true
+				}
+			}
+		case ssa.OpI32Load8S:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					// memory.rules:38
+					m.setAccess(v, Or8Modify, 0, v90, v91)
+					return true
+				}
+			}
+		}
+	case ssa.OpI32Xor:
+		v91 := m.Arg(v9, 1)
+		switch m.Op(v91) {
+		case ssa.OpI32Const:
+			v90 := m.Arg(v9, 0)
+			switch m.Op(v90) {
+			case ssa.OpI32Load8U:
+				if m.Once(v9) {
+					if m.modifies(v90) {
+						c91 := m.Imm(v91)
+						// memory.rules:40
+						m.setAccess(v, Xor8ImmModify, int64(int8(c91)), v90)
+						return true
+					}
+				}
+			case ssa.OpI32Load8S:
+				if m.Once(v9) {
+					if m.modifies(v90) {
+						c91 := m.Imm(v91)
+						// memory.rules:40
+						m.setAccess(v, Xor8ImmModify, int64(int8(c91)), v90)
+						return true
+					}
+				}
+			}
+		case ssa.OpI32Load8U:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					v90 := m.Arg(v9, 0)
+					// memory.rules:38
+					m.setAccess(v, Xor8Modify, 0, v91, v90)
+					return true
+				}
+			}
+		case ssa.OpI32Load8S:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					v90 := m.Arg(v9, 0)
+					// memory.rules:38
+					m.setAccess(v, Xor8Modify, 0, v91, v90)
+					return true
+				}
+			}
+		}
+		v90 := m.Arg(v9, 0)
+		switch m.Op(v90) {
+		case ssa.OpI32Load8U:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					// memory.rules:38
+					m.setAccess(v, Xor8Modify, 0, v90, v91)
+					return true
+				}
+			}
+		case ssa.OpI32Load8S:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					// memory.rules:38
+					m.setAccess(v, Xor8Modify, 0, v90, v91)
 					return true
 				}
 			}
@@ -4868,136 +5617,6 @@ func (m *Lowerer) applyI32Store8(v ssa.Value) bool {
 					v91 := m.Arg(v9, 1)
 					// memory.rules:38
 					m.setAccess(v, Sub8Modify, 0, v90, v91)
-					return true
-				}
-			}
-		}
-	case ssa.OpI32And:
-		v90 := m.Arg(v9, 0)
-		switch m.Op(v90) {
-		case ssa.OpI32Load8U:
-			if m.Once(v9) {
-				if m.modifies(v90) {
-					v91 := m.Arg(v9, 1)
-					// memory.rules:38
-					m.setAccess(v, And8Modify, 0, v90, v91)
-					return true
-				}
-			}
-		case ssa.OpI32Load8S:
-			if m.Once(v9) {
-				if m.modifies(v90) {
-					v91 := m.Arg(v9, 1)
-					// memory.rules:38
-					m.setAccess(v, And8Modify, 0, v90, v91)
-					return true
-				}
-			}
-		}
-		v91 := m.Arg(v9, 1)
-		switch m.Op(v91) {
-		case ssa.OpI32Load8U:
-			if m.Once(v9) {
-				if m.modifies(v91) {
-					// memory.rules:38
-					m.setAccess(v, And8Modify, 0, v91, v90)
-					return true
-				}
-			}
-		case ssa.OpI32Load8S:
-			if m.Once(v9) {
-				if m.modifies(v91) {
-					// memory.rules:38
-					m.setAccess(v, And8Modify, 0, v91, v90)
-					return true
-				}
-			}
-		case ssa.OpI32Const:
-			c91 := m.Imm(v91)
-			if c91&0xff == 0xff {
-				// memory.rules:29
-				m.setAccess(v, Mov8Store, 0, v, v90)
-				return true
-			}
-		}
-	case ssa.OpI32Or:
-		v90 := m.Arg(v9, 0)
-		switch m.Op(v90) {
-		case ssa.OpI32Load8U:
-			if m.Once(v9) {
-				if m.modifies(v90) {
-					v91 := m.Arg(v9, 1)
-					// memory.rules:38
-					m.setAccess(v, Or8Modify, 0, v90, v91)
-					return true
-				}
-			}
-		case ssa.OpI32Load8S:
-			if m.Once(v9) {
-				if m.modifies(v90) {
-					v91 := m.Arg(v9, 1)
-					// memory.rules:38
-					m.setAccess(v, Or8Modify, 0, v90, v91)
-					return true
-				}
-			}
-		}
-		v91 := m.Arg(v9, 1)
-		switch m.Op(v91) {
-		case ssa.OpI32Load8U:
-			if m.Once(v9) {
-				if m.modifies(v91) {
-					// memory.rules:38
-					m.setAccess(v, Or8Modify, 0, v91, v90)
-					return true
-				}
-			}
-		case ssa.OpI32Load8S:
-			if m.Once(v9) {
-				if m.modifies(v91) {
-					// memory.rules:38
-					m.setAccess(v, Or8Modify, 0, v91, v90)
-					return true
-				}
-			}
-		}
-	case ssa.OpI32Xor:
-		v90 := m.Arg(v9, 0)
-		switch m.Op(v90) {
-		case ssa.OpI32Load8U:
-			if m.Once(v9) {
-				if m.modifies(v90) {
-					v91 := m.Arg(v9, 1)
-					// memory.rules:38
-					m.setAccess(v, Xor8Modify, 0, v90, v91)
-					return true
-				}
-			}
-		case ssa.OpI32Load8S:
-			if m.Once(v9) {
-				if m.modifies(v90) {
-					v91 := m.Arg(v9, 1)
-					// memory.rules:38
-					m.setAccess(v, Xor8Modify, 0, v90, v91)
-					return true
-				}
-			}
-		}
-		v91 := m.Arg(v9, 1)
-		switch m.Op(v91) {
-		case ssa.OpI32Load8U:
-			if m.Once(v9) {
-				if m.modifies(v91) {
-					// memory.rules:38
-					m.setAccess(v, Xor8Modify, 0, v91, v90)
-					return true
-				}
-			}
-		case ssa.OpI32Load8S:
-			if m.Once(v9) {
-				if m.modifies(v91) {
-					// memory.rules:38
-					m.setAccess(v, Xor8Modify, 0, v91, v90)
 					return true
 				}
 			}
@@ -5023,12 +5642,58 @@ func (m *Lowerer) applyI32Store16(v ssa.Value) bool {
 	v9 := m.LastArg(v)
 	switch m.Op(v9) {
 	case ssa.OpI32Add:
+		v91 := m.Arg(v9, 1)
+		switch m.Op(v91) {
+		case ssa.OpI32Const:
+			v90 := m.Arg(v9, 0)
+			switch m.Op(v90) {
+			case ssa.OpI32Load16U:
+				c91 := m.Imm(v91)
+				if int16(c91) == int16(int8(c91)) {
+					if m.Once(v9) {
+						if m.modifies(v90) {
+							// memory.rules:42
+							m.setAccess(v, Add16ImmModify, int64(int8(c91)), v90)
+							return true
+						}
+					}
+				}
+			case ssa.OpI32Load16S:
+				c91 := m.Imm(v91)
+				if int16(c91) == int16(int8(c91)) {
+					if m.Once(v9) {
+						if m.modifies(v90) {
+							// memory.rules:42
+							m.setAccess(v, Add16ImmModify, int64(int8(c91)), v90)
+							return true
+						}
+					}
+				}
+			}
+		case ssa.OpI32Load16U:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					v90 := m.Arg(v9, 0)
+					// memory.rules:39
+					m.setAccess(v, Add16Modify, 0, v91, v90)
+					return true
+				}
+			}
+		case ssa.OpI32Load16S:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					v90 := m.Arg(v9, 0)
+					// memory.rules:39
+					m.setAccess(v, Add16Modify, 0, v91, v90)
+					return true
+				}
+			}
+		}
 		v90 := m.Arg(v9, 0)
 		switch m.Op(v90) {
 		case ssa.OpI32Load16U:
 			if m.Once(v9) {
 				if m.modifies(v90) {
-					v91 := m.Arg(v9, 1)
 					// memory.rules:39
 					m.setAccess(v, Add16Modify, 0, v90, v91)
 					return true
@@ -5037,28 +5702,215 @@ func (m *Lowerer) applyI32Store16(v ssa.Value) bool {
 		case ssa.OpI32Load16S:
 			if m.Once(v9) {
 				if m.modifies(v90) {
-					v91 := m.Arg(v9, 1)
 					// memory.rules:39
 					m.setAccess(v, Add16Modify, 0, v90, v91)
 					return true
 				}
 			}
 		}
+	case ssa.OpI32And:
 		v91 := m.Arg(v9, 1)
 		switch m.Op(v91) {
+		case ssa.OpI32Const:
+			v90 := m.Arg(v9, 0)
+			switch m.Op(v90) {
+			case ssa.OpI32Load16U:
+				c91 := m.Imm(v91)
+				if int16(c91) == int16(int8(c91)) {
+					if m.Once(v9) {
+						if m.modifies(v90) {
+							// memory.rules:42
+							m.setAccess(v, And16ImmModify, int64(int8(c91)), v90)
+							return true
+						}
+					}
+				}
+			case ssa.OpI32Load16S:
+				c91 := m.Imm(v91)
+				if int16(c91) == int16(int8(c91)) {
+					if m.Once(v9) {
+						if m.modifies(v90) {
+							// memory.rules:42
+							m.setAccess(v, And16ImmModify, int64(int8(c91)), v90)
+							return true
+						}
+					}
+				}
+			}
+			c91 := m.Imm(v91)
+			if c91&0xffff == 0xffff {
+				// memory.rules:30
+				m.setAccess(v, Mov16Store, 0, v, v90)
+				return true
+			}
 		case ssa.OpI32Load16U:
 			if m.Once(v9) {
 				if m.modifies(v91) {
+					v90 := m.Arg(v9, 0)
 					// memory.rules:39
-					m.setAccess(v, Add16Modify, 0, v91, v90)
+					m.setAccess(v, And16Modify, 0, v91, v90)
 					return true
 				}
 			}
 		case ssa.OpI32Load16S:
 			if m.Once(v9) {
 				if m.modifies(v91) {
+					v90 := m.Arg(v9, 0)
 					// memory.rules:39
-					m.setAccess(v, Add16Modify, 0, v91, v90)
+					m.setAccess(v, And16Modify, 0, v91, v90)
+					return true
+				}
+			}
+		}
+		v90 := m.Arg(v9, 0)
+		switch m.Op(v90) {
+		case ssa.OpI32Load16U:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					// memory.rules:39
+					m.setAccess(v, And16Modify, 0, v90, v91)
+					return true
+				}
+			}
+		case ssa.OpI32Load16S:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					// memory.rules:39
+					m.setAccess(v, And16Modify, 0, v90, v91)
+					return true
+				}
+			}
+		}
+	case ssa.OpI32Or:
+		v91 := m.Arg(v9, 1)
+		switch m.Op(v91) {
+		case ssa.OpI32Const:
+			v90 := m.Arg(v9, 0)
+			switch m.Op(v90) {
+			case ssa.OpI32Load16U:
+				c91 := m.Imm(v91)
+				if int16(c91) == int16(int8(c91)) {
+					if m.Once(v9) {
+						if m.modifies(v90) {
+							// memory.rules:42
+							m.setAccess(v, Or16ImmModify, int64(int8(c91)), v90)
+							return true
+						}
+					}
+				}
+			case ssa.OpI32Load16S:
+				c91 := m.Imm(v91)
+				if int16(c91) == int16(int8(c91)) {
+					if m.Once(v9) {
+						if m.modifies(v90) {
+							// memory.rules:42
+							m.setAccess(v, Or16ImmModify, int64(int8(c91)), v90)
+							return true
+						}
+					}
+				}
+			}
+		case ssa.OpI32Load16U:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					v90 := m.Arg(v9, 0)
+					// memory.rules:39
+					m.setAccess(v, Or16Modify, 0, v91, v90)
+					return true
+				}
+			}
+		case ssa.OpI32Load16S:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					v90 := m.Arg(v9, 0)
+					// memory.rules:39
+					m.setAccess(v, Or16Modify, 0, v91, v90)
+					return true
+				}
+			}
+		}
+		v90 := m.Arg(v9, 0)
+		switch m.Op(v90) {
+		case ssa.OpI32Load16U:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					// memory.rules:39
+					m.setAccess(v, Or16Modify, 0, v90, v91)
+					return true
+				}
+			}
+		case ssa.OpI32Load16S:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					// memory.rules:39
+					m.setAccess(v, Or16Modify, 0, v90, v91)
+					return true
+				}
+			}
+		}
+	case ssa.OpI32Xor:
+		v91 := m.Arg(v9, 1)
+		switch m.Op(v91) {
+		case ssa.OpI32Const:
+			v90 := m.Arg(v9, 0)
+			switch m.Op(v90) {
+			case ssa.OpI32Load16U:
+				c91 := m.Imm(v91)
+				if int16(c91) == int16(int8(c91)) {
+					if m.Once(v9) {
+						if m.modifies(v90) {
+							// memory.rules:42
+							m.setAccess(v, Xor16ImmModify, int64(int8(c91)), v90)
+							return true
+						}
+					}
+				}
+			case ssa.OpI32Load16S:
+				c91 := m.Imm(v91)
+				if int16(c91) == int16(int8(c91)) {
+					if m.Once(v9) {
+						if m.modifies(v90) {
+							// memory.rules:42
+							m.setAccess(v, Xor16ImmModify, int64(int8(c91)), v90)
+							return true
+						}
+					}
+				}
+			}
+		case ssa.OpI32Load16U:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					v90 := m.Arg(v9, 0)
+					// memory.rules:39
+					m.setAccess(v, Xor16Modify, 0, v91, v90)
+					return true
+				}
+			}
+		case ssa.OpI32Load16S:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					v90 := m.Arg(v9, 0)
+					// memory.rules:39
+					m.setAccess(v, Xor16Modify, 0, v91, v90)
+					return true
+				}
+			}
+		}
+		v90 := m.Arg(v9, 0)
+		switch m.Op(v90) {
+		case ssa.OpI32Load16U:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					// memory.rules:39
+					m.setAccess(v, Xor16Modify, 0, v90, v91)
+					return true
+				}
+			}
+		case ssa.OpI32Load16S:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					// memory.rules:39
+					m.setAccess(v, Xor16Modify, 0, v90, v91)
 					return true
 				}
 			}
@@ -5081,136 +5933,6 @@ func (m *Lowerer) applyI32Store16(v ssa.Value) bool {
 					v91 := m.Arg(v9, 1)
 					// memory.rules:39
 					m.setAccess(v, Sub16Modify, 0, v90, v91)
-					return true
-				}
-			}
-		}
-	case ssa.OpI32And:
-		v90 := m.Arg(v9, 0)
-		switch m.Op(v90) {
-		case ssa.OpI32Load16U:
-			if m.Once(v9) {
-				if m.modifies(v90) {
-					v91 := m.Arg(v9, 1)
-					// memory.rules:39
-					m.setAccess(v, And16Modify, 0, v90, v91)
-					return true
-				}
-			}
-		case ssa.OpI32Load16S:
-			if m.Once(v9) {
-				if m.modifies(v90) {
-					v91 := m.Arg(v9, 1)
-					// memory.rules:39
-					m.setAccess(v, And16Modify, 0, v90, v91)
-					return true
-				}
-			}
-		}
-		v91 := m.Arg(v9, 1)
-		switch m.Op(v91) {
-		case ssa.OpI32Load16U:
-			if m.Once(v9) {
-				if m.modifies(v91) {
-					// memory.rules:39
-					m.setAccess(v, And16Modify, 0, v91, v90)
-					return true
-				}
-			}
-		case ssa.OpI32Load16S:
-			if m.Once(v9) {
-				if m.modifies(v91) {
-					// memory.rules:39
-					m.setAccess(v, And16Modify, 0, v91, v90)
-					return true
-				}
-			}
-		case ssa.OpI32Const:
-			c91 := m.Imm(v91)
-			if c91&0xffff == 0xffff {
-				// memory.rules:30
-				m.setAccess(v, Mov16Store, 0, v, v90)
-				return true
-			}
-		}
-	case ssa.OpI32Or:
-		v90 := m.Arg(v9, 0)
-		switch m.Op(v90) {
-		case ssa.OpI32Load16U:
-			if m.Once(v9) {
-				if m.modifies(v90) {
-					v91 := m.Arg(v9, 1)
-					// memory.rules:39
-					m.setAccess(v, Or16Modify, 0, v90, v91)
-					return true
-				}
-			}
-		case ssa.OpI32Load16S:
-			if m.Once(v9) {
-				if m.modifies(v90) {
-					v91 := m.Arg(v9, 1)
-					// memory.rules:39
-					m.setAccess(v, Or16Modify, 0, v90, v91)
-					return true
-				}
-			}
-		}
-		v91 := m.Arg(v9, 1)
-		switch m.Op(v91) {
-		case ssa.OpI32Load16U:
-			if m.Once(v9) {
-				if m.modifies(v91) {
-					// memory.rules:39
-					m.setAccess(v, Or16Modify, 0, v91, v90)
-					return true
-				}
-			}
-		case ssa.OpI32Load16S:
-			if m.Once(v9) {
-				if m.modifies(v91) {
-					// memory.rules:39
-					m.setAccess(v, Or16Modify, 0, v91, v90)
-					return true
-				}
-			}
-		}
-	case ssa.OpI32Xor:
-		v90 := m.Arg(v9, 0)
-		switch m.Op(v90) {
-		case ssa.OpI32Load16U:
-			if m.Once(v9) {
-				if m.modifies(v90) {
-					v91 := m.Arg(v9, 1)
-					// memory.rules:39
-					m.setAccess(v, Xor16Modify, 0, v90, v91)
-					return true
-				}
-			}
-		case ssa.OpI32Load16S:
-			if m.Once(v9) {
-				if m.modifies(v90) {
-					v91 := m.Arg(v9, 1)
-					// memory.rules:39
-					m.setAccess(v, Xor16Modify, 0, v90, v91)
-					return true
-				}
-			}
-		}
-		v91 := m.Arg(v9, 1)
-		switch m.Op(v91) {
-		case ssa.OpI32Load16U:
-			if m.Once(v9) {
-				if m.modifies(v91) {
-					// memory.rules:39
-					m.setAccess(v, Xor16Modify, 0, v91, v90)
-					return true
-				}
-			}
-		case ssa.OpI32Load16S:
-			if m.Once(v9) {
-				if m.modifies(v91) {
-					// memory.rules:39
-					m.setAccess(v, Xor16Modify, 0, v91, v90)
 					return true
 				}
 			}
@@ -5926,12 +6648,54 @@ func (m *Lowerer) applyI64Store8(v ssa.Value) bool {
 	v9 := m.LastArg(v)
 	switch m.Op(v9) {
 	case ssa.OpI64Add:
+		v91 := m.Arg(v9, 1)
+		switch m.Op(v91) {
+		case ssa.OpI64Const:
+			v90 := m.Arg(v9, 0)
+			switch m.Op(v90) {
+			case ssa.OpI64Load8U:
+				if m.Once(v9) {
+					if m.modifies(v90) {
+						c91 := m.Imm(v91)
+						// memory.rules:40
+						m.setAccess(v, Add8ImmModify, int64(int8(c91)), v90)
+						return true
+					}
+				}
+			case ssa.OpI64Load8S:
+				if m.Once(v9) {
+					if m.modifies(v90) {
+						c91 := m.Imm(v91)
+						// memory.rules:40
+						m.setAccess(v, Add8ImmModify, int64(int8(c91)), v90)
+						return true
+					}
+				}
+			}
+		case ssa.OpI64Load8U:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					v90 := m.Arg(v9, 0)
+					// memory.rules:38
+					m.setAccess(v, Add8Modify, 0, v91, v90)
+					return true
+				}
+			}
+		case ssa.OpI64Load8S:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					v90 := m.Arg(v9, 0)
+					// memory.rules:38
+					m.setAccess(v, Add8Modify, 0, v91, v90)
+					return true
+				}
+			}
+		}
 		v90 := m.Arg(v9, 0)
 		switch m.Op(v90) {
 		case ssa.OpI64Load8U:
 			if m.Once(v9) {
 				if m.modifies(v90) {
-					v91 := m.Arg(v9, 1)
 					// memory.rules:38
 					m.setAccess(v, Add8Modify, 0, v90, v91)
 					return true
@@ -5940,28 +6704,203 @@ func (m *Lowerer) applyI64Store8(v ssa.Value) bool {
 		case ssa.OpI64Load8S:
 			if m.Once(v9) {
 				if m.modifies(v90) {
-					v91 := m.Arg(v9, 1)
 					// memory.rules:38
 					m.setAccess(v, Add8Modify, 0, v90, v91)
 					return true
 				}
 			}
 		}
+	case ssa.OpI64And:
 		v91 := m.Arg(v9, 1)
 		switch m.Op(v91) {
+		case ssa.OpI64Const:
+			v90 := m.Arg(v9, 0)
+			switch m.Op(v90) {
+			case ssa.OpI64Load8U:
+				if m.Once(v9) {
+					if m.modifies(v90) {
+						c91 := m.Imm(v91)
+						// memory.rules:40
+						m.setAccess(v, And8ImmModify, int64(int8(c91)), v90)
+						return true
+					}
+				}
+			case ssa.OpI64Load8S:
+				if m.Once(v9) {
+					if m.modifies(v90) {
+						c91 := m.Imm(v91)
+						// memory.rules:40
+						m.setAccess(v, And8ImmModify, int64(int8(c91)), v90)
+						return true
+					}
+				}
+			}
+			c91 := m.Imm(v91)
+			if c91&0xff == 0xff {
+				// memory.rules:29
+				m.setAccess(v, Mov8Store, 0, v, v90)
+				return true
+			}
 		case ssa.OpI64Load8U:
 			if m.Once(v9) {
 				if m.modifies(v91) {
+					v90 := m.Arg(v9, 0)
 					// memory.rules:38
-					m.setAccess(v, Add8Modify, 0, v91, v90)
+					m.setAccess(v, And8Modify, 0, v91, v90)
 					return true
 				}
 			}
 		case ssa.OpI64Load8S:
 			if m.Once(v9) {
 				if m.modifies(v91) {
+					v90 := m.Arg(v9, 0)
 					// memory.rules:38
-					m.setAccess(v, Add8Modify, 0, v91, v90)
+					m.setAccess(v, And8Modify, 0, v91, v90)
+					return true
+				}
+			}
+		}
+		v90 := m.Arg(v9, 0)
+		switch m.Op(v90) {
+		case ssa.OpI64Load8U:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					// memory.rules:38
+					m.setAccess(v, And8Modify, 0, v90, v91)
+					return true
+				}
+			}
+		case ssa.OpI64Load8S:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					// memory.rules:38
+					m.setAccess(v, And8Modify, 0, v90, v91)
+					return true
+				}
+			}
+		}
+	case ssa.OpI64Or:
+		v91 := m.Arg(v9, 1)
+		switch m.Op(v91) {
+		case ssa.OpI64Const:
+			v90 := m.Arg(v9, 0)
+			switch m.Op(v90) {
+			case ssa.OpI64Load8U:
+				if m.Once(v9) {
+					if m.modifies(v90) {
+						c91 := m.Imm(v91)
+						// memory.rules:40
+						m.setAccess(v, Or8ImmModify, int64(int8(c91)), v90)
+						return true
+					}
+				}
+			case ssa.OpI64Load8S:
+				if m.Once(v9) {
+					if m.modifies(v90) {
+						c91 := m.Imm(v91)
+						// memory.rules:40
+						m.setAccess(v, Or8ImmModify, int64(int8(c91)), v90)
+						return true
+					}
+				}
+			}
+		case ssa.OpI64Load8U:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					v90 := m.Arg(v9, 0)
+					// memory.rules:38
+					m.setAccess(v, Or8Modify, 0, v91, v90)
+					return true
+				}
+			}
+		case ssa.OpI64Load8S:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					v90 := m.Arg(v9, 0)
+					// memory.rules:38
+					m.setAccess(v, Or8Modify, 0, v91, v90)
+					return true
+				}
+			}
+		}
+		v90 := m.Arg(v9, 0)
+		switch m.Op(v90) {
+		case ssa.OpI64Load8U:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					// memory.rules:38
+					m.setAccess(v, Or8Modify, 0, v90, v91)
+					return true
+				}
+			}
+		case ssa.OpI64Load8S:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					// memory.rules:38
+					m.setAccess(v, Or8Modify, 0, v90, v91)
+					return true
+				}
+			}
+		}
+	case ssa.OpI64Xor:
+		v91 := m.Arg(v9, 1)
+		switch m.Op(v91) {
+		case ssa.OpI64Const:
+			v90 := m.Arg(v9, 0)
+			switch m.Op(v90) {
+			case ssa.OpI64Load8U:
+				if m.Once(v9) {
+					if m.modifies(v90) {
+						c91 := m.Imm(v91)
+						// memory.rules:40
+						m.setAccess(v, Xor8ImmModify, int64(int8(c91)), v90)
+						return true
+					}
+				}
+			case ssa.OpI64Load8S:
+				if m.Once(v9) {
+					if m.modifies(v90) {
+						c91 := m.Imm(v91)
+						// memory.rules:40
+						m.setAccess(v, Xor8ImmModify, int64(int8(c91)), v90)
+						return true
+					}
+				}
+			}
+		case ssa.OpI64Load8U:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					v90 := m.Arg(v9, 0)
+					// memory.rules:38
+					m.setAccess(v, Xor8Modify, 0, v91, v90)
+					return true
+				}
+			}
+		case ssa.OpI64Load8S:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					v90 := m.Arg(v9, 0)
+					// memory.rules:38
+					m.setAccess(v, Xor8Modify, 0, v91, v90)
+					return true
+				}
+			}
+		}
+		v90 := m.Arg(v9, 0)
+		switch m.Op(v90) {
+		case ssa.OpI64Load8U:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					// memory.rules:38
+					m.setAccess(v, Xor8Modify, 0, v90, v91)
+					return true
+				}
+			}
+		case ssa.OpI64Load8S:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					// memory.rules:38
+					m.setAccess(v, Xor8Modify, 0, v90, v91)
 					return true
 				}
 			}
@@ -5984,136 +6923,6 @@ func (m *Lowerer) applyI64Store8(v ssa.Value) bool {
 					v91 := m.Arg(v9, 1)
 					// memory.rules:38
 					m.setAccess(v, Sub8Modify, 0, v90, v91)
-					return true
-				}
-			}
-		}
-	case ssa.OpI64And:
-		v90 := m.Arg(v9, 0)
-		switch m.Op(v90) {
-		case ssa.OpI64Load8U:
-			if m.Once(v9) {
-				if m.modifies(v90) {
-					v91 := m.Arg(v9, 1)
-					// memory.rules:38
-					m.setAccess(v, And8Modify, 0, v90, v91)
-					return true
-				}
-			}
-		case ssa.OpI64Load8S:
-			if m.Once(v9) {
-				if m.modifies(v90) {
-					v91 := m.Arg(v9, 1)
-					// memory.rules:38
-					m.setAccess(v, And8Modify, 0, v90, v91)
-					return true
-				}
-			}
-		}
-		v91 := m.Arg(v9, 1)
-		switch m.Op(v91) {
-		case ssa.OpI64Load8U:
-			if m.Once(v9) {
-				if m.modifies(v91) {
-					// memory.rules:38
-					m.setAccess(v, And8Modify, 0, v91, v90)
-					return true
-				}
-			}
-		case ssa.OpI64Load8S:
-			if m.Once(v9) {
-				if m.modifies(v91) {
-					// memory.rules:38
-					m.setAccess(v, And8Modify, 0, v91, v90)
-					return true
-				}
-			}
-		case ssa.OpI64Const:
-			c91 := m.Imm(v91)
-			if c91&0xff == 0xff {
-				// memory.rules:29
-				m.setAccess(v, Mov8Store, 0, v, v90)
-				return true
-			}
-		}
-	case ssa.OpI64Or:
-		v90 := m.Arg(v9, 0)
-		switch m.Op(v90) {
-		case ssa.OpI64Load8U:
-			if m.Once(v9) {
-				if m.modifies(v90) {
-					v91 := m.Arg(v9, 1)
-					// memory.rules:38
-					m.setAccess(v, Or8Modify, 0, v90, v91)
-					return true
-				}
-			}
-		case ssa.OpI64Load8S:
-			if m.Once(v9) {
-				if m.modifies(v90) {
-					v91 := m.Arg(v9, 1)
-					// memory.rules:38
-					m.setAccess(v, Or8Modify, 0, v90, v91)
-					return true
-				}
-			}
-		}
-		v91 := m.Arg(v9, 1)
-		switch m.Op(v91) {
-		case ssa.OpI64Load8U:
-			if m.Once(v9) {
-				if m.modifies(v91) {
-					// memory.rules:38
-					m.setAccess(v, Or8Modify, 0, v91, v90)
-					return true
-				}
-			}
-		case ssa.OpI64Load8S:
-			if m.Once(v9) {
-				if m.modifies(v91) {
-					// memory.rules:38
-					m.setAccess(v, Or8Modify, 0, v91, v90)
-					return true
-				}
-			}
-		}
-	case ssa.OpI64Xor:
-		v90 := m.Arg(v9, 0)
-		switch m.Op(v90) {
-		case ssa.OpI64Load8U:
-			if m.Once(v9) {
-				if m.modifies(v90) {
-					v91 := m.Arg(v9, 1)
-					// memory.rules:38
-					m.setAccess(v, Xor8Modify, 0, v90, v91)
-					return true
-				}
-			}
-		case ssa.OpI64Load8S:
-			if m.Once(v9) {
-				if m.modifies(v90) {
-					v91 := m.Arg(v9, 1)
-					// memory.rules:38
-					m.setAccess(v, Xor8Modify, 0, v90, v91)
-					return true
-				}
-			}
-		}
-		v91 := m.Arg(v9, 1)
-		switch m.Op(v91) {
-		case ssa.OpI64Load8U:
-			if m.Once(v9) {
-				if m.modifies(v91) {
-					// memory.rules:38
-					m.setAccess(v, Xor8Modify, 0, v91, v90)
-					return true
-				}
-			}
-		case ssa.OpI64Load8S:
-			if m.Once(v9) {
-				if m.modifies(v91) {
-					// memory.rules:38
-					m.setAccess(v, Xor8Modify, 0, v91, v90)
 					return true
 				}
 			}
@@ -6133,12 +6942,58 @@ func (m *Lowerer) applyI64Store16(v ssa.Value) bool {
 	v9 := m.LastArg(v)
 	switch m.Op(v9) {
 	case ssa.OpI64Add:
+		v91 := m.Arg(v9, 1)
+		switch m.Op(v91) {
+		case ssa.OpI64Const:
+			v90 := m.Arg(v9, 0)
+			switch m.Op(v90) {
+			case ssa.OpI64Load16U:
+				c91 := m.Imm(v91)
+				if int16(c91) == int16(int8(c91)) {
+					if m.Once(v9) {
+						if m.modifies(v90) {
+							// memory.rules:42
+							m.setAccess(v, Add16ImmModify, int64(int8(c91)), v90)
+							return true
+						}
+					}
+				}
+			case ssa.OpI64Load16S:
+				c91 := m.Imm(v91)
+				if int16(c91) == int16(int8(c91)) {
+					if m.Once(v9) {
+						if m.modifies(v90) {
+							// memory.rules:42
+							m.setAccess(v, Add16ImmModify, int64(int8(c91)), v90)
+							return true
+						}
+					}
+				}
+			}
+		case ssa.OpI64Load16U:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					v90 := m.Arg(v9, 0)
+					// memory.rules:39
+					m.setAccess(v, Add16Modify, 0, v91, v90)
+					return true
+				}
+			}
+		case ssa.OpI64Load16S:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					v90 := m.Arg(v9, 0)
+					// memory.rules:39
+					m.setAccess(v, Add16Modify, 0, v91, v90)
+					return true
+				}
+			}
+		}
 		v90 := m.Arg(v9, 0)
 		switch m.Op(v90) {
 		case ssa.OpI64Load16U:
 			if m.Once(v9) {
 				if m.modifies(v90) {
-					v91 := m.Arg(v9, 1)
 					// memory.rules:39
 					m.setAccess(v, Add16Modify, 0, v90, v91)
 					return true
@@ -6147,28 +7002,215 @@ func (m *Lowerer) applyI64Store16(v ssa.Value) bool {
 		case ssa.OpI64Load16S:
 			if m.Once(v9) {
 				if m.modifies(v90) {
-					v91 := m.Arg(v9, 1)
 					// memory.rules:39
 					m.setAccess(v, Add16Modify, 0, v90, v91)
 					return true
 				}
 			}
 		}
+	case ssa.OpI64And:
 		v91 := m.Arg(v9, 1)
 		switch m.Op(v91) {
+		case ssa.OpI64Const:
+			v90 := m.Arg(v9, 0)
+			switch m.Op(v90) {
+			case ssa.OpI64Load16U:
+				c91 := m.Imm(v91)
+				if int16(c91) == int16(int8(c91)) {
+					if m.Once(v9) {
+						if m.modifies(v90) {
+							// memory.rules:42
+							m.setAccess(v, And16ImmModify, int64(int8(c91)), v90)
+							return true
+						}
+					}
+				}
+			case ssa.OpI64Load16S:
+				c91 := m.Imm(v91)
+				if int16(c91) == int16(int8(c91)) {
+					if m.Once(v9) {
+						if m.modifies(v90) {
+							// memory.rules:42
+							m.setAccess(v, And16ImmModify, int64(int8(c91)), v90)
+							return true
+						}
+					}
+				}
+			}
+			c91 := m.Imm(v91)
+			if c91&0xffff == 0xffff {
+				// memory.rules:30
+				m.setAccess(v, Mov16Store, 0, v, v90)
+				return true
+			}
 		case ssa.OpI64Load16U:
 			if m.Once(v9) {
 				if m.modifies(v91) {
+					v90 := m.Arg(v9, 0)
 					// memory.rules:39
-					m.setAccess(v, Add16Modify, 0, v91, v90)
+					m.setAccess(v, And16Modify, 0, v91, v90)
 					return true
 				}
 			}
 		case ssa.OpI64Load16S:
 			if m.Once(v9) {
 				if m.modifies(v91) {
+					v90 := m.Arg(v9, 0)
 					// memory.rules:39
-					m.setAccess(v, Add16Modify, 0, v91, v90)
+					m.setAccess(v, And16Modify, 0, v91, v90)
+					return true
+				}
+			}
+		}
+		v90 := m.Arg(v9, 0)
+		switch m.Op(v90) {
+		case ssa.OpI64Load16U:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					// memory.rules:39
+					m.setAccess(v, And16Modify, 0, v90, v91)
+					return true
+				}
+			}
+		case ssa.OpI64Load16S:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					// memory.rules:39
+					m.setAccess(v, And16Modify, 0, v90, v91)
+					return true
+				}
+			}
+		}
+	case ssa.OpI64Or:
+		v91 := m.Arg(v9, 1)
+		switch m.Op(v91) {
+		case ssa.OpI64Const:
+			v90 := m.Arg(v9, 0)
+			switch m.Op(v90) {
+			case ssa.OpI64Load16U:
+				c91 := m.Imm(v91)
+				if int16(c91) == int16(int8(c91)) {
+					if m.Once(v9) {
+						if m.modifies(v90) {
+							// memory.rules:42
+							m.setAccess(v, Or16ImmModify, int64(int8(c91)), v90)
+							return true
+						}
+					}
+				}
+			case ssa.OpI64Load16S:
+				c91 := m.Imm(v91)
+				if int16(c91) == int16(int8(c91)) {
+					if m.Once(v9) {
+						if m.modifies(v90) {
+							// memory.rules:42
+							m.setAccess(v, Or16ImmModify, int64(int8(c91)), v90)
+							return true
+						}
+					}
+				}
+			}
+		case ssa.OpI64Load16U:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					v90 := m.Arg(v9, 0)
+					// memory.rules:39
+					m.setAccess(v, Or16Modify, 0, v91, v90)
+					return true
+				}
+			}
+		case ssa.OpI64Load16S:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					v90 := m.Arg(v9, 0)
+					// memory.rules:39
+					m.setAccess(v, Or16Modify, 0, v91, v90)
+					return true
+				}
+			}
+		}
+		v90 := m.Arg(v9, 0)
+		switch m.Op(v90) {
+		case ssa.OpI64Load16U:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					// memory.rules:39
+					m.setAccess(v, Or16Modify, 0, v90, v91)
+					return true
+				}
+			}
+		case ssa.OpI64Load16S:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					// memory.rules:39
+					m.setAccess(v, Or16Modify, 0, v90, v91)
+					return true
+				}
+			}
+		}
+	case ssa.OpI64Xor:
+		v91 := m.Arg(v9, 1)
+		switch m.Op(v91) {
+		case ssa.OpI64Const:
+			v90 := m.Arg(v9, 0)
+			switch m.Op(v90) {
+			case ssa.OpI64Load16U:
+				c91 := m.Imm(v91)
+				if int16(c91) == int16(int8(c91)) {
+					if m.Once(v9) {
+						if m.modifies(v90) {
+							// memory.rules:42
+							m.setAccess(v, Xor16ImmModify, int64(int8(c91)), v90)
+							return true
+						}
+					}
+				}
+			case ssa.OpI64Load16S:
+				c91 := m.Imm(v91)
+				if int16(c91) == int16(int8(c91)) {
+					if m.Once(v9) {
+						if m.modifies(v90) {
+							// memory.rules:42
+							m.setAccess(v, Xor16ImmModify, int64(int8(c91)), v90)
+							return true
+						}
+					}
+				}
+			}
+		case ssa.OpI64Load16U:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					v90 := m.Arg(v9, 0)
+					// memory.rules:39
+					m.setAccess(v, Xor16Modify, 0, v91, v90)
+					return true
+				}
+			}
+		case ssa.OpI64Load16S:
+			if m.Once(v9) {
+				if m.modifies(v91) {
+					v90 := m.Arg(v9, 0)
+					// memory.rules:39
+					m.setAccess(v, Xor16Modify, 0, v91, v90)
+					return true
+				}
+			}
+		}
+		v90 := m.Arg(v9, 0)
+		switch m.Op(v90) {
+		case ssa.OpI64Load16U:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					// memory.rules:39
+					m.setAccess(v, Xor16Modify, 0, v90, v91)
+					return true
+				}
+			}
+		case ssa.OpI64Load16S:
+			if m.Once(v9) {
+				if m.modifies(v90) {
+					// memory.rules:39
+					m.setAccess(v, Xor16Modify, 0, v90, v91)
 					return true
 				}
 			}
@@ -6191,136 +7233,6 @@ func (m *Lowerer) applyI64Store16(v ssa.Value) bool {
 					v91 := m.Arg(v9, 1)
 					// memory.rules:39
 					m.setAccess(v, Sub16Modify, 0, v90, v91)
-					return true
-				}
-			}
-		}
-	case ssa.OpI64And:
-		v90 := m.Arg(v9, 0)
-		switch m.Op(v90) {
-		case ssa.OpI64Load16U:
-			if m.Once(v9) {
-				if m.modifies(v90) {
-					v91 := m.Arg(v9, 1)
-					// memory.rules:39
-					m.setAccess(v, And16Modify, 0, v90, v91)
-					return true
-				}
-			}
-		case ssa.OpI64Load16S:
-			if m.Once(v9) {
-				if m.modifies(v90) {
-					v91 := m.Arg(v9, 1)
-					// memory.rules:39
-					m.setAccess(v, And16Modify, 0, v90, v91)
-					return true
-				}
-			}
-		}
-		v91 := m.Arg(v9, 1)
-		switch m.Op(v91) {
-		case ssa.OpI64Load16U:
-			if m.Once(v9) {
-				if m.modifies(v91) {
-					// memory.rules:39
-					m.setAccess(v, And16Modify, 0, v91, v90)
-					return true
-				}
-			}
-		case ssa.OpI64Load16S:
-			if m.Once(v9) {
-				if m.modifies(v91) {
-					// memory.rules:39
-					m.setAccess(v, And16Modify, 0, v91, v90)
-					return true
-				}
-			}
-		case ssa.OpI64Const:
-			c91 := m.Imm(v91)
-			if c91&0xffff == 0xffff {
-				// memory.rules:30
-				m.setAccess(v, Mov16Store, 0, v, v90)
-				return true
-			}
-		}
-	case ssa.OpI64Or:
-		v90 := m.Arg(v9, 0)
-		switch m.Op(v90) {
-		case ssa.OpI64Load16U:
-			if m.Once(v9) {
-				if m.modifies(v90) {
-					v91 := m.Arg(v9, 1)
-					// memory.rules:39
-					m.setAccess(v, Or16Modify, 0, v90, v91)
-					return true
-				}
-			}
-		case ssa.OpI64Load16S:
-			if m.Once(v9) {
-				if m.modifies(v90) {
-					v91 := m.Arg(v9, 1)
-					// memory.rules:39
-					m.setAccess(v, Or16Modify, 0, v90, v91)
-					return true
-				}
-			}
-		}
-		v91 := m.Arg(v9, 1)
-		switch m.Op(v91) {
-		case ssa.OpI64Load16U:
-			if m.Once(v9) {
-				if m.modifies(v91) {
-					// memory.rules:39
-					m.setAccess(v, Or16Modify, 0, v91, v90)
-					return true
-				}
-			}
-		case ssa.OpI64Load16S:
-			if m.Once(v9) {
-				if m.modifies(v91) {
-					// memory.rules:39
-					m.setAccess(v, Or16Modify, 0, v91, v90)
-					return true
-				}
-			}
-		}
-	case ssa.OpI64Xor:
-		v90 := m.Arg(v9, 0)
-		switch m.Op(v90) {
-		case ssa.OpI64Load16U:
-			if m.Once(v9) {
-				if m.modifies(v90) {
-					v91 := m.Arg(v9, 1)
-					// memory.rules:39
-					m.setAccess(v, Xor16Modify, 0, v90, v91)
-					return true
-				}
-			}
-		case ssa.OpI64Load16S:
-			if m.Once(v9) {
-				if m.modifies(v90) {
-					v91 := m.Arg(v9, 1)
-					// memory.rules:39
-					m.setAccess(v, Xor16Modify, 0, v90, v91)
-					return true
-				}
-			}
-		}
-		v91 := m.Arg(v9, 1)
-		switch m.Op(v91) {
-		case ssa.OpI64Load16U:
-			if m.Once(v9) {
-				if m.modifies(v91) {
-					// memory.rules:39
-					m.setAccess(v, Xor16Modify, 0, v91, v90)
-					return true
-				}
-			}
-		case ssa.OpI64Load16S:
-			if m.Once(v9) {
-				if m.modifies(v91) {
-					// memory.rules:39
-					m.setAccess(v, Xor16Modify, 0, v91, v90)
 					return true
 				}
 			}
@@ -8204,6 +9116,10 @@ var always = []ssa.Op{
 	ssa.OpF32Ge,
 	ssa.OpF64Gt,
 	ssa.OpF64Ge,
+	ssa.OpI32Add,
+	ssa.OpI32Sub,
+	ssa.OpI64Add,
+	ssa.OpI64Sub,
 	ssa.OpV128AnyTrue,
 	ssa.OpI8x16AllTrue,
 	ssa.OpI16x8AllTrue,
@@ -8325,12 +9241,8 @@ var always = []ssa.Op{
 	ssa.OpI64Mul,
 	ssa.OpI32Xor,
 	ssa.OpI64Xor,
-	ssa.OpI32Add,
 	ssa.OpI32Or,
-	ssa.OpI64Add,
 	ssa.OpI64Or,
-	ssa.OpI32Sub,
-	ssa.OpI64Sub,
 	ssa.OpI32Shl,
 	ssa.OpI64Shl,
 	ssa.OpI32ShrU,
@@ -8697,7 +9609,7 @@ func (m *Lowerer) flagsI32Eqz(v ssa.Value) (Cond, ssa.Value) {
 				if c01>>8 == 0 {
 					if m.Once(v0) {
 						if m.joins(v00) {
-							// compare.rules:34
+							// compare.rules:52
 							return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 						}
 					}
@@ -8705,7 +9617,7 @@ func (m *Lowerer) flagsI32Eqz(v ssa.Value) (Cond, ssa.Value) {
 				if m.fitsPacked(c01) {
 					if m.Once(v0) {
 						if m.joins(v00) {
-							// compare.rules:45
+							// compare.rules:63
 							return CondE, m.emitAccess(m.Type(v), Test32ImmLoad, c01, v00)
 						}
 					}
@@ -8715,7 +9627,7 @@ func (m *Lowerer) flagsI32Eqz(v ssa.Value) (Cond, ssa.Value) {
 				if c01>>8 == 0 {
 					if m.Once(v0) {
 						if m.joins(v00) {
-							// compare.rules:34
+							// compare.rules:52
 							return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 						}
 					}
@@ -8725,7 +9637,7 @@ func (m *Lowerer) flagsI32Eqz(v ssa.Value) (Cond, ssa.Value) {
 				if c01>>8 == 0 {
 					if m.Once(v0) {
 						if m.joins(v00) {
-							// compare.rules:34
+							// compare.rules:52
 							return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 						}
 					}
@@ -8735,7 +9647,7 @@ func (m *Lowerer) flagsI32Eqz(v ssa.Value) (Cond, ssa.Value) {
 				if c01>>8 == 0 {
 					if m.Once(v0) {
 						if m.joins(v00) {
-							// compare.rules:34
+							// compare.rules:52
 							return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 						}
 					}
@@ -8747,20 +9659,20 @@ func (m *Lowerer) flagsI32Eqz(v ssa.Value) (Cond, ssa.Value) {
 					if m.Once(v0) {
 						v000 := m.Arg(v00, 0)
 						v001 := m.Arg(v00, 1)
-						// compare.rules:49
+						// compare.rules:67
 						return CondAE, m.emit(m.Type(v), Bt32, 0, 0, v000, v001)
 					}
 				}
 			}
 			if c01>>8 == 0 {
 				if m.Once(v0) {
-					// compare.rules:31
+					// compare.rules:49
 					return CondE, m.emit(m.Type(v), Test8Imm, int64(int8(c01)), 0, v00)
 				}
 			}
 			if m.fits(c01) {
 				if m.Once(v0) {
-					// compare.rules:42
+					// compare.rules:60
 					return CondE, m.emit(m.Type(v), Test32Imm, c01, 0, v00)
 				}
 			}
@@ -8772,7 +9684,7 @@ func (m *Lowerer) flagsI32Eqz(v ssa.Value) (Cond, ssa.Value) {
 					if m.Once(v0) {
 						v00 := m.Arg(v0, 0)
 						v011 := m.Arg(v01, 1)
-						// compare.rules:46
+						// compare.rules:64
 						return CondAE, m.emit(m.Type(v), Bt32, 0, 0, v00, v011)
 					}
 				}
@@ -8786,83 +9698,83 @@ func (m *Lowerer) flagsI32Eqz(v ssa.Value) (Cond, ssa.Value) {
 				if c000 == 1 {
 					if m.Once(v0) {
 						v001 := m.Arg(v00, 1)
-						// compare.rules:46
+						// compare.rules:64
 						return CondAE, m.emit(m.Type(v), Bt32, 0, 0, v01, v001)
 					}
 				}
 			}
 		}
 		if m.Once(v0) {
-			// compare.rules:39
+			// compare.rules:57
 			return CondE, m.emit(m.Type(v), Test32, 0, 0, v00, v01)
 		}
 	case ssa.OpI32Load:
 		if m.joins(v0) {
-			// compare.rules:26
+			// compare.rules:44
 			return CondE, m.emitAccess(m.Type(v), Cmp32ImmLoad, 0, v0)
 		}
 	case ssa.OpI32Load8U:
 		if m.joins(v0) {
-			// compare.rules:60
+			// compare.rules:78
 			return CondE, m.emitAccess(m.Type(v), Cmp8ImmLoad, 0, v0)
 		}
 	case ssa.OpI32Load8S:
 		if m.joins(v0) {
-			// compare.rules:60
+			// compare.rules:78
 			return CondE, m.emitAccess(m.Type(v), Cmp8ImmLoad, 0, v0)
 		}
 	case ssa.OpI32Load16U:
 		if m.joins(v0) {
-			// compare.rules:64
+			// compare.rules:82
 			return CondE, m.emitAccess(m.Type(v), Cmp16ImmLoad, 0, v0)
 		}
 	case ssa.OpI32Load16S:
 		if m.joins(v0) {
-			// compare.rules:64
+			// compare.rules:82
 			return CondE, m.emitAccess(m.Type(v), Cmp16ImmLoad, 0, v0)
 		}
 	case ssa.OpF32Gt:
 		v00 := m.Arg(v0, 0)
 		v01 := m.Arg(v0, 1)
-		// compare.rules:76
+		// compare.rules:94
 		return CondBE, m.emit(m.Type(v), Vucomiss, 0, 0, v00, v01)
 	case ssa.OpF32Ge:
 		v00 := m.Arg(v0, 0)
 		v01 := m.Arg(v0, 1)
-		// compare.rules:76
+		// compare.rules:94
 		return CondB, m.emit(m.Type(v), Vucomiss, 0, 0, v00, v01)
 	case ssa.OpF64Gt:
 		v00 := m.Arg(v0, 0)
 		v01 := m.Arg(v0, 1)
-		// compare.rules:76
+		// compare.rules:94
 		return CondBE, m.emit(m.Type(v), Vucomisd, 0, 0, v00, v01)
 	case ssa.OpF64Ge:
 		v00 := m.Arg(v0, 0)
 		v01 := m.Arg(v0, 1)
-		// compare.rules:76
+		// compare.rules:94
 		return CondB, m.emit(m.Type(v), Vucomisd, 0, 0, v00, v01)
 	case ssa.OpF32Lt:
 		v01 := m.Arg(v0, 1)
 		v00 := m.Arg(v0, 0)
-		// compare.rules:77
+		// compare.rules:95
 		return CondBE, m.emit(m.Type(v), Vucomiss, 0, 0, v01, v00)
 	case ssa.OpF32Le:
 		v01 := m.Arg(v0, 1)
 		v00 := m.Arg(v0, 0)
-		// compare.rules:77
+		// compare.rules:95
 		return CondB, m.emit(m.Type(v), Vucomiss, 0, 0, v01, v00)
 	case ssa.OpF64Lt:
 		v01 := m.Arg(v0, 1)
 		v00 := m.Arg(v0, 0)
-		// compare.rules:77
+		// compare.rules:95
 		return CondBE, m.emit(m.Type(v), Vucomisd, 0, 0, v01, v00)
 	case ssa.OpF64Le:
 		v01 := m.Arg(v0, 1)
 		v00 := m.Arg(v0, 0)
-		// compare.rules:77
+		// compare.rules:95
 		return CondB, m.emit(m.Type(v), Vucomisd, 0, 0, v01, v00)
 	}
-	// compare.rules:21
+	// compare.rules:39
 	return CondE, m.emit(m.Type(v), Test32, int64(asksZero), 0, v0, v0)
 }
 
@@ -8880,7 +9792,7 @@ func (m *Lowerer) flagsI64Eqz(v ssa.Value) (Cond, ssa.Value) {
 				if c01>>8 == 0 {
 					if m.Once(v0) {
 						if m.joins(v00) {
-							// compare.rules:34
+							// compare.rules:52
 							return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 						}
 					}
@@ -8888,7 +9800,7 @@ func (m *Lowerer) flagsI64Eqz(v ssa.Value) (Cond, ssa.Value) {
 				if m.fitsPacked(c01) {
 					if m.Once(v0) {
 						if m.joins(v00) {
-							// compare.rules:45
+							// compare.rules:63
 							return CondE, m.emitAccess(m.Type(v), Test64ImmLoad, c01, v00)
 						}
 					}
@@ -8898,7 +9810,7 @@ func (m *Lowerer) flagsI64Eqz(v ssa.Value) (Cond, ssa.Value) {
 				if c01>>8 == 0 {
 					if m.Once(v0) {
 						if m.joins(v00) {
-							// compare.rules:34
+							// compare.rules:52
 							return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 						}
 					}
@@ -8908,7 +9820,7 @@ func (m *Lowerer) flagsI64Eqz(v ssa.Value) (Cond, ssa.Value) {
 				if c01>>8 == 0 {
 					if m.Once(v0) {
 						if m.joins(v00) {
-							// compare.rules:34
+							// compare.rules:52
 							return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 						}
 					}
@@ -8918,7 +9830,7 @@ func (m *Lowerer) flagsI64Eqz(v ssa.Value) (Cond, ssa.Value) {
 				if c01>>8 == 0 {
 					if m.Once(v0) {
 						if m.joins(v00) {
-							// compare.rules:34
+							// compare.rules:52
 							return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 						}
 					}
@@ -8930,26 +9842,26 @@ func (m *Lowerer) flagsI64Eqz(v ssa.Value) (Cond, ssa.Value) {
 					if m.Once(v0) {
 						v000 := m.Arg(v00, 0)
 						v001 := m.Arg(v00, 1)
-						// compare.rules:49
+						// compare.rules:67
 						return CondAE, m.emit(m.Type(v), Bt64, 0, 0, v000, v001)
 					}
 				}
 			}
 			if c01>>8 == 0 {
 				if m.Once(v0) {
-					// compare.rules:31
+					// compare.rules:49
 					return CondE, m.emit(m.Type(v), Test8Imm, int64(int8(c01)), 0, v00)
 				}
 			}
 			if c01>>31 == 0 {
 				if m.Once(v0) {
-					// compare.rules:37
+					// compare.rules:55
 					return CondE, m.emit(m.Type(v), Test32Imm, c01, 0, v00)
 				}
 			}
 			if m.fits(c01) {
 				if m.Once(v0) {
-					// compare.rules:42
+					// compare.rules:60
 					return CondE, m.emit(m.Type(v), Test64Imm, c01, 0, v00)
 				}
 			}
@@ -8961,7 +9873,7 @@ func (m *Lowerer) flagsI64Eqz(v ssa.Value) (Cond, ssa.Value) {
 					if m.Once(v0) {
 						v00 := m.Arg(v0, 0)
 						v011 := m.Arg(v01, 1)
-						// compare.rules:46
+						// compare.rules:64
 						return CondAE, m.emit(m.Type(v), Bt64, 0, 0, v00, v011)
 					}
 				}
@@ -8975,43 +9887,43 @@ func (m *Lowerer) flagsI64Eqz(v ssa.Value) (Cond, ssa.Value) {
 				if c000 == 1 {
 					if m.Once(v0) {
 						v001 := m.Arg(v00, 1)
-						// compare.rules:46
+						// compare.rules:64
 						return CondAE, m.emit(m.Type(v), Bt64, 0, 0, v01, v001)
 					}
 				}
 			}
 		}
 		if m.Once(v0) {
-			// compare.rules:39
+			// compare.rules:57
 			return CondE, m.emit(m.Type(v), Test64, 0, 0, v00, v01)
 		}
 	case ssa.OpI64Load:
 		if m.joins(v0) {
-			// compare.rules:26
+			// compare.rules:44
 			return CondE, m.emitAccess(m.Type(v), Cmp64ImmLoad, 0, v0)
 		}
 	case ssa.OpI64Load8U:
 		if m.joins(v0) {
-			// compare.rules:60
+			// compare.rules:78
 			return CondE, m.emitAccess(m.Type(v), Cmp8ImmLoad, 0, v0)
 		}
 	case ssa.OpI64Load8S:
 		if m.joins(v0) {
-			// compare.rules:60
+			// compare.rules:78
 			return CondE, m.emitAccess(m.Type(v), Cmp8ImmLoad, 0, v0)
 		}
 	case ssa.OpI64Load16U:
 		if m.joins(v0) {
-			// compare.rules:64
+			// compare.rules:82
 			return CondE, m.emitAccess(m.Type(v), Cmp16ImmLoad, 0, v0)
 		}
 	case ssa.OpI64Load16S:
 		if m.joins(v0) {
-			// compare.rules:64
+			// compare.rules:82
 			return CondE, m.emitAccess(m.Type(v), Cmp16ImmLoad, 0, v0)
 		}
 	}
-	// compare.rules:21
+	// compare.rules:39
 	return CondE, m.emit(m.Type(v), Test64, int64(asksZero), 0, v0, v0)
 }
 
@@ -9033,7 +9945,7 @@ func (m *Lowerer) flagsI32Eq(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:35
+									// compare.rules:53
 									return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -9043,7 +9955,7 @@ func (m *Lowerer) flagsI32Eq(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:35
+									// compare.rules:53
 									return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -9053,7 +9965,7 @@ func (m *Lowerer) flagsI32Eq(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:35
+									// compare.rules:53
 									return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -9063,7 +9975,7 @@ func (m *Lowerer) flagsI32Eq(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:35
+									// compare.rules:53
 									return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -9072,13 +9984,13 @@ func (m *Lowerer) flagsI32Eq(v ssa.Value) (Cond, ssa.Value) {
 					c01 := m.Imm(v01)
 					if c01>>8 == 0 {
 						if m.Once(v0) {
-							// compare.rules:32
+							// compare.rules:50
 							return CondE, m.emit(m.Type(v), Test8Imm, int64(int8(c01)), 0, v00)
 						}
 					}
 					if m.fits(c01) {
 						if m.Once(v0) {
-							// compare.rules:43
+							// compare.rules:61
 							return CondE, m.emit(m.Type(v), Test32Imm, c01, 0, v00)
 						}
 					}
@@ -9090,7 +10002,7 @@ func (m *Lowerer) flagsI32Eq(v ssa.Value) (Cond, ssa.Value) {
 							if m.Once(v0) {
 								v00 := m.Arg(v0, 0)
 								v011 := m.Arg(v01, 1)
-								// compare.rules:47
+								// compare.rules:65
 								return CondAE, m.emit(m.Type(v), Bt32, 0, 0, v00, v011)
 							}
 						}
@@ -9104,18 +10016,18 @@ func (m *Lowerer) flagsI32Eq(v ssa.Value) (Cond, ssa.Value) {
 						if c000 == 1 {
 							if m.Once(v0) {
 								v001 := m.Arg(v00, 1)
-								// compare.rules:47
+								// compare.rules:65
 								return CondAE, m.emit(m.Type(v), Bt32, 0, 0, v01, v001)
 							}
 						}
 					}
 				}
 				if m.Once(v0) {
-					// compare.rules:40
+					// compare.rules:58
 					return CondE, m.emit(m.Type(v), Test32, 0, 0, v00, v01)
 				}
 			}
-			// compare.rules:22
+			// compare.rules:40
 			return CondE, m.emit(m.Type(v), Test32, int64(asksZero), 0, v0, v0)
 		}
 		v0 := m.Arg(v, 0)
@@ -9123,51 +10035,51 @@ func (m *Lowerer) flagsI32Eq(v ssa.Value) (Cond, ssa.Value) {
 		case ssa.OpI32Load:
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:57
+					// compare.rules:75
 					return CondE, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI32Load8U:
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:62
+					// compare.rules:80
 					return CondE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
 		case ssa.OpI32Load8S:
 			if c1 == int64(int8(c1)) {
 				if m.joins(v0) {
-					// compare.rules:63
+					// compare.rules:81
 					return CondE, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI32Load16U:
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:66
+					// compare.rules:84
 					return CondE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		if m.fits(c1) {
-			// compare.rules:54
+			// compare.rules:72
 			return CondE, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
 		}
 	case ssa.OpI32Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:55
+			// compare.rules:73
 			return CondE, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load {
 		if m.joins(v0) {
-			// compare.rules:55
+			// compare.rules:73
 			return CondE, m.emitAccess(m.Type(v), Cmp32Load, 0, v0, v1)
 		}
 	}
-	// compare.rules:53
+	// compare.rules:71
 	return CondE, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
 }
 
@@ -9190,7 +10102,7 @@ func (m *Lowerer) flagsI32Ne(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:35
+									// compare.rules:53
 									return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -9200,7 +10112,7 @@ func (m *Lowerer) flagsI32Ne(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:35
+									// compare.rules:53
 									return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -9210,7 +10122,7 @@ func (m *Lowerer) flagsI32Ne(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:35
+									// compare.rules:53
 									return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -9220,7 +10132,7 @@ func (m *Lowerer) flagsI32Ne(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:35
+									// compare.rules:53
 									return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -9229,13 +10141,13 @@ func (m *Lowerer) flagsI32Ne(v ssa.Value) (Cond, ssa.Value) {
 					c01 := m.Imm(v01)
 					if c01>>8 == 0 {
 						if m.Once(v0) {
-							// compare.rules:32
+							// compare.rules:50
 							return CondNE, m.emit(m.Type(v), Test8Imm, int64(int8(c01)), 0, v00)
 						}
 					}
 					if m.fits(c01) {
 						if m.Once(v0) {
-							// compare.rules:43
+							// compare.rules:61
 							return CondNE, m.emit(m.Type(v), Test32Imm, c01, 0, v00)
 						}
 					}
@@ -9247,7 +10159,7 @@ func (m *Lowerer) flagsI32Ne(v ssa.Value) (Cond, ssa.Value) {
 							if m.Once(v0) {
 								v00 := m.Arg(v0, 0)
 								v011 := m.Arg(v01, 1)
-								// compare.rules:47
+								// compare.rules:65
 								return CondB, m.emit(m.Type(v), Bt32, 0, 0, v00, v011)
 							}
 						}
@@ -9261,23 +10173,23 @@ func (m *Lowerer) flagsI32Ne(v ssa.Value) (Cond, ssa.Value) {
 						if c000 == 1 {
 							if m.Once(v0) {
 								v001 := m.Arg(v00, 1)
-								// compare.rules:47
+								// compare.rules:65
 								return CondB, m.emit(m.Type(v), Bt32, 0, 0, v01, v001)
 							}
 						}
 					}
 				}
 				if m.Once(v0) {
-					// compare.rules:40
+					// compare.rules:58
 					return CondNE, m.emit(m.Type(v), Test32, 0, 0, v00, v01)
 				}
 			case ssa.OpI32Load:
 				if m.joins(v0) {
-					// compare.rules:27
+					// compare.rules:45
 					return CondNE, m.emitAccess(m.Type(v), Cmp32ImmLoad, 0, v0)
 				}
 			}
-			// compare.rules:22
+			// compare.rules:40
 			return CondNE, m.emit(m.Type(v), Test32, int64(asksZero), 0, v0, v0)
 		}
 		v0 := m.Arg(v, 0)
@@ -9285,51 +10197,51 @@ func (m *Lowerer) flagsI32Ne(v ssa.Value) (Cond, ssa.Value) {
 		case ssa.OpI32Load:
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:57
+					// compare.rules:75
 					return CondNE, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI32Load8U:
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:62
+					// compare.rules:80
 					return CondNE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
 		case ssa.OpI32Load8S:
 			if c1 == int64(int8(c1)) {
 				if m.joins(v0) {
-					// compare.rules:63
+					// compare.rules:81
 					return CondNE, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI32Load16U:
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:66
+					// compare.rules:84
 					return CondNE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		if m.fits(c1) {
-			// compare.rules:54
+			// compare.rules:72
 			return CondNE, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
 		}
 	case ssa.OpI32Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:55
+			// compare.rules:73
 			return CondNE, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load {
 		if m.joins(v0) {
-			// compare.rules:55
+			// compare.rules:73
 			return CondNE, m.emitAccess(m.Type(v), Cmp32Load, 0, v0, v1)
 		}
 	}
-	// compare.rules:53
+	// compare.rules:71
 	return CondNE, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
 }
 
@@ -9343,15 +10255,15 @@ func (m *Lowerer) flagsI32LtS(v ssa.Value) (Cond, ssa.Value) {
 			v0 := m.Arg(v, 0)
 			if m.Op(v0) == ssa.OpI32Load {
 				if m.joins(v0) {
-					// compare.rules:27
+					// compare.rules:45
 					return CondL, m.emitAccess(m.Type(v), Cmp32ImmLoad, 0, v0)
 				}
 			}
-			// compare.rules:22
+			// compare.rules:40
 			return CondS, m.emit(m.Type(v), Test32, int64(asksZero), 0, v0, v0)
 		case 1:
 			v0 := m.Arg(v, 0)
-			// compare.rules:24
+			// compare.rules:42
 			return CondLE, m.emit(m.Type(v), Test32, 0, 0, v0, v0)
 		}
 		v0 := m.Arg(v, 0)
@@ -9359,51 +10271,51 @@ func (m *Lowerer) flagsI32LtS(v ssa.Value) (Cond, ssa.Value) {
 		case ssa.OpI32Load:
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:57
+					// compare.rules:75
 					return CondL, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI32Load8U:
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:62
+					// compare.rules:80
 					return CondB, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
 		case ssa.OpI32Load8S:
 			if c1 == int64(int8(c1)) {
 				if m.joins(v0) {
-					// compare.rules:63
+					// compare.rules:81
 					return CondL, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI32Load16U:
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:66
+					// compare.rules:84
 					return CondB, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		if m.fits(c1) {
-			// compare.rules:54
+			// compare.rules:72
 			return CondL, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
 		}
 	case ssa.OpI32Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:55
+			// compare.rules:73
 			return CondL, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load {
 		if m.joins(v0) {
-			// compare.rules:56
+			// compare.rules:74
 			return CondL, m.emitAccess(m.Type(v), Cmp32Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:53
+	// compare.rules:71
 	return CondL, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
 }
 
@@ -9417,7 +10329,7 @@ func (m *Lowerer) flagsI32GeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:57
+					// compare.rules:75
 					return CondGE, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
 				}
 			}
@@ -9425,7 +10337,7 @@ func (m *Lowerer) flagsI32GeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:62
+					// compare.rules:80
 					return CondAE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
@@ -9433,7 +10345,7 @@ func (m *Lowerer) flagsI32GeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1 == int64(int8(c1)) {
 				if m.joins(v0) {
-					// compare.rules:63
+					// compare.rules:81
 					return CondGE, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
 				}
 			}
@@ -9441,35 +10353,35 @@ func (m *Lowerer) flagsI32GeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:66
+					// compare.rules:84
 					return CondAE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		c1 := m.Imm(v1)
 		if c1 == 0 {
-			// compare.rules:22
+			// compare.rules:40
 			return CondNS, m.emit(m.Type(v), Test32, int64(asksZero), 0, v0, v0)
 		}
 		if m.fits(c1) {
-			// compare.rules:54
+			// compare.rules:72
 			return CondGE, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
 		}
 	case ssa.OpI32Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:55
+			// compare.rules:73
 			return CondGE, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load {
 		if m.joins(v0) {
-			// compare.rules:56
+			// compare.rules:74
 			return CondGE, m.emitAccess(m.Type(v), Cmp32Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:53
+	// compare.rules:71
 	return CondGE, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
 }
 
@@ -9491,7 +10403,7 @@ func (m *Lowerer) flagsI64Eq(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:35
+									// compare.rules:53
 									return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -9501,7 +10413,7 @@ func (m *Lowerer) flagsI64Eq(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:35
+									// compare.rules:53
 									return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -9511,7 +10423,7 @@ func (m *Lowerer) flagsI64Eq(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:35
+									// compare.rules:53
 									return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -9521,7 +10433,7 @@ func (m *Lowerer) flagsI64Eq(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:35
+									// compare.rules:53
 									return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -9530,19 +10442,19 @@ func (m *Lowerer) flagsI64Eq(v ssa.Value) (Cond, ssa.Value) {
 					c01 := m.Imm(v01)
 					if c01>>8 == 0 {
 						if m.Once(v0) {
-							// compare.rules:32
+							// compare.rules:50
 							return CondE, m.emit(m.Type(v), Test8Imm, int64(int8(c01)), 0, v00)
 						}
 					}
 					if c01>>31 == 0 {
 						if m.Once(v0) {
-							// compare.rules:38
+							// compare.rules:56
 							return CondE, m.emit(m.Type(v), Test32Imm, c01, 0, v00)
 						}
 					}
 					if m.fits(c01) {
 						if m.Once(v0) {
-							// compare.rules:43
+							// compare.rules:61
 							return CondE, m.emit(m.Type(v), Test64Imm, c01, 0, v00)
 						}
 					}
@@ -9554,7 +10466,7 @@ func (m *Lowerer) flagsI64Eq(v ssa.Value) (Cond, ssa.Value) {
 							if m.Once(v0) {
 								v00 := m.Arg(v0, 0)
 								v011 := m.Arg(v01, 1)
-								// compare.rules:47
+								// compare.rules:65
 								return CondAE, m.emit(m.Type(v), Bt64, 0, 0, v00, v011)
 							}
 						}
@@ -9568,18 +10480,18 @@ func (m *Lowerer) flagsI64Eq(v ssa.Value) (Cond, ssa.Value) {
 						if c000 == 1 {
 							if m.Once(v0) {
 								v001 := m.Arg(v00, 1)
-								// compare.rules:47
+								// compare.rules:65
 								return CondAE, m.emit(m.Type(v), Bt64, 0, 0, v01, v001)
 							}
 						}
 					}
 				}
 				if m.Once(v0) {
-					// compare.rules:40
+					// compare.rules:58
 					return CondE, m.emit(m.Type(v), Test64, 0, 0, v00, v01)
 				}
 			}
-			// compare.rules:22
+			// compare.rules:40
 			return CondE, m.emit(m.Type(v), Test64, int64(asksZero), 0, v0, v0)
 		}
 		v0 := m.Arg(v, 0)
@@ -9587,51 +10499,51 @@ func (m *Lowerer) flagsI64Eq(v ssa.Value) (Cond, ssa.Value) {
 		case ssa.OpI64Load:
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:57
+					// compare.rules:75
 					return CondE, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI64Load8U:
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:62
+					// compare.rules:80
 					return CondE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
 		case ssa.OpI64Load8S:
 			if c1 == int64(int8(c1)) {
 				if m.joins(v0) {
-					// compare.rules:63
+					// compare.rules:81
 					return CondE, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI64Load16U:
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:66
+					// compare.rules:84
 					return CondE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		if m.fits(c1) {
-			// compare.rules:54
+			// compare.rules:72
 			return CondE, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
 		}
 	case ssa.OpI64Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:55
+			// compare.rules:73
 			return CondE, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI64Load {
 		if m.joins(v0) {
-			// compare.rules:55
+			// compare.rules:73
 			return CondE, m.emitAccess(m.Type(v), Cmp64Load, 0, v0, v1)
 		}
 	}
-	// compare.rules:53
+	// compare.rules:71
 	return CondE, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
 }
 
@@ -9654,7 +10566,7 @@ func (m *Lowerer) flagsI64Ne(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:35
+									// compare.rules:53
 									return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -9664,7 +10576,7 @@ func (m *Lowerer) flagsI64Ne(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:35
+									// compare.rules:53
 									return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -9674,7 +10586,7 @@ func (m *Lowerer) flagsI64Ne(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:35
+									// compare.rules:53
 									return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -9684,7 +10596,7 @@ func (m *Lowerer) flagsI64Ne(v ssa.Value) (Cond, ssa.Value) {
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:35
+									// compare.rules:53
 									return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -9693,19 +10605,19 @@ func (m *Lowerer) flagsI64Ne(v ssa.Value) (Cond, ssa.Value) {
 					c01 := m.Imm(v01)
 					if c01>>8 == 0 {
 						if m.Once(v0) {
-							// compare.rules:32
+							// compare.rules:50
 							return CondNE, m.emit(m.Type(v), Test8Imm, int64(int8(c01)), 0, v00)
 						}
 					}
 					if c01>>31 == 0 {
 						if m.Once(v0) {
-							// compare.rules:38
+							// compare.rules:56
 							return CondNE, m.emit(m.Type(v), Test32Imm, c01, 0, v00)
 						}
 					}
 					if m.fits(c01) {
 						if m.Once(v0) {
-							// compare.rules:43
+							// compare.rules:61
 							return CondNE, m.emit(m.Type(v), Test64Imm, c01, 0, v00)
 						}
 					}
@@ -9717,7 +10629,7 @@ func (m *Lowerer) flagsI64Ne(v ssa.Value) (Cond, ssa.Value) {
 							if m.Once(v0) {
 								v00 := m.Arg(v0, 0)
 								v011 := m.Arg(v01, 1)
-								// compare.rules:47
+								// compare.rules:65
 								return CondB, m.emit(m.Type(v), Bt64, 0, 0, v00, v011)
 							}
 						}
@@ -9731,23 +10643,23 @@ func (m *Lowerer) flagsI64Ne(v ssa.Value) (Cond, ssa.Value) {
 						if c000 == 1 {
 							if m.Once(v0) {
 								v001 := m.Arg(v00, 1)
-								// compare.rules:47
+								// compare.rules:65
 								return CondB, m.emit(m.Type(v), Bt64, 0, 0, v01, v001)
 							}
 						}
 					}
 				}
 				if m.Once(v0) {
-					// compare.rules:40
+					// compare.rules:58
 					return CondNE, m.emit(m.Type(v), Test64, 0, 0, v00, v01)
 				}
 			case ssa.OpI64Load:
 				if m.joins(v0) {
-					// compare.rules:27
+					// compare.rules:45
 					return CondNE, m.emitAccess(m.Type(v), Cmp64ImmLoad, 0, v0)
 				}
 			}
-			// compare.rules:22
+			// compare.rules:40
 			return CondNE, m.emit(m.Type(v), Test64, int64(asksZero), 0, v0, v0)
 		}
 		v0 := m.Arg(v, 0)
@@ -9755,51 +10667,51 @@ func (m *Lowerer) flagsI64Ne(v ssa.Value) (Cond, ssa.Value) {
 		case ssa.OpI64Load:
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:57
+					// compare.rules:75
 					return CondNE, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI64Load8U:
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:62
+					// compare.rules:80
 					return CondNE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
 		case ssa.OpI64Load8S:
 			if c1 == int64(int8(c1)) {
 				if m.joins(v0) {
-					// compare.rules:63
+					// compare.rules:81
 					return CondNE, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI64Load16U:
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:66
+					// compare.rules:84
 					return CondNE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		if m.fits(c1) {
-			// compare.rules:54
+			// compare.rules:72
 			return CondNE, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
 		}
 	case ssa.OpI64Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:55
+			// compare.rules:73
 			return CondNE, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI64Load {
 		if m.joins(v0) {
-			// compare.rules:55
+			// compare.rules:73
 			return CondNE, m.emitAccess(m.Type(v), Cmp64Load, 0, v0, v1)
 		}
 	}
-	// compare.rules:53
+	// compare.rules:71
 	return CondNE, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
 }
 
@@ -9813,15 +10725,15 @@ func (m *Lowerer) flagsI64LtS(v ssa.Value) (Cond, ssa.Value) {
 			v0 := m.Arg(v, 0)
 			if m.Op(v0) == ssa.OpI64Load {
 				if m.joins(v0) {
-					// compare.rules:27
+					// compare.rules:45
 					return CondL, m.emitAccess(m.Type(v), Cmp64ImmLoad, 0, v0)
 				}
 			}
-			// compare.rules:22
+			// compare.rules:40
 			return CondS, m.emit(m.Type(v), Test64, int64(asksZero), 0, v0, v0)
 		case 1:
 			v0 := m.Arg(v, 0)
-			// compare.rules:24
+			// compare.rules:42
 			return CondLE, m.emit(m.Type(v), Test64, 0, 0, v0, v0)
 		}
 		v0 := m.Arg(v, 0)
@@ -9829,51 +10741,51 @@ func (m *Lowerer) flagsI64LtS(v ssa.Value) (Cond, ssa.Value) {
 		case ssa.OpI64Load:
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:57
+					// compare.rules:75
 					return CondL, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI64Load8U:
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:62
+					// compare.rules:80
 					return CondB, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
 		case ssa.OpI64Load8S:
 			if c1 == int64(int8(c1)) {
 				if m.joins(v0) {
-					// compare.rules:63
+					// compare.rules:81
 					return CondL, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI64Load16U:
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:66
+					// compare.rules:84
 					return CondB, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		if m.fits(c1) {
-			// compare.rules:54
+			// compare.rules:72
 			return CondL, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
 		}
 	case ssa.OpI64Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:55
+			// compare.rules:73
 			return CondL, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI64Load {
 		if m.joins(v0) {
-			// compare.rules:56
+			// compare.rules:74
 			return CondL, m.emitAccess(m.Type(v), Cmp64Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:53
+	// compare.rules:71
 	return CondL, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
 }
 
@@ -9887,7 +10799,7 @@ func (m *Lowerer) flagsI64GeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:57
+					// compare.rules:75
 					return CondGE, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
 				}
 			}
@@ -9895,7 +10807,7 @@ func (m *Lowerer) flagsI64GeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:62
+					// compare.rules:80
 					return CondAE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
@@ -9903,7 +10815,7 @@ func (m *Lowerer) flagsI64GeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1 == int64(int8(c1)) {
 				if m.joins(v0) {
-					// compare.rules:63
+					// compare.rules:81
 					return CondGE, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
 				}
 			}
@@ -9911,35 +10823,35 @@ func (m *Lowerer) flagsI64GeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:66
+					// compare.rules:84
 					return CondAE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		c1 := m.Imm(v1)
 		if c1 == 0 {
-			// compare.rules:22
+			// compare.rules:40
 			return CondNS, m.emit(m.Type(v), Test64, int64(asksZero), 0, v0, v0)
 		}
 		if m.fits(c1) {
-			// compare.rules:54
+			// compare.rules:72
 			return CondGE, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
 		}
 	case ssa.OpI64Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:55
+			// compare.rules:73
 			return CondGE, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI64Load {
 		if m.joins(v0) {
-			// compare.rules:56
+			// compare.rules:74
 			return CondGE, m.emitAccess(m.Type(v), Cmp64Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:53
+	// compare.rules:71
 	return CondGE, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
 }
 
@@ -9953,15 +10865,15 @@ func (m *Lowerer) flagsI32GtS(v ssa.Value) (Cond, ssa.Value) {
 			v0 := m.Arg(v, 0)
 			if m.Op(v0) == ssa.OpI32Load {
 				if m.joins(v0) {
-					// compare.rules:27
+					// compare.rules:45
 					return CondG, m.emitAccess(m.Type(v), Cmp32ImmLoad, 0, v0)
 				}
 			}
-			// compare.rules:25
+			// compare.rules:43
 			return CondG, m.emit(m.Type(v), Test32, 0, 0, v0, v0)
 		case -1:
 			v0 := m.Arg(v, 0)
-			// compare.rules:23
+			// compare.rules:41
 			return CondNS, m.emit(m.Type(v), Test32, int64(asksZero), 0, v0, v0)
 		}
 		v0 := m.Arg(v, 0)
@@ -9969,51 +10881,51 @@ func (m *Lowerer) flagsI32GtS(v ssa.Value) (Cond, ssa.Value) {
 		case ssa.OpI32Load:
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:57
+					// compare.rules:75
 					return CondG, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI32Load8U:
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:62
+					// compare.rules:80
 					return CondA, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
 		case ssa.OpI32Load8S:
 			if c1 == int64(int8(c1)) {
 				if m.joins(v0) {
-					// compare.rules:63
+					// compare.rules:81
 					return CondG, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI32Load16U:
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:66
+					// compare.rules:84
 					return CondA, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		if m.fits(c1) {
-			// compare.rules:54
+			// compare.rules:72
 			return CondG, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
 		}
 	case ssa.OpI32Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:55
+			// compare.rules:73
 			return CondG, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load {
 		if m.joins(v0) {
-			// compare.rules:56
+			// compare.rules:74
 			return CondG, m.emitAccess(m.Type(v), Cmp32Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:53
+	// compare.rules:71
 	return CondG, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
 }
 
@@ -10027,15 +10939,15 @@ func (m *Lowerer) flagsI64GtS(v ssa.Value) (Cond, ssa.Value) {
 			v0 := m.Arg(v, 0)
 			if m.Op(v0) == ssa.OpI64Load {
 				if m.joins(v0) {
-					// compare.rules:27
+					// compare.rules:45
 					return CondG, m.emitAccess(m.Type(v), Cmp64ImmLoad, 0, v0)
 				}
 			}
-			// compare.rules:25
+			// compare.rules:43
 			return CondG, m.emit(m.Type(v), Test64, 0, 0, v0, v0)
 		case -1:
 			v0 := m.Arg(v, 0)
-			// compare.rules:23
+			// compare.rules:41
 			return CondNS, m.emit(m.Type(v), Test64, int64(asksZero), 0, v0, v0)
 		}
 		v0 := m.Arg(v, 0)
@@ -10043,51 +10955,51 @@ func (m *Lowerer) flagsI64GtS(v ssa.Value) (Cond, ssa.Value) {
 		case ssa.OpI64Load:
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:57
+					// compare.rules:75
 					return CondG, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI64Load8U:
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:62
+					// compare.rules:80
 					return CondA, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
 		case ssa.OpI64Load8S:
 			if c1 == int64(int8(c1)) {
 				if m.joins(v0) {
-					// compare.rules:63
+					// compare.rules:81
 					return CondG, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI64Load16U:
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:66
+					// compare.rules:84
 					return CondA, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		if m.fits(c1) {
-			// compare.rules:54
+			// compare.rules:72
 			return CondG, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
 		}
 	case ssa.OpI64Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:55
+			// compare.rules:73
 			return CondG, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI64Load {
 		if m.joins(v0) {
-			// compare.rules:56
+			// compare.rules:74
 			return CondG, m.emitAccess(m.Type(v), Cmp64Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:53
+	// compare.rules:71
 	return CondG, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
 }
 
@@ -10101,7 +11013,7 @@ func (m *Lowerer) flagsI32LeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:57
+					// compare.rules:75
 					return CondLE, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
 				}
 			}
@@ -10109,7 +11021,7 @@ func (m *Lowerer) flagsI32LeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:62
+					// compare.rules:80
 					return CondBE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
@@ -10117,7 +11029,7 @@ func (m *Lowerer) flagsI32LeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1 == int64(int8(c1)) {
 				if m.joins(v0) {
-					// compare.rules:63
+					// compare.rules:81
 					return CondLE, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
 				}
 			}
@@ -10125,35 +11037,35 @@ func (m *Lowerer) flagsI32LeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:66
+					// compare.rules:84
 					return CondBE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		c1 := m.Imm(v1)
 		if c1 == 0 {
-			// compare.rules:25
+			// compare.rules:43
 			return CondLE, m.emit(m.Type(v), Test32, 0, 0, v0, v0)
 		}
 		if m.fits(c1) {
-			// compare.rules:54
+			// compare.rules:72
 			return CondLE, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
 		}
 	case ssa.OpI32Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:55
+			// compare.rules:73
 			return CondLE, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load {
 		if m.joins(v0) {
-			// compare.rules:56
+			// compare.rules:74
 			return CondLE, m.emitAccess(m.Type(v), Cmp32Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:53
+	// compare.rules:71
 	return CondLE, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
 }
 
@@ -10167,7 +11079,7 @@ func (m *Lowerer) flagsI64LeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:57
+					// compare.rules:75
 					return CondLE, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
 				}
 			}
@@ -10175,7 +11087,7 @@ func (m *Lowerer) flagsI64LeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:62
+					// compare.rules:80
 					return CondBE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
@@ -10183,7 +11095,7 @@ func (m *Lowerer) flagsI64LeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1 == int64(int8(c1)) {
 				if m.joins(v0) {
-					// compare.rules:63
+					// compare.rules:81
 					return CondLE, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
 				}
 			}
@@ -10191,41 +11103,41 @@ func (m *Lowerer) flagsI64LeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:66
+					// compare.rules:84
 					return CondBE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		c1 := m.Imm(v1)
 		if c1 == 0 {
-			// compare.rules:25
+			// compare.rules:43
 			return CondLE, m.emit(m.Type(v), Test64, 0, 0, v0, v0)
 		}
 		if m.fits(c1) {
-			// compare.rules:54
+			// compare.rules:72
 			return CondLE, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
 		}
 	case ssa.OpI64Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:55
+			// compare.rules:73
 			return CondLE, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI64Load {
 		if m.joins(v0) {
-			// compare.rules:56
+			// compare.rules:74
 			return CondLE, m.emitAccess(m.Type(v), Cmp64Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:53
+	// compare.rules:71
 	return CondLE, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
 }
 
 func (m *Lowerer) flagsI32Load(v ssa.Value) (Cond, ssa.Value) {
 	if m.joins(v) {
-		// compare.rules:28
+		// compare.rules:46
 		return CondNE, m.emitAccess(m.Type(v), Cmp32ImmLoad, 0, v)
 	}
 	return 0, 0
@@ -10242,7 +11154,7 @@ func (m *Lowerer) flagsI32And(v ssa.Value) (Cond, ssa.Value) {
 			if c1>>8 == 0 {
 				if m.Once(v) {
 					if m.joins(v0) {
-						// compare.rules:36
+						// compare.rules:54
 						return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c1)), v0)
 					}
 				}
@@ -10252,7 +11164,7 @@ func (m *Lowerer) flagsI32And(v ssa.Value) (Cond, ssa.Value) {
 			if c1>>8 == 0 {
 				if m.Once(v) {
 					if m.joins(v0) {
-						// compare.rules:36
+						// compare.rules:54
 						return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c1)), v0)
 					}
 				}
@@ -10262,7 +11174,7 @@ func (m *Lowerer) flagsI32And(v ssa.Value) (Cond, ssa.Value) {
 			if c1>>8 == 0 {
 				if m.Once(v) {
 					if m.joins(v0) {
-						// compare.rules:36
+						// compare.rules:54
 						return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c1)), v0)
 					}
 				}
@@ -10272,7 +11184,7 @@ func (m *Lowerer) flagsI32And(v ssa.Value) (Cond, ssa.Value) {
 			if c1>>8 == 0 {
 				if m.Once(v) {
 					if m.joins(v0) {
-						// compare.rules:36
+						// compare.rules:54
 						return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c1)), v0)
 					}
 				}
@@ -10284,19 +11196,19 @@ func (m *Lowerer) flagsI32And(v ssa.Value) (Cond, ssa.Value) {
 				if m.Once(v) {
 					v00 := m.Arg(v0, 0)
 					v01 := m.Arg(v0, 1)
-					// compare.rules:50
+					// compare.rules:68
 					return CondB, m.emit(m.Type(v), Bt32, 0, 0, v00, v01)
 				}
 			}
 		}
 		if c1>>8 == 0 {
 			if m.Once(v) {
-				// compare.rules:33
+				// compare.rules:51
 				return CondNE, m.emit(m.Type(v), Test8Imm, int64(int8(c1)), 0, v0)
 			}
 		}
 		if m.Once(v) {
-			// compare.rules:44
+			// compare.rules:62
 			return CondNE, m.emit(m.Type(v), Test32Imm, c1, 0, v0)
 		}
 	case ssa.OpI32Shl:
@@ -10307,7 +11219,7 @@ func (m *Lowerer) flagsI32And(v ssa.Value) (Cond, ssa.Value) {
 				if m.Once(v) {
 					v0 := m.Arg(v, 0)
 					v11 := m.Arg(v1, 1)
-					// compare.rules:48
+					// compare.rules:66
 					return CondB, m.emit(m.Type(v), Bt32, 0, 0, v0, v11)
 				}
 			}
@@ -10321,14 +11233,14 @@ func (m *Lowerer) flagsI32And(v ssa.Value) (Cond, ssa.Value) {
 			if c00 == 1 {
 				if m.Once(v) {
 					v01 := m.Arg(v0, 1)
-					// compare.rules:48
+					// compare.rules:66
 					return CondB, m.emit(m.Type(v), Bt32, 0, 0, v1, v01)
 				}
 			}
 		}
 	}
 	if m.Once(v) {
-		// compare.rules:41
+		// compare.rules:59
 		return CondNE, m.emit(m.Type(v), Test32, 0, 0, v0, v1)
 	}
 	return 0, 0
@@ -10344,7 +11256,7 @@ func (m *Lowerer) flagsI32LtU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:57
+					// compare.rules:75
 					return CondB, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
 				}
 			}
@@ -10352,7 +11264,7 @@ func (m *Lowerer) flagsI32LtU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:62
+					// compare.rules:80
 					return CondB, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
@@ -10360,31 +11272,31 @@ func (m *Lowerer) flagsI32LtU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:66
+					// compare.rules:84
 					return CondB, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		c1 := m.Imm(v1)
 		if m.fits(c1) {
-			// compare.rules:54
+			// compare.rules:72
 			return CondB, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
 		}
 	case ssa.OpI32Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:55
+			// compare.rules:73
 			return CondB, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load {
 		if m.joins(v0) {
-			// compare.rules:56
+			// compare.rules:74
 			return CondB, m.emitAccess(m.Type(v), Cmp32Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:53
+	// compare.rules:71
 	return CondB, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
 }
 
@@ -10398,7 +11310,7 @@ func (m *Lowerer) flagsI32GtU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:57
+					// compare.rules:75
 					return CondA, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
 				}
 			}
@@ -10406,7 +11318,7 @@ func (m *Lowerer) flagsI32GtU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:62
+					// compare.rules:80
 					return CondA, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
@@ -10414,31 +11326,31 @@ func (m *Lowerer) flagsI32GtU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:66
+					// compare.rules:84
 					return CondA, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		c1 := m.Imm(v1)
 		if m.fits(c1) {
-			// compare.rules:54
+			// compare.rules:72
 			return CondA, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
 		}
 	case ssa.OpI32Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:55
+			// compare.rules:73
 			return CondA, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load {
 		if m.joins(v0) {
-			// compare.rules:56
+			// compare.rules:74
 			return CondA, m.emitAccess(m.Type(v), Cmp32Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:53
+	// compare.rules:71
 	return CondA, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
 }
 
@@ -10452,7 +11364,7 @@ func (m *Lowerer) flagsI32LeU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:57
+					// compare.rules:75
 					return CondBE, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
 				}
 			}
@@ -10460,7 +11372,7 @@ func (m *Lowerer) flagsI32LeU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:62
+					// compare.rules:80
 					return CondBE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
@@ -10468,31 +11380,31 @@ func (m *Lowerer) flagsI32LeU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:66
+					// compare.rules:84
 					return CondBE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		c1 := m.Imm(v1)
 		if m.fits(c1) {
-			// compare.rules:54
+			// compare.rules:72
 			return CondBE, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
 		}
 	case ssa.OpI32Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:55
+			// compare.rules:73
 			return CondBE, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load {
 		if m.joins(v0) {
-			// compare.rules:56
+			// compare.rules:74
 			return CondBE, m.emitAccess(m.Type(v), Cmp32Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:53
+	// compare.rules:71
 	return CondBE, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
 }
 
@@ -10506,7 +11418,7 @@ func (m *Lowerer) flagsI32GeU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:57
+					// compare.rules:75
 					return CondAE, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
 				}
 			}
@@ -10514,7 +11426,7 @@ func (m *Lowerer) flagsI32GeU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:62
+					// compare.rules:80
 					return CondAE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
@@ -10522,31 +11434,31 @@ func (m *Lowerer) flagsI32GeU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:66
+					// compare.rules:84
 					return CondAE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		c1 := m.Imm(v1)
 		if m.fits(c1) {
-			// compare.rules:54
+			// compare.rules:72
 			return CondAE, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
 		}
 	case ssa.OpI32Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:55
+			// compare.rules:73
 			return CondAE, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load {
 		if m.joins(v0) {
-			// compare.rules:56
+			// compare.rules:74
 			return CondAE, m.emitAccess(m.Type(v), Cmp32Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:53
+	// compare.rules:71
 	return CondAE, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
 }
 
@@ -10560,7 +11472,7 @@ func (m *Lowerer) flagsI64LtU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:57
+					// compare.rules:75
 					return CondB, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
 				}
 			}
@@ -10568,7 +11480,7 @@ func (m *Lowerer) flagsI64LtU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:62
+					// compare.rules:80
 					return CondB, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
@@ -10576,31 +11488,31 @@ func (m *Lowerer) flagsI64LtU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:66
+					// compare.rules:84
 					return CondB, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		c1 := m.Imm(v1)
 		if m.fits(c1) {
-			// compare.rules:54
+			// compare.rules:72
 			return CondB, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
 		}
 	case ssa.OpI64Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:55
+			// compare.rules:73
 			return CondB, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI64Load {
 		if m.joins(v0) {
-			// compare.rules:56
+			// compare.rules:74
 			return CondB, m.emitAccess(m.Type(v), Cmp64Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:53
+	// compare.rules:71
 	return CondB, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
 }
 
@@ -10614,7 +11526,7 @@ func (m *Lowerer) flagsI64GtU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:57
+					// compare.rules:75
 					return CondA, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
 				}
 			}
@@ -10622,7 +11534,7 @@ func (m *Lowerer) flagsI64GtU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:62
+					// compare.rules:80
 					return CondA, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
@@ -10630,31 +11542,31 @@ func (m *Lowerer) flagsI64GtU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:66
+					// compare.rules:84
 					return CondA, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		c1 := m.Imm(v1)
 		if m.fits(c1) {
-			// compare.rules:54
+			// compare.rules:72
 			return CondA, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
 		}
 	case ssa.OpI64Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:55
+			// compare.rules:73
 			return CondA, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI64Load {
 		if m.joins(v0) {
-			// compare.rules:56
+			// compare.rules:74
 			return CondA, m.emitAccess(m.Type(v), Cmp64Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:53
+	// compare.rules:71
 	return CondA, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
 }
 
@@ -10668,7 +11580,7 @@ func (m *Lowerer) flagsI64LeU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:57
+					// compare.rules:75
 					return CondBE, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
 				}
 			}
@@ -10676,7 +11588,7 @@ func (m *Lowerer) flagsI64LeU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:62
+					// compare.rules:80
 					return CondBE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
@@ -10684,31 +11596,31 @@ func (m *Lowerer) flagsI64LeU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:66
+					// compare.rules:84
 					return CondBE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		c1 := m.Imm(v1)
 		if m.fits(c1) {
-			// compare.rules:54
+			// compare.rules:72
 			return CondBE, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
 		}
 	case ssa.OpI64Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:55
+			// compare.rules:73
 			return CondBE, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI64Load {
 		if m.joins(v0) {
-			// compare.rules:56
+			// compare.rules:74
 			return CondBE, m.emitAccess(m.Type(v), Cmp64Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:53
+	// compare.rules:71
 	return CondBE, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
 }
 
@@ -10722,7 +11634,7 @@ func (m *Lowerer) flagsI64GeU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:57
+					// compare.rules:75
 					return CondAE, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
 				}
 			}
@@ -10730,7 +11642,7 @@ func (m *Lowerer) flagsI64GeU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:62
+					// compare.rules:80
 					return CondAE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
@@ -10738,37 +11650,37 @@ func (m *Lowerer) flagsI64GeU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:66
+					// compare.rules:84
 					return CondAE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		c1 := m.Imm(v1)
 		if m.fits(c1) {
-			// compare.rules:54
+			// compare.rules:72
 			return CondAE, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
 		}
 	case ssa.OpI64Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:55
+			// compare.rules:73
 			return CondAE, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI64Load {
 		if m.joins(v0) {
-			// compare.rules:56
+			// compare.rules:74
 			return CondAE, m.emitAccess(m.Type(v), Cmp64Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:53
+	// compare.rules:71
 	return CondAE, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
 }
 
 func (m *Lowerer) flagsI32Load8U(v ssa.Value) (Cond, ssa.Value) {
 	if m.joins(v) {
-		// compare.rules:61
+		// compare.rules:79
 		return CondNE, m.emitAccess(m.Type(v), Cmp8ImmLoad, 0, v)
 	}
 	return 0, 0
@@ -10776,7 +11688,7 @@ func (m *Lowerer) flagsI32Load8U(v ssa.Value) (Cond, ssa.Value) {
 
 func (m *Lowerer) flagsI32Load8S(v ssa.Value) (Cond, ssa.Value) {
 	if m.joins(v) {
-		// compare.rules:61
+		// compare.rules:79
 		return CondNE, m.emitAccess(m.Type(v), Cmp8ImmLoad, 0, v)
 	}
 	return 0, 0
@@ -10784,7 +11696,7 @@ func (m *Lowerer) flagsI32Load8S(v ssa.Value) (Cond, ssa.Value) {
 
 func (m *Lowerer) flagsI32Load16U(v ssa.Value) (Cond, ssa.Value) {
 	if m.joins(v) {
-		// compare.rules:65
+		// compare.rules:83
 		return CondNE, m.emitAccess(m.Type(v), Cmp16ImmLoad, 0, v)
 	}
 	return 0, 0
@@ -10792,7 +11704,7 @@ func (m *Lowerer) flagsI32Load16U(v ssa.Value) (Cond, ssa.Value) {
 
 func (m *Lowerer) flagsI32Load16S(v ssa.Value) (Cond, ssa.Value) {
 	if m.joins(v) {
-		// compare.rules:65
+		// compare.rules:83
 		return CondNE, m.emitAccess(m.Type(v), Cmp16ImmLoad, 0, v)
 	}
 	return 0, 0
@@ -10803,22 +11715,22 @@ func (m *Lowerer) flagsF32Eq(v ssa.Value) (Cond, ssa.Value) {
 	if m.Op(v1) == ssa.OpF32Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:73
+			// compare.rules:91
 			return condFloatEqual, m.emitAccess(m.Type(v), VucomissLoad, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpF32Load {
 		if m.joins(v0) {
-			// compare.rules:73
+			// compare.rules:91
 			return condFloatEqual, m.emitAccess(m.Type(v), VucomissLoad, 0, v0, v1)
 		}
 	}
 	if v0 == v1 {
-		// compare.rules:70
+		// compare.rules:88
 		return CondNP, m.emit(m.Type(v), Vucomiss, 0, 0, v1, v1)
 	}
-	// compare.rules:69
+	// compare.rules:87
 	return condFloatEqual, m.emit(m.Type(v), Vucomiss, 0, 0, v0, v1)
 }
 
@@ -10827,22 +11739,22 @@ func (m *Lowerer) flagsF32Ne(v ssa.Value) (Cond, ssa.Value) {
 	if m.Op(v1) == ssa.OpF32Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:73
+			// compare.rules:91
 			return condFloatNotEqual, m.emitAccess(m.Type(v), VucomissLoad, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpF32Load {
 		if m.joins(v0) {
-			// compare.rules:73
+			// compare.rules:91
 			return condFloatNotEqual, m.emitAccess(m.Type(v), VucomissLoad, 0, v0, v1)
 		}
 	}
 	if v0 == v1 {
-		// compare.rules:70
+		// compare.rules:88
 		return CondP, m.emit(m.Type(v), Vucomiss, 0, 0, v1, v1)
 	}
-	// compare.rules:69
+	// compare.rules:87
 	return condFloatNotEqual, m.emit(m.Type(v), Vucomiss, 0, 0, v0, v1)
 }
 
@@ -10851,22 +11763,22 @@ func (m *Lowerer) flagsF64Eq(v ssa.Value) (Cond, ssa.Value) {
 	if m.Op(v1) == ssa.OpF64Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:73
+			// compare.rules:91
 			return condFloatEqual, m.emitAccess(m.Type(v), VucomisdLoad, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpF64Load {
 		if m.joins(v0) {
-			// compare.rules:73
+			// compare.rules:91
 			return condFloatEqual, m.emitAccess(m.Type(v), VucomisdLoad, 0, v0, v1)
 		}
 	}
 	if v0 == v1 {
-		// compare.rules:70
+		// compare.rules:88
 		return CondNP, m.emit(m.Type(v), Vucomisd, 0, 0, v1, v1)
 	}
-	// compare.rules:69
+	// compare.rules:87
 	return condFloatEqual, m.emit(m.Type(v), Vucomisd, 0, 0, v0, v1)
 }
 
@@ -10875,22 +11787,22 @@ func (m *Lowerer) flagsF64Ne(v ssa.Value) (Cond, ssa.Value) {
 	if m.Op(v1) == ssa.OpF64Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:73
+			// compare.rules:91
 			return condFloatNotEqual, m.emitAccess(m.Type(v), VucomisdLoad, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpF64Load {
 		if m.joins(v0) {
-			// compare.rules:73
+			// compare.rules:91
 			return condFloatNotEqual, m.emitAccess(m.Type(v), VucomisdLoad, 0, v0, v1)
 		}
 	}
 	if v0 == v1 {
-		// compare.rules:70
+		// compare.rules:88
 		return CondP, m.emit(m.Type(v), Vucomisd, 0, 0, v1, v1)
 	}
-	// compare.rules:69
+	// compare.rules:87
 	return condFloatNotEqual, m.emit(m.Type(v), Vucomisd, 0, 0, v0, v1)
 }
 
@@ -10899,12 +11811,12 @@ func (m *Lowerer) flagsF32Gt(v ssa.Value) (Cond, ssa.Value) {
 	if m.Op(v1) == ssa.OpF32Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:71
+			// compare.rules:89
 			return CondA, m.emitAccess(m.Type(v), VucomissLoad, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
-	// compare.rules:74
+	// compare.rules:92
 	return CondA, m.emit(m.Type(v), Vucomiss, 0, 0, v0, v1)
 }
 
@@ -10913,12 +11825,12 @@ func (m *Lowerer) flagsF32Ge(v ssa.Value) (Cond, ssa.Value) {
 	if m.Op(v1) == ssa.OpF32Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:71
+			// compare.rules:89
 			return CondAE, m.emitAccess(m.Type(v), VucomissLoad, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
-	// compare.rules:74
+	// compare.rules:92
 	return CondAE, m.emit(m.Type(v), Vucomiss, 0, 0, v0, v1)
 }
 
@@ -10927,12 +11839,12 @@ func (m *Lowerer) flagsF64Gt(v ssa.Value) (Cond, ssa.Value) {
 	if m.Op(v1) == ssa.OpF64Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:71
+			// compare.rules:89
 			return CondA, m.emitAccess(m.Type(v), VucomisdLoad, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
-	// compare.rules:74
+	// compare.rules:92
 	return CondA, m.emit(m.Type(v), Vucomisd, 0, 0, v0, v1)
 }
 
@@ -10941,12 +11853,12 @@ func (m *Lowerer) flagsF64Ge(v ssa.Value) (Cond, ssa.Value) {
 	if m.Op(v1) == ssa.OpF64Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:71
+			// compare.rules:89
 			return CondAE, m.emitAccess(m.Type(v), VucomisdLoad, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
-	// compare.rules:74
+	// compare.rules:92
 	return CondAE, m.emit(m.Type(v), Vucomisd, 0, 0, v0, v1)
 }
 
@@ -10955,12 +11867,12 @@ func (m *Lowerer) flagsF32Lt(v ssa.Value) (Cond, ssa.Value) {
 	if m.Op(v0) == ssa.OpF32Load {
 		if m.joins(v0) {
 			v1 := m.Arg(v, 1)
-			// compare.rules:72
+			// compare.rules:90
 			return CondA, m.emitAccess(m.Type(v), VucomissLoad, 0, v0, v1)
 		}
 	}
 	v1 := m.Arg(v, 1)
-	// compare.rules:75
+	// compare.rules:93
 	return CondA, m.emit(m.Type(v), Vucomiss, 0, 0, v1, v0)
 }
 
@@ -10969,12 +11881,12 @@ func (m *Lowerer) flagsF32Le(v ssa.Value) (Cond, ssa.Value) {
 	if m.Op(v0) == ssa.OpF32Load {
 		if m.joins(v0) {
 			v1 := m.Arg(v, 1)
-			// compare.rules:72
+			// compare.rules:90
 			return CondAE, m.emitAccess(m.Type(v), VucomissLoad, 0, v0, v1)
 		}
 	}
 	v1 := m.Arg(v, 1)
-	// compare.rules:75
+	// compare.rules:93
 	return CondAE, m.emit(m.Type(v), Vucomiss, 0, 0, v1, v0)
 }
 
@@ -10983,12 +11895,12 @@ func (m *Lowerer) flagsF64Lt(v ssa.Value) (Cond, ssa.Value) {
 	if m.Op(v0) == ssa.OpF64Load {
 		if m.joins(v0) {
 			v1 := m.Arg(v, 1)
-			// compare.rules:72
+			// compare.rules:90
 			return CondA, m.emitAccess(m.Type(v), VucomisdLoad, 0, v0, v1)
 		}
 	}
 	v1 := m.Arg(v, 1)
-	// compare.rules:75
+	// compare.rules:93
 	return CondA, m.emit(m.Type(v), Vucomisd, 0, 0, v1, v0)
 }
 
@@ -10997,41 +11909,41 @@ func (m *Lowerer) flagsF64Le(v ssa.Value) (Cond, ssa.Value) {
 	if m.Op(v0) == ssa.OpF64Load {
 		if m.joins(v0) {
 			v1 := m.Arg(v, 1)
-			// compare.rules:72
+			// compare.rules:90
 			return CondAE, m.emitAccess(m.Type(v), VucomisdLoad, 0, v0, v1)
 		}
 	}
 	v1 := m.Arg(v, 1)
-	// compare.rules:75
+	// compare.rules:93
 	return CondAE, m.emit(m.Type(v), Vucomisd, 0, 0, v1, v0)
 }
 
 func (m *Lowerer) flagsV128AnyTrue(v ssa.Value) (Cond, ssa.Value) {
 	v0 := m.Arg(v, 0)
-	// compare.rules:82
+	// compare.rules:100
 	return CondNE, m.emit(m.Type(v), Vptest, 0, 0, v0, v0)
 }
 
 func (m *Lowerer) flagsI8x16AllTrue(v ssa.Value) (Cond, ssa.Value) {
 	v0 := m.Arg(v, 0)
-	// compare.rules:83
+	// compare.rules:101
 	return CondE, m.zeroLanes(Vpcmpeqb, v0)
 }
 
 func (m *Lowerer) flagsI16x8AllTrue(v ssa.Value) (Cond, ssa.Value) {
 	v0 := m.Arg(v, 0)
-	// compare.rules:83
+	// compare.rules:101
 	return CondE, m.zeroLanes(Vpcmpeqw, v0)
 }
 
 func (m *Lowerer) flagsI32x4AllTrue(v ssa.Value) (Cond, ssa.Value) {
 	v0 := m.Arg(v, 0)
-	// compare.rules:83
+	// compare.rules:101
 	return CondE, m.zeroLanes(Vpcmpeqd, v0)
 }
 
 func (m *Lowerer) flagsI64x2AllTrue(v ssa.Value) (Cond, ssa.Value) {
 	v0 := m.Arg(v, 0)
-	// compare.rules:83
+	// compare.rules:101
 	return CondE, m.zeroLanes(Vpcmpeqq, v0)
 }
