@@ -46,6 +46,7 @@ type info struct {
 	last    int32     // the position of its last use there, or behind the end
 	gap     ssa.Value // in front of this one it could be stored, right behind its definition,
 	key     uint32    // with this key
+	prefIn  int32     // a loop
 	wantAt  int32     // a use that wants it in the register want, at this position
 	wantIn  ssa.Block // of this block
 	regs    isa.RegSet
@@ -54,7 +55,7 @@ type info struct {
 	need    float32 // how probable it is, from the start of the block being scanned, that it is used before a call
 	hint    isa.Reg // of a web; or of a value that is pinned
 	want    isa.Reg
-	prefer  isa.Reg // where the way back to the head of a loop has to bring it, or NoReg
+	prefer  isa.Reg // where the way back to the head of the loop prefIn has to bring it, or NoReg
 	class   isa.Class
 	flags   uint8
 }

@@ -160,7 +160,7 @@ func (a *Allocator) hintLoop(b ssa.Block) {
 		a.values[a.find(p)].hint = r
 		for e := f.Preds(b); e != 0; e = f.NextPred(e) {
 			if v := a.rep(f.EdgeArgs(e)[i]); !a.blocks[f.From(e)].done && f.Reachable(f.From(e)) && !a.pinned(v) && v != p {
-				a.values[v].prefer = r
+				a.values[v].prefer, a.values[v].prefIn = r, int32(f.LoopOf(b))
 			}
 		}
 	}
@@ -176,8 +176,14 @@ func (a *Allocator) settle(b ssa.Block, clobber isa.RegSet) {
 		}
 		return clobber
 	}
+	if clobber != 0 {
+		a.settleWished()
+	}
 	for _, params := range [...]bool{false, true} {
 		for _, c := range a.chosen {
+			if a.values[c.val].regs != 0 {
+				continue
+			}
 			x := &a.arrivals[c.val]
 			if params == (a.values[c.val].block == b) && x.epoch == a.epoch && x.weight > 0 && !(a.occupied | avoid(c.val)).Has(x.reg) {
 				a.set(x.reg, c.val)
@@ -187,6 +193,23 @@ func (a *Allocator) settle(b ssa.Block, clobber isa.RegSet) {
 	for _, c := range a.chosen {
 		if a.values[c.val].regs == 0 {
 			a.settleAnywhere(c, avoid(c.val))
+		}
+	}
+}
+
+// settleWished puts what ends in a fixed register into that one from the start, if nothing destroys that before.
+func (a *Allocator) settleWished() {
+	for _, c := range a.chosen {
+		x := &a.values[c.val]
+		if x.wantIn != a.block || x.wantAt != x.last || a.occupied.Has(x.want) {
+			continue
+		}
+		lost := false
+		for i := len(a.events) - 1; a.events[i].pos < x.wantAt && !lost; i-- {
+			lost = a.events[i].regs.Has(x.want)
+		}
+		if !lost {
+			a.set(x.want, c.val)
 		}
 	}
 }

@@ -82,6 +82,10 @@ func (a *Allocator) vacate() {
 		if g.val == 0 || g.loc != 0 || g.from != 0 {
 			continue
 		}
+		if r := a.values[g.val].prefer; r != isa.NoReg && a.turns(g.val) {
+			a.makeWay(r, maxMadeWay)
+			continue
+		}
 		e, ok := a.nextEvent()
 		if !ok {
 			return
@@ -106,6 +110,29 @@ func (a *Allocator) vacate() {
 			a.drop(r)
 		}
 	}
+}
+
+// maxMadeWay is how many values move on in a row.
+const maxMadeWay = 8
+
+// turns reports whether v is to be brought to its preferred register at the end of a turn of the loop that is being scanned.
+func (a *Allocator) turns(v ssa.Value) bool { return int(a.values[v].prefIn) == a.f.LoopOf(a.block) }
+
+// makeWay empties r, in which a result is wanted at the end of the turn, if what is there can already go where it has to be then, and so on; the moves
+// are not needed any more at the end.
+func (a *Allocator) makeWay(r isa.Reg, depth int) bool {
+	w := a.inReg[r]
+	if w == 0 {
+		return true
+	}
+	to := a.values[w].prefer
+	if depth == 0 || to == isa.NoReg || to == r || a.locked.Has(to) || a.values[w].regs.Len() > 1 || !a.turns(w) || !a.makeWay(to, depth-1) {
+		return false
+	}
+	a.emit(Move{Value: w, From: RegLoc(r), To: RegLoc(to), Type: a.f.Type(w)})
+	a.set(to, w)
+	a.drop(r)
+	return true
 }
 
 // endingArgs returns the registers of arguments that are not used any more.
