@@ -32,6 +32,7 @@ func (b *Builder) Block() Block { return b.block }
 // SetBlock makes a block the current one.
 func (b *Builder) SetBlock(to Block) {
 	b.leaveBlock()
+	b.enterBlock(to)
 	b.block = to
 }
 

@@ -9,8 +9,9 @@ import "github.com/weft-wasm/weft/internal/num"
 // a block whose predecessors are not all known yet, such as the head of a loop, gets one provisionally, and its arguments when
 // Seal says that all are known. A parameter that all edges give the same value, or itself, turns into a copy of that value.
 //
-// Cost: the writes of the current block are in an array; only at its end are they entered into a hash table keyed by block and
-// variable. Blocks with one predecessor are walked in a loop; recursion is as deep as there are joins in a row without a use of the variable.
+// Cost: the values of the current block are in an array, which holds on if what follows is a block that only this one leads to; at its end those that
+// it has written are entered into a table of blocks and variables. Blocks with one predecessor are walked in a loop; recursion is as deep as there
+// are joins in a row without a use of the variable.
 
 // Var is a variable of a Builder.
 type Var uint32
@@ -19,9 +20,11 @@ type vars struct {
 	types   []Type
 	now     []Value  // the value in the current block, where stamp is epoch
 	stamp   []uint32 // per variable
-	wrote   []uint32 // per variable, epoch if it is in written
+	wrote   []uint32 // per variable, writing if it is in written
 	epoch   uint32
-	written []Var // in the current block
+	writing uint32 // the epoch of writes
+	written []Var  // in the current block
+	left    Block  // the block that now is of at its end, 0 if there is none
 
 	defs defTable
 
@@ -43,7 +46,7 @@ type wait struct {
 
 func (s *vars) reset() {
 	s.types, s.now, s.stamp, s.wrote, s.written = s.types[:0], s.now[:0], s.stamp[:0], s.wrote[:0], s.written[:0]
-	s.epoch = 1
+	s.epoch, s.writing, s.left = 1, 1, 0
 	s.sealed, s.waiting, s.waits = s.sealed[:0], s.waiting[:0], append(s.waits[:0], wait{})
 	s.defs.reset()
 }
@@ -62,8 +65,8 @@ func (b *Builder) NewVar(t Type) Var {
 func (b *Builder) WriteVar(x Var, v Value) {
 	s := &b.vars
 	s.now[x], s.stamp[x] = v, s.epoch
-	if s.wrote[x] != s.epoch {
-		s.wrote[x] = s.epoch
+	if s.wrote[x] != s.writing {
+		s.wrote[x] = s.writing
 		s.written = append(s.written, x)
 	}
 }
@@ -83,11 +86,24 @@ func (b *Builder) ReadVar(x Var) Value {
 func (b *Builder) leaveBlock() {
 	s := &b.vars
 	for _, x := range s.written {
-		s.defs.put(b.block, x, s.now[x])
+		s.define(b.block, x, s.now[x])
 	}
 	s.written = s.written[:0]
-	s.epoch++
+	s.writing++
+	if b.block != 0 {
+		s.left = b.block
+	}
 }
+
+// enterBlock forgets the values of variables, unless the block that was left is all that leads to this one.
+func (b *Builder) enterBlock(to Block) {
+	s := &b.vars
+	if s.left == 0 || !b.isSealed(to) || b.NumPreds(to) != 1 || b.From(b.Preds(to)) != s.left {
+		s.epoch++
+	}
+}
+
+func (s *vars) define(b Block, x Var, v Value) { s.defs.put(b, x, v, len(s.types)) }
 
 // readFrom returns the value of x at the end of a block that is not the current one, or at the start of the current one.
 func (b *Builder) readFrom(x Var, at Block) Value {
@@ -101,24 +117,24 @@ func (b *Builder) readFrom(x Var, at Block) Value {
 	switch {
 	case v == reading:
 		v = b.NewValue(OpParam, s.types[x])
-		s.defs.put(at, x, v)
+		s.define(at, x, v)
 	case v != 0:
 		v = b.Resolve(v)
 	case !b.isSealed(at):
 		v = b.NewValue(OpParam, s.types[x])
-		s.defs.put(at, x, v)
+		s.define(at, x, v)
 		s.waits = append(s.waits, wait{x, v, s.waiting[at]})
 		s.waiting[at] = uint32(len(s.waits) - 1)
 	case b.NumPreds(at) == 0:
 		v = b.zero(x)
-		s.defs.put(Entry, x, v)
+		s.define(Entry, x, v)
 	default:
-		s.defs.put(at, x, reading)
+		s.define(at, x, reading)
 		v = b.join(x, at, 0)
-		s.defs.put(at, x, v)
+		s.define(at, x, v)
 	}
 	for from != at {
-		s.defs.put(from, x, v)
+		s.define(from, x, v)
 		from = b.From(b.Preds(from))
 	}
 	return v

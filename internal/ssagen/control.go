@@ -54,8 +54,8 @@ func (g *Generator) newBlock(params []ssa.Type) ssa.Block {
 
 // enter makes a block the current one whose predecessors are all known.
 func (g *Generator) enter(b ssa.Block) {
-	g.b.SetBlock(b)
 	g.b.Seal(b)
+	g.b.SetBlock(b)
 }
 
 // blockType returns the parameters and results of the block type at hand.
