@@ -30,7 +30,7 @@ type command struct {
 // findCommands returns every .wasm file below the given folders, and those given themselves, in order of their paths.
 func findCommands(paths []string) ([]command, error) {
 	if len(paths) == 0 {
-		return nil, errors.New("exec: no folder given (bench/corpus/build makes one)")
+		return nil, errors.New("exec: no folder given (go run ./corpus -o DIR makes one)")
 	}
 	var commands []command
 	seen := map[string]string{}
@@ -121,7 +121,7 @@ func (c *command) try(ctx context.Context, engineName string, m *engine.Measurem
 	report, stderr, err := runChild(ctx, child)
 	m.Execute = time.Since(start).Seconds()
 	if len(report) > 0 {
-		err = errors.Join(err, json.Unmarshal(report, m))
+		err = errors.Join(err, sumReports(report, m))
 	}
 	if err == nil && m.Error != "" {
 		err = errors.New(m.Error)
@@ -139,8 +139,22 @@ func (c *command) try(ctx context.Context, engineName string, m *engine.Measurem
 	return firstDifference(printed, c.expected)
 }
 
+// sumReports reads what a process reported: one measurement, or one for each region of a natively compiled program.
+func sumReports(report []byte, m *engine.Measurement) error {
+	m.Execute = 0
+	for reader := json.NewDecoder(bytes.NewReader(report)); reader.More(); {
+		var part engine.Measurement
+		if err := reader.Decode(&part); err != nil {
+			return err
+		}
+		part.Execute += m.Execute
+		*m = part
+	}
+	return nil
+}
+
 // child returns the process that runs the command on an engine. A natively compiled program need not report; then its execution is
-// the process from start to end. One that has marks may write {"execute": SECONDS} to descriptor 3.
+// the process from start to end. One that has marks may write {"execute": SECONDS} to descriptor 3, for each region one.
 func (c *command) child(engineName string) (*exec.Cmd, error) {
 	switch engineName {
 	case engine.Native:

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -29,23 +30,14 @@ func execute(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	results, err := runAll(ctx, programs, names, *reps, *timeout)
-	if err != nil {
-		return err
-	}
+	results, interrupted := runAll(ctx, programs, names, *reps, *timeout)
 	r := newExecReport(results, names)
-	if err := r.print(os.Stdout); err != nil {
-		return err
-	}
-	if err := writeJSON(*jsonFile, r.rows()); err != nil {
-		return err
-	}
-	return r.writeHTML(*htmlFile)
+	return errors.Join(interrupted, r.print(os.Stdout), writeJSON(*jsonFile, r.rows()), r.writeHTML(*htmlFile))
 }
 
-// runAll measures programs one after the other, each in turn on all engines, reps times.
-func runAll(ctx context.Context, programs []command, names []string, reps int, timeout time.Duration) ([]execResult, error) {
-	var results []execResult
+// runAll measures programs one after the other, each in turn on all engines, reps times. If it is interrupted, it returns the results of the
+// programs that it is through with.
+func runAll(ctx context.Context, programs []command, names []string, reps int, timeout time.Duration) (results []execResult, err error) {
 	for i, program := range programs {
 		fmt.Fprintf(os.Stderr, "%d of %d: %s\n", i+1, len(programs), program.name)
 		contenders := names
@@ -60,7 +52,7 @@ func runAll(ctx context.Context, programs []command, names []string, reps int, t
 				}
 				m := program.run(ctx, name, timeout)
 				if ctx.Err() != nil {
-					return nil, context.Cause(ctx)
+					return results, context.Cause(ctx)
 				}
 				if rep == 0 || m.Error != "" {
 					bests[k] = m

@@ -157,6 +157,19 @@ func TestExecMarks(t *testing.T) {
 	}
 }
 
+// TestExecNativeMarks sees that the regions that a natively compiled program reports are summed.
+func TestExecNativeMarks(t *testing.T) {
+	dir := t.TempDir()
+	assemble(t, dir, "echo", echo)
+	write(t, dir, "echo.args", "x")
+	write(t, dir, "echo.native", "#!/bin/sh\necho '{\"execute\": 40}' >&3\necho '{\"execute\": 2}' >&3\n")
+	r, _ := runs(t, dir, 1, time.Minute)
+	native := r.results[len(r.results)-1]
+	if native.engine != engine.Native || native.Error != "" || native.Execute != 42 {
+		t.Errorf("have %+v, want the 42 s that were reported", native)
+	}
+}
+
 func TestExecPage(t *testing.T) {
 	results := []execResult{
 		{"zip", "wasmtime", engine.Measurement{Compile: 1, Instantiate: 1, Execute: 2}},
