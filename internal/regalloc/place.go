@@ -241,14 +241,13 @@ func (a *Allocator) worthSaving(v ssa.Value, free isa.RegSet) isa.RegSet {
 	if a.remat(v) {
 		return 0
 	}
-	if a.f.Freq(a.block) < rareFreq {
-		free &^= a.target.CallSaved &^ a.saved
-	}
-	return free
+	return free &^ a.costly(v)
 }
 
-// rareFreq is how often a block must run for a register to be preserved on its behalf.
-const rareFreq = 0.5
+const (
+	rareFreq  = 0.5 // how often a block must run for a register to be preserved on its behalf,
+	manyCalls = 0.9 // and how often calls must run while the value is alive
+)
 
 // lockArgs has the other arguments read from the registers that they are in.
 func (a *Allocator) lockArgs() {

@@ -16,7 +16,7 @@ import (
 
 var modules = flag.String("modules", "../realworld/testdata/*/*.wasm", "patterns of the modules to measure, separated by commas")
 
-// tally counts what an allocation costs: for all operations alike, weighted by 10 for each loop around them, and weighted by how often they are
+// tally counts what an allocation costs, preserved registers included: for all operations alike, weighted by 10 for each loop around them, and weighted by how often they are
 // estimated to run.
 type tally struct {
 	ops, loads, stores, copies, swaps, remats, folded [3]float64
@@ -33,6 +33,11 @@ func (y *tally) add(f *ssa.Func, o *regalloc.Allocation) {
 			weight = math.Pow(10, float64(min(f.LoopDepth(b), maxWeightedDepth)))
 		}
 		count := func(n *[3]float64) { n[0]++; n[1] += weight; n[2] += freq }
+		if b == ssa.Entry {
+			for range o.Saved.Len() {
+				count(&y.stores)
+			}
+		}
 		for v := f.First(b); v != 0; v = f.Next(v) {
 			for _, m := range o.Moves(v) {
 				count(y.of(m))
@@ -44,6 +49,11 @@ func (y *tally) add(f *ssa.Func, o *regalloc.Allocation) {
 			}
 			if emits(f, v) {
 				count(&y.ops)
+			}
+			if f.Op(v) == ssa.OpReturn || f.Op(v).IsCall() && f.Op(v).IsTerm() {
+				for range o.Saved.Len() {
+					count(&y.loads)
+				}
 			}
 		}
 	}

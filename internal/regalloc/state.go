@@ -167,7 +167,7 @@ func (a *Allocator) choose(v ssa.Value, free isa.RegSet) isa.Reg {
 		return a.cheapest(free)
 	}
 	x := &a.values[v]
-	if spare := free &^ (a.target.CallSaved &^ a.saved); spare != 0 && a.f.Freq(a.block) < rareFreq {
+	if spare := free &^ a.costly(v); spare != 0 {
 		free = spare
 	}
 	safe := free
@@ -199,6 +199,15 @@ func (a *Allocator) choose(v ssa.Value, free isa.RegSet) isa.Reg {
 		}
 	}
 	return a.cheapest(safe)
+}
+
+// costly returns the registers that the function had better not preserve on behalf of v: those that it does not preserve yet, unless v lives across
+// calls so often that saving and restoring the register of the caller is less than storing and loading v.
+func (a *Allocator) costly(v ssa.Value) isa.RegSet {
+	if a.f.Freq(a.block) >= rareFreq && a.values[v].calls >= manyCalls {
+		return 0
+	}
+	return a.target.CallSaved &^ a.saved
 }
 
 // cheapest prefers registers that need not be preserved for the caller, or already are.
