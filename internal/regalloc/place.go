@@ -74,14 +74,17 @@ func (a *Allocator) untie() {
 	n.def, g.use, a.in.folds = -1, -1, false
 }
 
-// wantedElsewhere reports whether the result v is soon needed in a register that is free, and which x is not in.
+// wantedElsewhere reports whether the result v is soon needed in a register that is free or can be emptied, and which x is not in.
 func (a *Allocator) wantedElsewhere(v, x ssa.Value) bool {
 	if v == 0 {
 		return false
 	}
-	r := a.values[v].prefer
-	if e, ok := a.nextEvent(); ok && e.pos <= a.values[v].last {
-		r = a.wantedBy(v, e.pos)
+	e, r := a.nextWish(v)
+	if r != isa.NoReg && a.canLeave(r, e) {
+		return !a.values[x].regs.Has(r)
+	}
+	if r == isa.NoReg {
+		r = a.values[v].prefer
 	}
 	return r != isa.NoReg && a.inReg[r] == 0 && !a.values[x].regs.Has(r)
 }

@@ -86,29 +86,46 @@ func (a *Allocator) vacate() {
 			a.makeWay(r, maxMadeWay)
 			continue
 		}
-		e, ok := a.nextEvent()
-		if !ok {
-			return
+		if e, r := a.nextWish(g.val); r != isa.NoReg && a.canLeave(r, e) {
+			a.leave(r, e)
 		}
-		r := a.wantedBy(g.val, e.pos)
-		if r == isa.NoReg || a.inReg[r] == 0 || a.in.clobber.Has(r) {
-			continue
-		}
-		w := a.inReg[r]
-		x := &a.values[w]
-		if x.last <= e.pos || x.regs.Len() > 1 || a.wantedBy(w, e.pos) == r {
-			continue
-		}
-		free := a.worthSaving(w, a.target.Regs[x.class]&^a.occupied&^a.locked&^e.regs)
-		if a.endingArgs()&a.target.CallSaved != 0 {
-			free &= a.saved // a register for w is about to become free
-		}
-		if free != 0 {
-			to := a.choose(w, free)
-			a.emit(Move{Value: w, From: RegLoc(r), To: RegLoc(to), Type: a.f.Type(w)})
-			a.set(to, w)
-			a.drop(r)
-		}
+	}
+}
+
+// nextWish returns the next operation with fixed registers and the one of these that it wants v in; NoReg if it wants v nowhere.
+func (a *Allocator) nextWish(v ssa.Value) (event, isa.Reg) {
+	if e, ok := a.nextEvent(); ok && e.pos <= a.values[v].last {
+		return e, a.wantedBy(v, e.pos)
+	}
+	return event{}, isa.NoReg
+}
+
+// canLeave reports whether there is something in r that cannot stay there beyond the operation e, which wants another value in r and does not use
+// this one.
+func (a *Allocator) canLeave(r isa.Reg, e event) bool {
+	w := a.inReg[r]
+	if w == 0 || a.in.clobber.Has(r) {
+		return false
+	}
+	x := &a.values[w]
+	return x.last > e.pos && x.regs.Len() == 1 && a.wantedBy(w, e.pos) != r
+}
+
+// leave empties r by moving what is there to a register that survives e. If there is none, it is lost at e, or now if nothing uses it before.
+func (a *Allocator) leave(r isa.Reg, e event) {
+	w := a.inReg[r]
+	x := &a.values[w]
+	free := a.worthSaving(w, a.target.Regs[x.class]&^a.occupied&^a.locked&^e.regs)
+	if a.endingArgs()&a.target.CallSaved != 0 {
+		free &= a.saved // a register for w is about to become free
+	}
+	if free != 0 {
+		to := a.choose(w, free)
+		a.emit(Move{Value: w, From: RegLoc(r), To: RegLoc(to), Type: a.f.Type(w)})
+		a.set(to, w)
+	}
+	if free != 0 || a.nextPos(w) > e.pos && a.endingArgs()&a.target.CallSaved == 0 {
+		a.drop(r)
 	}
 }
 
