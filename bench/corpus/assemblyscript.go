@@ -12,8 +12,8 @@ func assemblyScripts() []program {
 		return program{name: "as-" + name, workload: workload, binary: asBinary(name), like: &like}
 	}
 	return []program{
-		build("life", "500 generations of 512 by 512 cells",
-			program{binary: &cBinary{sources: []string{"c/kernels/life.c"}, wasmFlags: []string{"-O3"}}}),
+		build("life", "150 generations of 512 by 512 cells",
+			program{binary: &cBinary{sources: []string{"c/kernels/life.c"}, wasmFlags: []string{"-O3"}}, args: []string{"150"}}),
 		build("trees", "binary trees 14 deep made, counted and collected", script("", lua, "trees.lua", 14, "")),
 		build("words", "400,000 words counted and sorted", script("", lua, "words.lua", 400_000, "")),
 	}

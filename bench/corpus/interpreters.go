@@ -16,7 +16,7 @@ func interpreters() []program {
 		script("lua-nbody", lua, "nbody.lua", 250_000, "steps of five bodies"),
 		script("lua-words", lua, "words.lua", 2_000_000, "words counted and sorted"),
 		script("lua-trees", lua, "trees.lua", 14, "binary trees made, counted and forgotten"),
-		script("lua-queens", lua, "queens.lua", 11, "all ways to place the queens"),
+		script("lua-queens", lua, "queens.lua", 12, "all ways to place the queens"),
 		script("lua-format", lua, "format.lua", 1200, "patterns, formats, substitutions"),
 		script("duktape-nbody", duktape, "nbody.js", 50_000, "steps of five bodies"),
 		script("duktape-words", duktape, "words.js", 150_000, "words counted and sorted"),
