@@ -3,6 +3,7 @@ package native
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/weft-wasm/weft/internal/abi"
@@ -93,8 +94,9 @@ func (m *machine) exception(s *guest.Stack, in *rt.Instance, h abi.Helper, slots
 	switch h {
 	case abi.HelperThrow:
 		tag := in.Tags[uint32(s.HostSlots(1)[0])]
-		args := s.HostSlots(1 + tag.Type.ParamSlots)[1:]
-		return m.throw(s, &rt.Exception{Tag: tag, Args: append([]uint64(nil), args...)})
+		args := slices.Clone(s.HostSlots(1 + tag.Type.ParamSlots)[1:])
+		tag.Type.CleanParams(args) // code writes but half of a slot for what takes no more
+		return m.throw(s, &rt.Exception{Tag: tag, Args: args})
 	case abi.HelperThrowRef:
 		o := in.Store().Object(rt.Ref(slots[0]))
 		if o == nil || o.Exception == nil {
