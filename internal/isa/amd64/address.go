@@ -79,6 +79,10 @@ func (l *Lowerer) shifted(v ssa.Value, scale *uint8) ssa.Value {
 // joins reports whether the load v may be made by the value being lowered.
 func (l *Lowerer) joins(v ssa.Value) bool { return !l.shared && l.canFold(v) }
 
+// narrows reports whether the load v may be made by the value being lowered with fewer bytes. One that may trap may not: the bytes at the end
+// of a memory that are read in vain are those that trap.
+func (l *Lowerer) narrows(v ssa.Value) bool { return l.Effects(v)&ssa.FlagTrap == 0 && l.joins(v) }
+
 // maxFoldDistance is how far in front of its user a load may be that joins it.
 const maxFoldDistance = 24
 

@@ -2181,31 +2181,31 @@ func (m *Lowerer) applyI64Sub(v ssa.Value) bool {
 }
 
 func (m *Lowerer) applyV128AnyTrue(v ssa.Value) bool {
-	// compare.rules:98
+	// compare.rules:101
 	m.truth(v)
 	return true
 }
 
 func (m *Lowerer) applyI8x16AllTrue(v ssa.Value) bool {
-	// compare.rules:99
+	// compare.rules:102
 	m.truth(v)
 	return true
 }
 
 func (m *Lowerer) applyI16x8AllTrue(v ssa.Value) bool {
-	// compare.rules:99
+	// compare.rules:102
 	m.truth(v)
 	return true
 }
 
 func (m *Lowerer) applyI32x4AllTrue(v ssa.Value) bool {
-	// compare.rules:99
+	// compare.rules:102
 	m.truth(v)
 	return true
 }
 
 func (m *Lowerer) applyI64x2AllTrue(v ssa.Value) bool {
-	// compare.rules:99
+	// compare.rules:102
 	m.truth(v)
 	return true
 }
@@ -3219,7 +3219,7 @@ func (m *Lowerer) applyI32And(v ssa.Value) bool {
 		case 255:
 			v0 := m.Arg(v, 0)
 			if m.Op(v0) == ssa.OpI32Load {
-				if m.joins(v0) {
+				if m.narrows(v0) {
 					// integer.rules:6
 					m.setAccess(v, Movzx8Load, 0, v0)
 					return true
@@ -3231,7 +3231,7 @@ func (m *Lowerer) applyI32And(v ssa.Value) bool {
 		case 65535:
 			v0 := m.Arg(v, 0)
 			if m.Op(v0) == ssa.OpI32Load {
-				if m.joins(v0) {
+				if m.narrows(v0) {
 					// integer.rules:7
 					m.setAccess(v, Movzx16Load, 0, v0)
 					return true
@@ -3394,7 +3394,7 @@ func (m *Lowerer) applyI64And(v ssa.Value) bool {
 		case 255:
 			v0 := m.Arg(v, 0)
 			if m.Op(v0) == ssa.OpI64Load {
-				if m.joins(v0) {
+				if m.narrows(v0) {
 					// integer.rules:6
 					m.setAccess(v, Movzx8Load, 0, v0)
 					return true
@@ -3406,7 +3406,7 @@ func (m *Lowerer) applyI64And(v ssa.Value) bool {
 		case 65535:
 			v0 := m.Arg(v, 0)
 			if m.Op(v0) == ssa.OpI64Load {
-				if m.joins(v0) {
+				if m.narrows(v0) {
 					// integer.rules:7
 					m.setAccess(v, Movzx16Load, 0, v0)
 					return true
@@ -4724,15 +4724,15 @@ func (m *Lowerer) applyI64Popcnt(v ssa.Value) bool {
 func (m *Lowerer) applyI32Extend8S(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	switch m.Op(v0) {
-	case ssa.OpI32Load:
+	case ssa.OpI32Load8U:
 		if m.joins(v0) {
 			// integer.rules:55
 			m.setAccess(v, Movsx8to32Load, 0, v0)
 			return true
 		}
-	case ssa.OpI32Load8U:
-		if m.joins(v0) {
-			// integer.rules:55
+	case ssa.OpI32Load:
+		if m.narrows(v0) {
+			// integer.rules:58
 			m.setAccess(v, Movsx8to32Load, 0, v0)
 			return true
 		}
@@ -4745,15 +4745,15 @@ func (m *Lowerer) applyI32Extend8S(v ssa.Value) bool {
 func (m *Lowerer) applyI32Extend16S(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	switch m.Op(v0) {
-	case ssa.OpI32Load:
+	case ssa.OpI32Load16U:
 		if m.joins(v0) {
 			// integer.rules:56
 			m.setAccess(v, Movsx16to32Load, 0, v0)
 			return true
 		}
-	case ssa.OpI32Load16U:
-		if m.joins(v0) {
-			// integer.rules:56
+	case ssa.OpI32Load:
+		if m.narrows(v0) {
+			// integer.rules:59
 			m.setAccess(v, Movsx16to32Load, 0, v0)
 			return true
 		}
@@ -4766,15 +4766,15 @@ func (m *Lowerer) applyI32Extend16S(v ssa.Value) bool {
 func (m *Lowerer) applyI64Extend8S(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	switch m.Op(v0) {
-	case ssa.OpI64Load:
+	case ssa.OpI64Load8U:
 		if m.joins(v0) {
 			// integer.rules:55
 			m.setAccess(v, Movsx8to64Load, 0, v0)
 			return true
 		}
-	case ssa.OpI64Load8U:
-		if m.joins(v0) {
-			// integer.rules:55
+	case ssa.OpI64Load:
+		if m.narrows(v0) {
+			// integer.rules:58
 			m.setAccess(v, Movsx8to64Load, 0, v0)
 			return true
 		}
@@ -4787,15 +4787,15 @@ func (m *Lowerer) applyI64Extend8S(v ssa.Value) bool {
 func (m *Lowerer) applyI64Extend16S(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	switch m.Op(v0) {
-	case ssa.OpI64Load:
+	case ssa.OpI64Load16U:
 		if m.joins(v0) {
 			// integer.rules:56
 			m.setAccess(v, Movsx16to64Load, 0, v0)
 			return true
 		}
-	case ssa.OpI64Load16U:
-		if m.joins(v0) {
-			// integer.rules:56
+	case ssa.OpI64Load:
+		if m.narrows(v0) {
+			// integer.rules:59
 			m.setAccess(v, Movsx16to64Load, 0, v0)
 			return true
 		}
@@ -4808,15 +4808,15 @@ func (m *Lowerer) applyI64Extend16S(v ssa.Value) bool {
 func (m *Lowerer) applyI64Extend32S(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	switch m.Op(v0) {
-	case ssa.OpI64Load:
+	case ssa.OpI64Load32U:
 		if m.joins(v0) {
 			// integer.rules:57
 			m.setAccess(v, Movsx32to64Load, 0, v0)
 			return true
 		}
-	case ssa.OpI64Load32U:
-		if m.joins(v0) {
-			// integer.rules:57
+	case ssa.OpI64Load:
+		if m.narrows(v0) {
+			// integer.rules:60
 			m.setAccess(v, Movsx32to64Load, 0, v0)
 			return true
 		}
@@ -4837,13 +4837,13 @@ func (m *Lowerer) applyI64ExtendI32S(v ssa.Value) bool {
 		}
 	case ssa.OpI32Load8S:
 		if m.joins(v0) {
-			// integer.rules:58
+			// integer.rules:61
 			m.setAccess(v, Movsx8to64Load, 0, v0)
 			return true
 		}
 	case ssa.OpI32Load16S:
 		if m.joins(v0) {
-			// integer.rules:59
+			// integer.rules:62
 			m.setAccess(v, Movsx16to64Load, 0, v0)
 			return true
 		}
@@ -4858,24 +4858,24 @@ func (m *Lowerer) applyI64ExtendI32U(v ssa.Value) bool {
 	switch m.Op(v0) {
 	case ssa.OpI32Load8U:
 		if m.joins(v0) {
-			// integer.rules:60
+			// integer.rules:63
 			m.setAccess(v, Movzx8Load, 0, v0)
 			return true
 		}
 	case ssa.OpI32Load16U:
 		if m.joins(v0) {
-			// integer.rules:61
+			// integer.rules:64
 			m.setAccess(v, Movzx16Load, 0, v0)
 			return true
 		}
 	case ssa.OpI32Load:
 		if m.joins(v0) {
-			// integer.rules:63
+			// integer.rules:66
 			m.setAccess(v, Mov32Load, 0, v0)
 			return true
 		}
 	}
-	// integer.rules:62
+	// integer.rules:65
 	m.set(v, Mov32, 0, 0, v0)
 	return true
 }
@@ -4883,40 +4883,40 @@ func (m *Lowerer) applyI64ExtendI32U(v ssa.Value) bool {
 func (m *Lowerer) applyI32WrapI64(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	switch m.Op(v0) {
-	case ssa.OpI64Load:
-		if m.joins(v0) {
-			// integer.rules:65
-			m.setAccess(v, Mov32Load, 0, v0)
-			return true
-		}
 	case ssa.OpI64Load32U:
 		if m.joins(v0) {
-			// integer.rules:65
+			// integer.rules:68
 			m.setAccess(v, Mov32Load, 0, v0)
 			return true
 		}
 	case ssa.OpI64Load32S:
 		if m.joins(v0) {
-			// integer.rules:65
+			// integer.rules:68
+			m.setAccess(v, Mov32Load, 0, v0)
+			return true
+		}
+	case ssa.OpI64Load:
+		if m.narrows(v0) {
+			// integer.rules:69
 			m.setAccess(v, Mov32Load, 0, v0)
 			return true
 		}
 	}
-	// integer.rules:64
+	// integer.rules:67
 	m.set(v, Mov32, 0, 0, v0)
 	return true
 }
 
 func (m *Lowerer) applyRefAddr(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	// integer.rules:66
+	// integer.rules:70
 	m.set(v, Mov64, 0, 0, v0)
 	return true
 }
 
 func (m *Lowerer) applyAddrRef(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	// integer.rules:67
+	// integer.rules:71
 	m.set(v, Mov64, 0, 0, v0)
 	return true
 }
@@ -4924,7 +4924,7 @@ func (m *Lowerer) applyAddrRef(v ssa.Value) bool {
 func (m *Lowerer) applyI32DivU(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// integer.rules:69
+	// integer.rules:73
 	m.divideUnsigned(v, Div32, 0, v0, v1)
 	return true
 }
@@ -4932,7 +4932,7 @@ func (m *Lowerer) applyI32DivU(v ssa.Value) bool {
 func (m *Lowerer) applyI32RemU(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// integer.rules:69
+	// integer.rules:73
 	m.divideUnsigned(v, Div32, 1, v0, v1)
 	return true
 }
@@ -4940,7 +4940,7 @@ func (m *Lowerer) applyI32RemU(v ssa.Value) bool {
 func (m *Lowerer) applyI64DivU(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// integer.rules:69
+	// integer.rules:73
 	m.divideUnsigned(v, Div64, 0, v0, v1)
 	return true
 }
@@ -4948,7 +4948,7 @@ func (m *Lowerer) applyI64DivU(v ssa.Value) bool {
 func (m *Lowerer) applyI64RemU(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// integer.rules:69
+	// integer.rules:73
 	m.divideUnsigned(v, Div64, 1, v0, v1)
 	return true
 }
@@ -4956,7 +4956,7 @@ func (m *Lowerer) applyI64RemU(v ssa.Value) bool {
 func (m *Lowerer) applyI32DivS(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// integer.rules:70
+	// integer.rules:74
 	m.divideSigned(v, v0, v1)
 	return true
 }
@@ -4964,7 +4964,7 @@ func (m *Lowerer) applyI32DivS(v ssa.Value) bool {
 func (m *Lowerer) applyI64DivS(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// integer.rules:70
+	// integer.rules:74
 	m.divideSigned(v, v0, v1)
 	return true
 }
@@ -4972,7 +4972,7 @@ func (m *Lowerer) applyI64DivS(v ssa.Value) bool {
 func (m *Lowerer) applyI32RemS(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// integer.rules:71
+	// integer.rules:75
 	m.remainderSigned(v, v0, v1)
 	return true
 }
@@ -4980,7 +4980,7 @@ func (m *Lowerer) applyI32RemS(v ssa.Value) bool {
 func (m *Lowerer) applyI64RemS(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// integer.rules:71
+	// integer.rules:75
 	m.remainderSigned(v, v0, v1)
 	return true
 }
@@ -4990,13 +4990,13 @@ func (m *Lowerer) applyI64MulWideU(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpI64Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// integer.rules:74
+			// integer.rules:78
 			m.setAccess(v, Mul64Load, 0, v1, v0)
 			return true
 		}
 	}
 	v0 := m.Arg(v, 0)
-	// integer.rules:73
+	// integer.rules:77
 	m.set(v, Mul64, 0, 0, v0, v1)
 	return true
 }
@@ -5006,25 +5006,25 @@ func (m *Lowerer) applyI64MulWideS(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpI64Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// integer.rules:74
+			// integer.rules:78
 			m.setAccess(v, Smul64Load, 0, v1, v0)
 			return true
 		}
 	}
 	v0 := m.Arg(v, 0)
-	// integer.rules:73
+	// integer.rules:77
 	m.set(v, Smul64, 0, 0, v0, v1)
 	return true
 }
 
 func (m *Lowerer) applyI64Add128(v ssa.Value) bool {
-	// integer.rules:75
+	// integer.rules:79
 	m.sum128(v, Add128)
 	return true
 }
 
 func (m *Lowerer) applyI64Sub128(v ssa.Value) bool {
-	// integer.rules:75
+	// integer.rules:79
 	m.sum128(v, Sub128)
 	return true
 }
@@ -9604,35 +9604,7 @@ func (m *Lowerer) flagsI32Eqz(v ssa.Value) (Cond, ssa.Value) {
 		case ssa.OpI32Const:
 			v00 := m.Arg(v0, 0)
 			switch m.Op(v00) {
-			case ssa.OpI32Load:
-				c01 := m.Imm(v01)
-				if c01>>8 == 0 {
-					if m.Once(v0) {
-						if m.joins(v00) {
-							// compare.rules:52
-							return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
-						}
-					}
-				}
-				if m.fitsPacked(c01) {
-					if m.Once(v0) {
-						if m.joins(v00) {
-							// compare.rules:63
-							return CondE, m.emitAccess(m.Type(v), Test32ImmLoad, c01, v00)
-						}
-					}
-				}
 			case ssa.OpI32Load8U:
-				c01 := m.Imm(v01)
-				if c01>>8 == 0 {
-					if m.Once(v0) {
-						if m.joins(v00) {
-							// compare.rules:52
-							return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
-						}
-					}
-				}
-			case ssa.OpI32Load16U:
 				c01 := m.Imm(v01)
 				if c01>>8 == 0 {
 					if m.Once(v0) {
@@ -9652,6 +9624,34 @@ func (m *Lowerer) flagsI32Eqz(v ssa.Value) (Cond, ssa.Value) {
 						}
 					}
 				}
+			case ssa.OpI32Load:
+				c01 := m.Imm(v01)
+				if c01>>8 == 0 {
+					if m.Once(v0) {
+						if m.narrows(v00) {
+							// compare.rules:53
+							return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
+						}
+					}
+				}
+				if m.fitsPacked(c01) {
+					if m.Once(v0) {
+						if m.joins(v00) {
+							// compare.rules:66
+							return CondE, m.emitAccess(m.Type(v), Test32ImmLoad, c01, v00)
+						}
+					}
+				}
+			case ssa.OpI32Load16U:
+				c01 := m.Imm(v01)
+				if c01>>8 == 0 {
+					if m.Once(v0) {
+						if m.narrows(v00) {
+							// compare.rules:53
+							return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
+						}
+					}
+				}
 			}
 			c01 := m.Imm(v01)
 			if c01 == 1 {
@@ -9659,7 +9659,7 @@ func (m *Lowerer) flagsI32Eqz(v ssa.Value) (Cond, ssa.Value) {
 					if m.Once(v0) {
 						v000 := m.Arg(v00, 0)
 						v001 := m.Arg(v00, 1)
-						// compare.rules:67
+						// compare.rules:70
 						return CondAE, m.emit(m.Type(v), Bt32, 0, 0, v000, v001)
 					}
 				}
@@ -9672,7 +9672,7 @@ func (m *Lowerer) flagsI32Eqz(v ssa.Value) (Cond, ssa.Value) {
 			}
 			if m.fits(c01) {
 				if m.Once(v0) {
-					// compare.rules:60
+					// compare.rules:63
 					return CondE, m.emit(m.Type(v), Test32Imm, c01, 0, v00)
 				}
 			}
@@ -9684,7 +9684,7 @@ func (m *Lowerer) flagsI32Eqz(v ssa.Value) (Cond, ssa.Value) {
 					if m.Once(v0) {
 						v00 := m.Arg(v0, 0)
 						v011 := m.Arg(v01, 1)
-						// compare.rules:64
+						// compare.rules:67
 						return CondAE, m.emit(m.Type(v), Bt32, 0, 0, v00, v011)
 					}
 				}
@@ -9698,14 +9698,14 @@ func (m *Lowerer) flagsI32Eqz(v ssa.Value) (Cond, ssa.Value) {
 				if c000 == 1 {
 					if m.Once(v0) {
 						v001 := m.Arg(v00, 1)
-						// compare.rules:64
+						// compare.rules:67
 						return CondAE, m.emit(m.Type(v), Bt32, 0, 0, v01, v001)
 					}
 				}
 			}
 		}
 		if m.Once(v0) {
-			// compare.rules:57
+			// compare.rules:60
 			return CondE, m.emit(m.Type(v), Test32, 0, 0, v00, v01)
 		}
 	case ssa.OpI32Load:
@@ -9715,63 +9715,63 @@ func (m *Lowerer) flagsI32Eqz(v ssa.Value) (Cond, ssa.Value) {
 		}
 	case ssa.OpI32Load8U:
 		if m.joins(v0) {
-			// compare.rules:78
+			// compare.rules:81
 			return CondE, m.emitAccess(m.Type(v), Cmp8ImmLoad, 0, v0)
 		}
 	case ssa.OpI32Load8S:
 		if m.joins(v0) {
-			// compare.rules:78
+			// compare.rules:81
 			return CondE, m.emitAccess(m.Type(v), Cmp8ImmLoad, 0, v0)
 		}
 	case ssa.OpI32Load16U:
 		if m.joins(v0) {
-			// compare.rules:82
+			// compare.rules:85
 			return CondE, m.emitAccess(m.Type(v), Cmp16ImmLoad, 0, v0)
 		}
 	case ssa.OpI32Load16S:
 		if m.joins(v0) {
-			// compare.rules:82
+			// compare.rules:85
 			return CondE, m.emitAccess(m.Type(v), Cmp16ImmLoad, 0, v0)
 		}
 	case ssa.OpF32Gt:
 		v00 := m.Arg(v0, 0)
 		v01 := m.Arg(v0, 1)
-		// compare.rules:94
+		// compare.rules:97
 		return CondBE, m.emit(m.Type(v), Vucomiss, 0, 0, v00, v01)
 	case ssa.OpF32Ge:
 		v00 := m.Arg(v0, 0)
 		v01 := m.Arg(v0, 1)
-		// compare.rules:94
+		// compare.rules:97
 		return CondB, m.emit(m.Type(v), Vucomiss, 0, 0, v00, v01)
 	case ssa.OpF64Gt:
 		v00 := m.Arg(v0, 0)
 		v01 := m.Arg(v0, 1)
-		// compare.rules:94
+		// compare.rules:97
 		return CondBE, m.emit(m.Type(v), Vucomisd, 0, 0, v00, v01)
 	case ssa.OpF64Ge:
 		v00 := m.Arg(v0, 0)
 		v01 := m.Arg(v0, 1)
-		// compare.rules:94
+		// compare.rules:97
 		return CondB, m.emit(m.Type(v), Vucomisd, 0, 0, v00, v01)
 	case ssa.OpF32Lt:
 		v01 := m.Arg(v0, 1)
 		v00 := m.Arg(v0, 0)
-		// compare.rules:95
+		// compare.rules:98
 		return CondBE, m.emit(m.Type(v), Vucomiss, 0, 0, v01, v00)
 	case ssa.OpF32Le:
 		v01 := m.Arg(v0, 1)
 		v00 := m.Arg(v0, 0)
-		// compare.rules:95
+		// compare.rules:98
 		return CondB, m.emit(m.Type(v), Vucomiss, 0, 0, v01, v00)
 	case ssa.OpF64Lt:
 		v01 := m.Arg(v0, 1)
 		v00 := m.Arg(v0, 0)
-		// compare.rules:95
+		// compare.rules:98
 		return CondBE, m.emit(m.Type(v), Vucomisd, 0, 0, v01, v00)
 	case ssa.OpF64Le:
 		v01 := m.Arg(v0, 1)
 		v00 := m.Arg(v0, 0)
-		// compare.rules:95
+		// compare.rules:98
 		return CondB, m.emit(m.Type(v), Vucomisd, 0, 0, v01, v00)
 	}
 	// compare.rules:39
@@ -9787,35 +9787,7 @@ func (m *Lowerer) flagsI64Eqz(v ssa.Value) (Cond, ssa.Value) {
 		case ssa.OpI64Const:
 			v00 := m.Arg(v0, 0)
 			switch m.Op(v00) {
-			case ssa.OpI64Load:
-				c01 := m.Imm(v01)
-				if c01>>8 == 0 {
-					if m.Once(v0) {
-						if m.joins(v00) {
-							// compare.rules:52
-							return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
-						}
-					}
-				}
-				if m.fitsPacked(c01) {
-					if m.Once(v0) {
-						if m.joins(v00) {
-							// compare.rules:63
-							return CondE, m.emitAccess(m.Type(v), Test64ImmLoad, c01, v00)
-						}
-					}
-				}
 			case ssa.OpI64Load8U:
-				c01 := m.Imm(v01)
-				if c01>>8 == 0 {
-					if m.Once(v0) {
-						if m.joins(v00) {
-							// compare.rules:52
-							return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
-						}
-					}
-				}
-			case ssa.OpI64Load16U:
 				c01 := m.Imm(v01)
 				if c01>>8 == 0 {
 					if m.Once(v0) {
@@ -9835,6 +9807,34 @@ func (m *Lowerer) flagsI64Eqz(v ssa.Value) (Cond, ssa.Value) {
 						}
 					}
 				}
+			case ssa.OpI64Load:
+				c01 := m.Imm(v01)
+				if c01>>8 == 0 {
+					if m.Once(v0) {
+						if m.narrows(v00) {
+							// compare.rules:53
+							return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
+						}
+					}
+				}
+				if m.fitsPacked(c01) {
+					if m.Once(v0) {
+						if m.joins(v00) {
+							// compare.rules:66
+							return CondE, m.emitAccess(m.Type(v), Test64ImmLoad, c01, v00)
+						}
+					}
+				}
+			case ssa.OpI64Load16U:
+				c01 := m.Imm(v01)
+				if c01>>8 == 0 {
+					if m.Once(v0) {
+						if m.narrows(v00) {
+							// compare.rules:53
+							return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
+						}
+					}
+				}
 			}
 			c01 := m.Imm(v01)
 			if c01 == 1 {
@@ -9842,7 +9842,7 @@ func (m *Lowerer) flagsI64Eqz(v ssa.Value) (Cond, ssa.Value) {
 					if m.Once(v0) {
 						v000 := m.Arg(v00, 0)
 						v001 := m.Arg(v00, 1)
-						// compare.rules:67
+						// compare.rules:70
 						return CondAE, m.emit(m.Type(v), Bt64, 0, 0, v000, v001)
 					}
 				}
@@ -9855,13 +9855,13 @@ func (m *Lowerer) flagsI64Eqz(v ssa.Value) (Cond, ssa.Value) {
 			}
 			if c01>>31 == 0 {
 				if m.Once(v0) {
-					// compare.rules:55
+					// compare.rules:58
 					return CondE, m.emit(m.Type(v), Test32Imm, c01, 0, v00)
 				}
 			}
 			if m.fits(c01) {
 				if m.Once(v0) {
-					// compare.rules:60
+					// compare.rules:63
 					return CondE, m.emit(m.Type(v), Test64Imm, c01, 0, v00)
 				}
 			}
@@ -9873,7 +9873,7 @@ func (m *Lowerer) flagsI64Eqz(v ssa.Value) (Cond, ssa.Value) {
 					if m.Once(v0) {
 						v00 := m.Arg(v0, 0)
 						v011 := m.Arg(v01, 1)
-						// compare.rules:64
+						// compare.rules:67
 						return CondAE, m.emit(m.Type(v), Bt64, 0, 0, v00, v011)
 					}
 				}
@@ -9887,14 +9887,14 @@ func (m *Lowerer) flagsI64Eqz(v ssa.Value) (Cond, ssa.Value) {
 				if c000 == 1 {
 					if m.Once(v0) {
 						v001 := m.Arg(v00, 1)
-						// compare.rules:64
+						// compare.rules:67
 						return CondAE, m.emit(m.Type(v), Bt64, 0, 0, v01, v001)
 					}
 				}
 			}
 		}
 		if m.Once(v0) {
-			// compare.rules:57
+			// compare.rules:60
 			return CondE, m.emit(m.Type(v), Test64, 0, 0, v00, v01)
 		}
 	case ssa.OpI64Load:
@@ -9904,22 +9904,22 @@ func (m *Lowerer) flagsI64Eqz(v ssa.Value) (Cond, ssa.Value) {
 		}
 	case ssa.OpI64Load8U:
 		if m.joins(v0) {
-			// compare.rules:78
+			// compare.rules:81
 			return CondE, m.emitAccess(m.Type(v), Cmp8ImmLoad, 0, v0)
 		}
 	case ssa.OpI64Load8S:
 		if m.joins(v0) {
-			// compare.rules:78
+			// compare.rules:81
 			return CondE, m.emitAccess(m.Type(v), Cmp8ImmLoad, 0, v0)
 		}
 	case ssa.OpI64Load16U:
 		if m.joins(v0) {
-			// compare.rules:82
+			// compare.rules:85
 			return CondE, m.emitAccess(m.Type(v), Cmp16ImmLoad, 0, v0)
 		}
 	case ssa.OpI64Load16S:
 		if m.joins(v0) {
-			// compare.rules:82
+			// compare.rules:85
 			return CondE, m.emitAccess(m.Type(v), Cmp16ImmLoad, 0, v0)
 		}
 	}
@@ -9940,42 +9940,22 @@ func (m *Lowerer) flagsI32Eq(v ssa.Value) (Cond, ssa.Value) {
 				case ssa.OpI32Const:
 					v00 := m.Arg(v0, 0)
 					switch m.Op(v00) {
-					case ssa.OpI32Load:
-						c01 := m.Imm(v01)
-						if c01>>8 == 0 {
-							if m.Once(v0) {
-								if m.joins(v00) {
-									// compare.rules:53
-									return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
-								}
-							}
-						}
 					case ssa.OpI32Load8U:
 						c01 := m.Imm(v01)
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:53
+									// compare.rules:54
 									return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
 						}
-					case ssa.OpI32Load16U:
+					case ssa.OpI32Load:
 						c01 := m.Imm(v01)
 						if c01>>8 == 0 {
 							if m.Once(v0) {
-								if m.joins(v00) {
-									// compare.rules:53
-									return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
-								}
-							}
-						}
-					case ssa.OpI32Load8S:
-						c01 := m.Imm(v01)
-						if c01>>8 == 0 {
-							if m.Once(v0) {
-								if m.joins(v00) {
-									// compare.rules:53
+								if m.narrows(v00) {
+									// compare.rules:55
 									return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -9990,7 +9970,7 @@ func (m *Lowerer) flagsI32Eq(v ssa.Value) (Cond, ssa.Value) {
 					}
 					if m.fits(c01) {
 						if m.Once(v0) {
-							// compare.rules:61
+							// compare.rules:64
 							return CondE, m.emit(m.Type(v), Test32Imm, c01, 0, v00)
 						}
 					}
@@ -10002,7 +9982,7 @@ func (m *Lowerer) flagsI32Eq(v ssa.Value) (Cond, ssa.Value) {
 							if m.Once(v0) {
 								v00 := m.Arg(v0, 0)
 								v011 := m.Arg(v01, 1)
-								// compare.rules:65
+								// compare.rules:68
 								return CondAE, m.emit(m.Type(v), Bt32, 0, 0, v00, v011)
 							}
 						}
@@ -10016,14 +9996,14 @@ func (m *Lowerer) flagsI32Eq(v ssa.Value) (Cond, ssa.Value) {
 						if c000 == 1 {
 							if m.Once(v0) {
 								v001 := m.Arg(v00, 1)
-								// compare.rules:65
+								// compare.rules:68
 								return CondAE, m.emit(m.Type(v), Bt32, 0, 0, v01, v001)
 							}
 						}
 					}
 				}
 				if m.Once(v0) {
-					// compare.rules:58
+					// compare.rules:61
 					return CondE, m.emit(m.Type(v), Test32, 0, 0, v00, v01)
 				}
 			}
@@ -10035,51 +10015,51 @@ func (m *Lowerer) flagsI32Eq(v ssa.Value) (Cond, ssa.Value) {
 		case ssa.OpI32Load:
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:75
+					// compare.rules:78
 					return CondE, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI32Load8U:
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:80
+					// compare.rules:83
 					return CondE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
 		case ssa.OpI32Load8S:
 			if c1 == int64(int8(c1)) {
 				if m.joins(v0) {
-					// compare.rules:81
+					// compare.rules:84
 					return CondE, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI32Load16U:
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:84
+					// compare.rules:87
 					return CondE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		if m.fits(c1) {
-			// compare.rules:72
+			// compare.rules:75
 			return CondE, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
 		}
 	case ssa.OpI32Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:73
+			// compare.rules:76
 			return CondE, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load {
 		if m.joins(v0) {
-			// compare.rules:73
+			// compare.rules:76
 			return CondE, m.emitAccess(m.Type(v), Cmp32Load, 0, v0, v1)
 		}
 	}
-	// compare.rules:71
+	// compare.rules:74
 	return CondE, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
 }
 
@@ -10097,22 +10077,12 @@ func (m *Lowerer) flagsI32Ne(v ssa.Value) (Cond, ssa.Value) {
 				case ssa.OpI32Const:
 					v00 := m.Arg(v0, 0)
 					switch m.Op(v00) {
-					case ssa.OpI32Load:
+					case ssa.OpI32Load8S:
 						c01 := m.Imm(v01)
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:53
-									return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
-								}
-							}
-						}
-					case ssa.OpI32Load8U:
-						c01 := m.Imm(v01)
-						if c01>>8 == 0 {
-							if m.Once(v0) {
-								if m.joins(v00) {
-									// compare.rules:53
+									// compare.rules:54
 									return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -10121,18 +10091,8 @@ func (m *Lowerer) flagsI32Ne(v ssa.Value) (Cond, ssa.Value) {
 						c01 := m.Imm(v01)
 						if c01>>8 == 0 {
 							if m.Once(v0) {
-								if m.joins(v00) {
-									// compare.rules:53
-									return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
-								}
-							}
-						}
-					case ssa.OpI32Load8S:
-						c01 := m.Imm(v01)
-						if c01>>8 == 0 {
-							if m.Once(v0) {
-								if m.joins(v00) {
-									// compare.rules:53
+								if m.narrows(v00) {
+									// compare.rules:55
 									return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -10147,7 +10107,7 @@ func (m *Lowerer) flagsI32Ne(v ssa.Value) (Cond, ssa.Value) {
 					}
 					if m.fits(c01) {
 						if m.Once(v0) {
-							// compare.rules:61
+							// compare.rules:64
 							return CondNE, m.emit(m.Type(v), Test32Imm, c01, 0, v00)
 						}
 					}
@@ -10159,7 +10119,7 @@ func (m *Lowerer) flagsI32Ne(v ssa.Value) (Cond, ssa.Value) {
 							if m.Once(v0) {
 								v00 := m.Arg(v0, 0)
 								v011 := m.Arg(v01, 1)
-								// compare.rules:65
+								// compare.rules:68
 								return CondB, m.emit(m.Type(v), Bt32, 0, 0, v00, v011)
 							}
 						}
@@ -10173,14 +10133,14 @@ func (m *Lowerer) flagsI32Ne(v ssa.Value) (Cond, ssa.Value) {
 						if c000 == 1 {
 							if m.Once(v0) {
 								v001 := m.Arg(v00, 1)
-								// compare.rules:65
+								// compare.rules:68
 								return CondB, m.emit(m.Type(v), Bt32, 0, 0, v01, v001)
 							}
 						}
 					}
 				}
 				if m.Once(v0) {
-					// compare.rules:58
+					// compare.rules:61
 					return CondNE, m.emit(m.Type(v), Test32, 0, 0, v00, v01)
 				}
 			case ssa.OpI32Load:
@@ -10197,51 +10157,51 @@ func (m *Lowerer) flagsI32Ne(v ssa.Value) (Cond, ssa.Value) {
 		case ssa.OpI32Load:
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:75
+					// compare.rules:78
 					return CondNE, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI32Load8U:
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:80
+					// compare.rules:83
 					return CondNE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
 		case ssa.OpI32Load8S:
 			if c1 == int64(int8(c1)) {
 				if m.joins(v0) {
-					// compare.rules:81
+					// compare.rules:84
 					return CondNE, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI32Load16U:
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:84
+					// compare.rules:87
 					return CondNE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		if m.fits(c1) {
-			// compare.rules:72
+			// compare.rules:75
 			return CondNE, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
 		}
 	case ssa.OpI32Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:73
+			// compare.rules:76
 			return CondNE, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load {
 		if m.joins(v0) {
-			// compare.rules:73
+			// compare.rules:76
 			return CondNE, m.emitAccess(m.Type(v), Cmp32Load, 0, v0, v1)
 		}
 	}
-	// compare.rules:71
+	// compare.rules:74
 	return CondNE, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
 }
 
@@ -10271,51 +10231,51 @@ func (m *Lowerer) flagsI32LtS(v ssa.Value) (Cond, ssa.Value) {
 		case ssa.OpI32Load:
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:75
+					// compare.rules:78
 					return CondL, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI32Load8U:
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:80
+					// compare.rules:83
 					return CondB, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
 		case ssa.OpI32Load8S:
 			if c1 == int64(int8(c1)) {
 				if m.joins(v0) {
-					// compare.rules:81
+					// compare.rules:84
 					return CondL, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI32Load16U:
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:84
+					// compare.rules:87
 					return CondB, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		if m.fits(c1) {
-			// compare.rules:72
+			// compare.rules:75
 			return CondL, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
 		}
 	case ssa.OpI32Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:73
+			// compare.rules:76
 			return CondL, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load {
 		if m.joins(v0) {
-			// compare.rules:74
+			// compare.rules:77
 			return CondL, m.emitAccess(m.Type(v), Cmp32Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:71
+	// compare.rules:74
 	return CondL, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
 }
 
@@ -10329,7 +10289,7 @@ func (m *Lowerer) flagsI32GeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:75
+					// compare.rules:78
 					return CondGE, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
 				}
 			}
@@ -10337,7 +10297,7 @@ func (m *Lowerer) flagsI32GeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:80
+					// compare.rules:83
 					return CondAE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
@@ -10345,7 +10305,7 @@ func (m *Lowerer) flagsI32GeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1 == int64(int8(c1)) {
 				if m.joins(v0) {
-					// compare.rules:81
+					// compare.rules:84
 					return CondGE, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
 				}
 			}
@@ -10353,7 +10313,7 @@ func (m *Lowerer) flagsI32GeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:84
+					// compare.rules:87
 					return CondAE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
@@ -10364,24 +10324,24 @@ func (m *Lowerer) flagsI32GeS(v ssa.Value) (Cond, ssa.Value) {
 			return CondNS, m.emit(m.Type(v), Test32, int64(asksZero), 0, v0, v0)
 		}
 		if m.fits(c1) {
-			// compare.rules:72
+			// compare.rules:75
 			return CondGE, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
 		}
 	case ssa.OpI32Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:73
+			// compare.rules:76
 			return CondGE, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load {
 		if m.joins(v0) {
-			// compare.rules:74
+			// compare.rules:77
 			return CondGE, m.emitAccess(m.Type(v), Cmp32Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:71
+	// compare.rules:74
 	return CondGE, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
 }
 
@@ -10398,42 +10358,22 @@ func (m *Lowerer) flagsI64Eq(v ssa.Value) (Cond, ssa.Value) {
 				case ssa.OpI64Const:
 					v00 := m.Arg(v0, 0)
 					switch m.Op(v00) {
-					case ssa.OpI64Load:
-						c01 := m.Imm(v01)
-						if c01>>8 == 0 {
-							if m.Once(v0) {
-								if m.joins(v00) {
-									// compare.rules:53
-									return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
-								}
-							}
-						}
 					case ssa.OpI64Load8U:
 						c01 := m.Imm(v01)
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:53
+									// compare.rules:54
 									return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
 						}
-					case ssa.OpI64Load16U:
+					case ssa.OpI64Load:
 						c01 := m.Imm(v01)
 						if c01>>8 == 0 {
 							if m.Once(v0) {
-								if m.joins(v00) {
-									// compare.rules:53
-									return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
-								}
-							}
-						}
-					case ssa.OpI64Load8S:
-						c01 := m.Imm(v01)
-						if c01>>8 == 0 {
-							if m.Once(v0) {
-								if m.joins(v00) {
-									// compare.rules:53
+								if m.narrows(v00) {
+									// compare.rules:55
 									return CondE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -10448,13 +10388,13 @@ func (m *Lowerer) flagsI64Eq(v ssa.Value) (Cond, ssa.Value) {
 					}
 					if c01>>31 == 0 {
 						if m.Once(v0) {
-							// compare.rules:56
+							// compare.rules:59
 							return CondE, m.emit(m.Type(v), Test32Imm, c01, 0, v00)
 						}
 					}
 					if m.fits(c01) {
 						if m.Once(v0) {
-							// compare.rules:61
+							// compare.rules:64
 							return CondE, m.emit(m.Type(v), Test64Imm, c01, 0, v00)
 						}
 					}
@@ -10466,7 +10406,7 @@ func (m *Lowerer) flagsI64Eq(v ssa.Value) (Cond, ssa.Value) {
 							if m.Once(v0) {
 								v00 := m.Arg(v0, 0)
 								v011 := m.Arg(v01, 1)
-								// compare.rules:65
+								// compare.rules:68
 								return CondAE, m.emit(m.Type(v), Bt64, 0, 0, v00, v011)
 							}
 						}
@@ -10480,14 +10420,14 @@ func (m *Lowerer) flagsI64Eq(v ssa.Value) (Cond, ssa.Value) {
 						if c000 == 1 {
 							if m.Once(v0) {
 								v001 := m.Arg(v00, 1)
-								// compare.rules:65
+								// compare.rules:68
 								return CondAE, m.emit(m.Type(v), Bt64, 0, 0, v01, v001)
 							}
 						}
 					}
 				}
 				if m.Once(v0) {
-					// compare.rules:58
+					// compare.rules:61
 					return CondE, m.emit(m.Type(v), Test64, 0, 0, v00, v01)
 				}
 			}
@@ -10499,51 +10439,51 @@ func (m *Lowerer) flagsI64Eq(v ssa.Value) (Cond, ssa.Value) {
 		case ssa.OpI64Load:
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:75
+					// compare.rules:78
 					return CondE, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI64Load8U:
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:80
+					// compare.rules:83
 					return CondE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
 		case ssa.OpI64Load8S:
 			if c1 == int64(int8(c1)) {
 				if m.joins(v0) {
-					// compare.rules:81
+					// compare.rules:84
 					return CondE, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI64Load16U:
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:84
+					// compare.rules:87
 					return CondE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		if m.fits(c1) {
-			// compare.rules:72
+			// compare.rules:75
 			return CondE, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
 		}
 	case ssa.OpI64Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:73
+			// compare.rules:76
 			return CondE, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI64Load {
 		if m.joins(v0) {
-			// compare.rules:73
+			// compare.rules:76
 			return CondE, m.emitAccess(m.Type(v), Cmp64Load, 0, v0, v1)
 		}
 	}
-	// compare.rules:71
+	// compare.rules:74
 	return CondE, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
 }
 
@@ -10561,22 +10501,12 @@ func (m *Lowerer) flagsI64Ne(v ssa.Value) (Cond, ssa.Value) {
 				case ssa.OpI64Const:
 					v00 := m.Arg(v0, 0)
 					switch m.Op(v00) {
-					case ssa.OpI64Load:
+					case ssa.OpI64Load8S:
 						c01 := m.Imm(v01)
 						if c01>>8 == 0 {
 							if m.Once(v0) {
 								if m.joins(v00) {
-									// compare.rules:53
-									return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
-								}
-							}
-						}
-					case ssa.OpI64Load8U:
-						c01 := m.Imm(v01)
-						if c01>>8 == 0 {
-							if m.Once(v0) {
-								if m.joins(v00) {
-									// compare.rules:53
+									// compare.rules:54
 									return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -10585,18 +10515,8 @@ func (m *Lowerer) flagsI64Ne(v ssa.Value) (Cond, ssa.Value) {
 						c01 := m.Imm(v01)
 						if c01>>8 == 0 {
 							if m.Once(v0) {
-								if m.joins(v00) {
-									// compare.rules:53
-									return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
-								}
-							}
-						}
-					case ssa.OpI64Load8S:
-						c01 := m.Imm(v01)
-						if c01>>8 == 0 {
-							if m.Once(v0) {
-								if m.joins(v00) {
-									// compare.rules:53
+								if m.narrows(v00) {
+									// compare.rules:55
 									return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c01)), v00)
 								}
 							}
@@ -10611,13 +10531,13 @@ func (m *Lowerer) flagsI64Ne(v ssa.Value) (Cond, ssa.Value) {
 					}
 					if c01>>31 == 0 {
 						if m.Once(v0) {
-							// compare.rules:56
+							// compare.rules:59
 							return CondNE, m.emit(m.Type(v), Test32Imm, c01, 0, v00)
 						}
 					}
 					if m.fits(c01) {
 						if m.Once(v0) {
-							// compare.rules:61
+							// compare.rules:64
 							return CondNE, m.emit(m.Type(v), Test64Imm, c01, 0, v00)
 						}
 					}
@@ -10629,7 +10549,7 @@ func (m *Lowerer) flagsI64Ne(v ssa.Value) (Cond, ssa.Value) {
 							if m.Once(v0) {
 								v00 := m.Arg(v0, 0)
 								v011 := m.Arg(v01, 1)
-								// compare.rules:65
+								// compare.rules:68
 								return CondB, m.emit(m.Type(v), Bt64, 0, 0, v00, v011)
 							}
 						}
@@ -10643,14 +10563,14 @@ func (m *Lowerer) flagsI64Ne(v ssa.Value) (Cond, ssa.Value) {
 						if c000 == 1 {
 							if m.Once(v0) {
 								v001 := m.Arg(v00, 1)
-								// compare.rules:65
+								// compare.rules:68
 								return CondB, m.emit(m.Type(v), Bt64, 0, 0, v01, v001)
 							}
 						}
 					}
 				}
 				if m.Once(v0) {
-					// compare.rules:58
+					// compare.rules:61
 					return CondNE, m.emit(m.Type(v), Test64, 0, 0, v00, v01)
 				}
 			case ssa.OpI64Load:
@@ -10667,51 +10587,51 @@ func (m *Lowerer) flagsI64Ne(v ssa.Value) (Cond, ssa.Value) {
 		case ssa.OpI64Load:
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:75
+					// compare.rules:78
 					return CondNE, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI64Load8U:
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:80
+					// compare.rules:83
 					return CondNE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
 		case ssa.OpI64Load8S:
 			if c1 == int64(int8(c1)) {
 				if m.joins(v0) {
-					// compare.rules:81
+					// compare.rules:84
 					return CondNE, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI64Load16U:
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:84
+					// compare.rules:87
 					return CondNE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		if m.fits(c1) {
-			// compare.rules:72
+			// compare.rules:75
 			return CondNE, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
 		}
 	case ssa.OpI64Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:73
+			// compare.rules:76
 			return CondNE, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI64Load {
 		if m.joins(v0) {
-			// compare.rules:73
+			// compare.rules:76
 			return CondNE, m.emitAccess(m.Type(v), Cmp64Load, 0, v0, v1)
 		}
 	}
-	// compare.rules:71
+	// compare.rules:74
 	return CondNE, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
 }
 
@@ -10741,51 +10661,51 @@ func (m *Lowerer) flagsI64LtS(v ssa.Value) (Cond, ssa.Value) {
 		case ssa.OpI64Load:
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:75
+					// compare.rules:78
 					return CondL, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI64Load8U:
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:80
+					// compare.rules:83
 					return CondB, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
 		case ssa.OpI64Load8S:
 			if c1 == int64(int8(c1)) {
 				if m.joins(v0) {
-					// compare.rules:81
+					// compare.rules:84
 					return CondL, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI64Load16U:
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:84
+					// compare.rules:87
 					return CondB, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		if m.fits(c1) {
-			// compare.rules:72
+			// compare.rules:75
 			return CondL, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
 		}
 	case ssa.OpI64Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:73
+			// compare.rules:76
 			return CondL, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI64Load {
 		if m.joins(v0) {
-			// compare.rules:74
+			// compare.rules:77
 			return CondL, m.emitAccess(m.Type(v), Cmp64Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:71
+	// compare.rules:74
 	return CondL, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
 }
 
@@ -10799,7 +10719,7 @@ func (m *Lowerer) flagsI64GeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:75
+					// compare.rules:78
 					return CondGE, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
 				}
 			}
@@ -10807,7 +10727,7 @@ func (m *Lowerer) flagsI64GeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:80
+					// compare.rules:83
 					return CondAE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
@@ -10815,7 +10735,7 @@ func (m *Lowerer) flagsI64GeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1 == int64(int8(c1)) {
 				if m.joins(v0) {
-					// compare.rules:81
+					// compare.rules:84
 					return CondGE, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
 				}
 			}
@@ -10823,7 +10743,7 @@ func (m *Lowerer) flagsI64GeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:84
+					// compare.rules:87
 					return CondAE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
@@ -10834,24 +10754,24 @@ func (m *Lowerer) flagsI64GeS(v ssa.Value) (Cond, ssa.Value) {
 			return CondNS, m.emit(m.Type(v), Test64, int64(asksZero), 0, v0, v0)
 		}
 		if m.fits(c1) {
-			// compare.rules:72
+			// compare.rules:75
 			return CondGE, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
 		}
 	case ssa.OpI64Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:73
+			// compare.rules:76
 			return CondGE, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI64Load {
 		if m.joins(v0) {
-			// compare.rules:74
+			// compare.rules:77
 			return CondGE, m.emitAccess(m.Type(v), Cmp64Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:71
+	// compare.rules:74
 	return CondGE, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
 }
 
@@ -10881,51 +10801,51 @@ func (m *Lowerer) flagsI32GtS(v ssa.Value) (Cond, ssa.Value) {
 		case ssa.OpI32Load:
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:75
+					// compare.rules:78
 					return CondG, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI32Load8U:
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:80
+					// compare.rules:83
 					return CondA, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
 		case ssa.OpI32Load8S:
 			if c1 == int64(int8(c1)) {
 				if m.joins(v0) {
-					// compare.rules:81
+					// compare.rules:84
 					return CondG, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI32Load16U:
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:84
+					// compare.rules:87
 					return CondA, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		if m.fits(c1) {
-			// compare.rules:72
+			// compare.rules:75
 			return CondG, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
 		}
 	case ssa.OpI32Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:73
+			// compare.rules:76
 			return CondG, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load {
 		if m.joins(v0) {
-			// compare.rules:74
+			// compare.rules:77
 			return CondG, m.emitAccess(m.Type(v), Cmp32Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:71
+	// compare.rules:74
 	return CondG, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
 }
 
@@ -10955,51 +10875,51 @@ func (m *Lowerer) flagsI64GtS(v ssa.Value) (Cond, ssa.Value) {
 		case ssa.OpI64Load:
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:75
+					// compare.rules:78
 					return CondG, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI64Load8U:
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:80
+					// compare.rules:83
 					return CondA, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
 		case ssa.OpI64Load8S:
 			if c1 == int64(int8(c1)) {
 				if m.joins(v0) {
-					// compare.rules:81
+					// compare.rules:84
 					return CondG, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
 				}
 			}
 		case ssa.OpI64Load16U:
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:84
+					// compare.rules:87
 					return CondA, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		if m.fits(c1) {
-			// compare.rules:72
+			// compare.rules:75
 			return CondG, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
 		}
 	case ssa.OpI64Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:73
+			// compare.rules:76
 			return CondG, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI64Load {
 		if m.joins(v0) {
-			// compare.rules:74
+			// compare.rules:77
 			return CondG, m.emitAccess(m.Type(v), Cmp64Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:71
+	// compare.rules:74
 	return CondG, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
 }
 
@@ -11013,7 +10933,7 @@ func (m *Lowerer) flagsI32LeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:75
+					// compare.rules:78
 					return CondLE, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
 				}
 			}
@@ -11021,7 +10941,7 @@ func (m *Lowerer) flagsI32LeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:80
+					// compare.rules:83
 					return CondBE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
@@ -11029,7 +10949,7 @@ func (m *Lowerer) flagsI32LeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1 == int64(int8(c1)) {
 				if m.joins(v0) {
-					// compare.rules:81
+					// compare.rules:84
 					return CondLE, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
 				}
 			}
@@ -11037,7 +10957,7 @@ func (m *Lowerer) flagsI32LeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:84
+					// compare.rules:87
 					return CondBE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
@@ -11048,24 +10968,24 @@ func (m *Lowerer) flagsI32LeS(v ssa.Value) (Cond, ssa.Value) {
 			return CondLE, m.emit(m.Type(v), Test32, 0, 0, v0, v0)
 		}
 		if m.fits(c1) {
-			// compare.rules:72
+			// compare.rules:75
 			return CondLE, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
 		}
 	case ssa.OpI32Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:73
+			// compare.rules:76
 			return CondLE, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load {
 		if m.joins(v0) {
-			// compare.rules:74
+			// compare.rules:77
 			return CondLE, m.emitAccess(m.Type(v), Cmp32Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:71
+	// compare.rules:74
 	return CondLE, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
 }
 
@@ -11079,7 +10999,7 @@ func (m *Lowerer) flagsI64LeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:75
+					// compare.rules:78
 					return CondLE, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
 				}
 			}
@@ -11087,7 +11007,7 @@ func (m *Lowerer) flagsI64LeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:80
+					// compare.rules:83
 					return CondBE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
@@ -11095,7 +11015,7 @@ func (m *Lowerer) flagsI64LeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1 == int64(int8(c1)) {
 				if m.joins(v0) {
-					// compare.rules:81
+					// compare.rules:84
 					return CondLE, m.emitAccess(m.Type(v), Cmp8ImmLoad, c1, v0)
 				}
 			}
@@ -11103,7 +11023,7 @@ func (m *Lowerer) flagsI64LeS(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:84
+					// compare.rules:87
 					return CondBE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
@@ -11114,24 +11034,24 @@ func (m *Lowerer) flagsI64LeS(v ssa.Value) (Cond, ssa.Value) {
 			return CondLE, m.emit(m.Type(v), Test64, 0, 0, v0, v0)
 		}
 		if m.fits(c1) {
-			// compare.rules:72
+			// compare.rules:75
 			return CondLE, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
 		}
 	case ssa.OpI64Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:73
+			// compare.rules:76
 			return CondLE, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI64Load {
 		if m.joins(v0) {
-			// compare.rules:74
+			// compare.rules:77
 			return CondLE, m.emitAccess(m.Type(v), Cmp64Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:71
+	// compare.rules:74
 	return CondLE, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
 }
 
@@ -11149,32 +11069,12 @@ func (m *Lowerer) flagsI32And(v ssa.Value) (Cond, ssa.Value) {
 	case ssa.OpI32Const:
 		v0 := m.Arg(v, 0)
 		switch m.Op(v0) {
-		case ssa.OpI32Load:
-			c1 := m.Imm(v1)
-			if c1>>8 == 0 {
-				if m.Once(v) {
-					if m.joins(v0) {
-						// compare.rules:54
-						return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c1)), v0)
-					}
-				}
-			}
 		case ssa.OpI32Load8U:
 			c1 := m.Imm(v1)
 			if c1>>8 == 0 {
 				if m.Once(v) {
 					if m.joins(v0) {
-						// compare.rules:54
-						return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c1)), v0)
-					}
-				}
-			}
-		case ssa.OpI32Load16U:
-			c1 := m.Imm(v1)
-			if c1>>8 == 0 {
-				if m.Once(v) {
-					if m.joins(v0) {
-						// compare.rules:54
+						// compare.rules:56
 						return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c1)), v0)
 					}
 				}
@@ -11184,7 +11084,27 @@ func (m *Lowerer) flagsI32And(v ssa.Value) (Cond, ssa.Value) {
 			if c1>>8 == 0 {
 				if m.Once(v) {
 					if m.joins(v0) {
-						// compare.rules:54
+						// compare.rules:56
+						return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c1)), v0)
+					}
+				}
+			}
+		case ssa.OpI32Load:
+			c1 := m.Imm(v1)
+			if c1>>8 == 0 {
+				if m.Once(v) {
+					if m.narrows(v0) {
+						// compare.rules:57
+						return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c1)), v0)
+					}
+				}
+			}
+		case ssa.OpI32Load16U:
+			c1 := m.Imm(v1)
+			if c1>>8 == 0 {
+				if m.Once(v) {
+					if m.narrows(v0) {
+						// compare.rules:57
 						return CondNE, m.emitAccess(m.Type(v), Test8ImmLoad, int64(int8(c1)), v0)
 					}
 				}
@@ -11196,7 +11116,7 @@ func (m *Lowerer) flagsI32And(v ssa.Value) (Cond, ssa.Value) {
 				if m.Once(v) {
 					v00 := m.Arg(v0, 0)
 					v01 := m.Arg(v0, 1)
-					// compare.rules:68
+					// compare.rules:71
 					return CondB, m.emit(m.Type(v), Bt32, 0, 0, v00, v01)
 				}
 			}
@@ -11208,7 +11128,7 @@ func (m *Lowerer) flagsI32And(v ssa.Value) (Cond, ssa.Value) {
 			}
 		}
 		if m.Once(v) {
-			// compare.rules:62
+			// compare.rules:65
 			return CondNE, m.emit(m.Type(v), Test32Imm, c1, 0, v0)
 		}
 	case ssa.OpI32Shl:
@@ -11219,7 +11139,7 @@ func (m *Lowerer) flagsI32And(v ssa.Value) (Cond, ssa.Value) {
 				if m.Once(v) {
 					v0 := m.Arg(v, 0)
 					v11 := m.Arg(v1, 1)
-					// compare.rules:66
+					// compare.rules:69
 					return CondB, m.emit(m.Type(v), Bt32, 0, 0, v0, v11)
 				}
 			}
@@ -11233,14 +11153,14 @@ func (m *Lowerer) flagsI32And(v ssa.Value) (Cond, ssa.Value) {
 			if c00 == 1 {
 				if m.Once(v) {
 					v01 := m.Arg(v0, 1)
-					// compare.rules:66
+					// compare.rules:69
 					return CondB, m.emit(m.Type(v), Bt32, 0, 0, v1, v01)
 				}
 			}
 		}
 	}
 	if m.Once(v) {
-		// compare.rules:59
+		// compare.rules:62
 		return CondNE, m.emit(m.Type(v), Test32, 0, 0, v0, v1)
 	}
 	return 0, 0
@@ -11256,7 +11176,7 @@ func (m *Lowerer) flagsI32LtU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:75
+					// compare.rules:78
 					return CondB, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
 				}
 			}
@@ -11264,7 +11184,7 @@ func (m *Lowerer) flagsI32LtU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:80
+					// compare.rules:83
 					return CondB, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
@@ -11272,31 +11192,31 @@ func (m *Lowerer) flagsI32LtU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:84
+					// compare.rules:87
 					return CondB, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		c1 := m.Imm(v1)
 		if m.fits(c1) {
-			// compare.rules:72
+			// compare.rules:75
 			return CondB, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
 		}
 	case ssa.OpI32Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:73
+			// compare.rules:76
 			return CondB, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load {
 		if m.joins(v0) {
-			// compare.rules:74
+			// compare.rules:77
 			return CondB, m.emitAccess(m.Type(v), Cmp32Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:71
+	// compare.rules:74
 	return CondB, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
 }
 
@@ -11310,7 +11230,7 @@ func (m *Lowerer) flagsI32GtU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:75
+					// compare.rules:78
 					return CondA, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
 				}
 			}
@@ -11318,7 +11238,7 @@ func (m *Lowerer) flagsI32GtU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:80
+					// compare.rules:83
 					return CondA, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
@@ -11326,31 +11246,31 @@ func (m *Lowerer) flagsI32GtU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:84
+					// compare.rules:87
 					return CondA, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		c1 := m.Imm(v1)
 		if m.fits(c1) {
-			// compare.rules:72
+			// compare.rules:75
 			return CondA, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
 		}
 	case ssa.OpI32Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:73
+			// compare.rules:76
 			return CondA, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load {
 		if m.joins(v0) {
-			// compare.rules:74
+			// compare.rules:77
 			return CondA, m.emitAccess(m.Type(v), Cmp32Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:71
+	// compare.rules:74
 	return CondA, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
 }
 
@@ -11364,7 +11284,7 @@ func (m *Lowerer) flagsI32LeU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:75
+					// compare.rules:78
 					return CondBE, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
 				}
 			}
@@ -11372,7 +11292,7 @@ func (m *Lowerer) flagsI32LeU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:80
+					// compare.rules:83
 					return CondBE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
@@ -11380,31 +11300,31 @@ func (m *Lowerer) flagsI32LeU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:84
+					// compare.rules:87
 					return CondBE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		c1 := m.Imm(v1)
 		if m.fits(c1) {
-			// compare.rules:72
+			// compare.rules:75
 			return CondBE, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
 		}
 	case ssa.OpI32Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:73
+			// compare.rules:76
 			return CondBE, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load {
 		if m.joins(v0) {
-			// compare.rules:74
+			// compare.rules:77
 			return CondBE, m.emitAccess(m.Type(v), Cmp32Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:71
+	// compare.rules:74
 	return CondBE, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
 }
 
@@ -11418,7 +11338,7 @@ func (m *Lowerer) flagsI32GeU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:75
+					// compare.rules:78
 					return CondAE, m.emitAccess(m.Type(v), Cmp32ImmLoad, c1, v0)
 				}
 			}
@@ -11426,7 +11346,7 @@ func (m *Lowerer) flagsI32GeU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:80
+					// compare.rules:83
 					return CondAE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
@@ -11434,31 +11354,31 @@ func (m *Lowerer) flagsI32GeU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:84
+					// compare.rules:87
 					return CondAE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		c1 := m.Imm(v1)
 		if m.fits(c1) {
-			// compare.rules:72
+			// compare.rules:75
 			return CondAE, m.emit(m.Type(v), Cmp32Imm, c1, 0, v0)
 		}
 	case ssa.OpI32Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:73
+			// compare.rules:76
 			return CondAE, m.emitAccess(m.Type(v), Cmp32Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load {
 		if m.joins(v0) {
-			// compare.rules:74
+			// compare.rules:77
 			return CondAE, m.emitAccess(m.Type(v), Cmp32Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:71
+	// compare.rules:74
 	return CondAE, m.emit(m.Type(v), Cmp32, 0, 0, v0, v1)
 }
 
@@ -11472,7 +11392,7 @@ func (m *Lowerer) flagsI64LtU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:75
+					// compare.rules:78
 					return CondB, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
 				}
 			}
@@ -11480,7 +11400,7 @@ func (m *Lowerer) flagsI64LtU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:80
+					// compare.rules:83
 					return CondB, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
@@ -11488,31 +11408,31 @@ func (m *Lowerer) flagsI64LtU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:84
+					// compare.rules:87
 					return CondB, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		c1 := m.Imm(v1)
 		if m.fits(c1) {
-			// compare.rules:72
+			// compare.rules:75
 			return CondB, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
 		}
 	case ssa.OpI64Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:73
+			// compare.rules:76
 			return CondB, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI64Load {
 		if m.joins(v0) {
-			// compare.rules:74
+			// compare.rules:77
 			return CondB, m.emitAccess(m.Type(v), Cmp64Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:71
+	// compare.rules:74
 	return CondB, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
 }
 
@@ -11526,7 +11446,7 @@ func (m *Lowerer) flagsI64GtU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:75
+					// compare.rules:78
 					return CondA, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
 				}
 			}
@@ -11534,7 +11454,7 @@ func (m *Lowerer) flagsI64GtU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:80
+					// compare.rules:83
 					return CondA, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
@@ -11542,31 +11462,31 @@ func (m *Lowerer) flagsI64GtU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:84
+					// compare.rules:87
 					return CondA, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		c1 := m.Imm(v1)
 		if m.fits(c1) {
-			// compare.rules:72
+			// compare.rules:75
 			return CondA, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
 		}
 	case ssa.OpI64Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:73
+			// compare.rules:76
 			return CondA, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI64Load {
 		if m.joins(v0) {
-			// compare.rules:74
+			// compare.rules:77
 			return CondA, m.emitAccess(m.Type(v), Cmp64Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:71
+	// compare.rules:74
 	return CondA, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
 }
 
@@ -11580,7 +11500,7 @@ func (m *Lowerer) flagsI64LeU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:75
+					// compare.rules:78
 					return CondBE, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
 				}
 			}
@@ -11588,7 +11508,7 @@ func (m *Lowerer) flagsI64LeU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:80
+					// compare.rules:83
 					return CondBE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
@@ -11596,31 +11516,31 @@ func (m *Lowerer) flagsI64LeU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:84
+					// compare.rules:87
 					return CondBE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		c1 := m.Imm(v1)
 		if m.fits(c1) {
-			// compare.rules:72
+			// compare.rules:75
 			return CondBE, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
 		}
 	case ssa.OpI64Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:73
+			// compare.rules:76
 			return CondBE, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI64Load {
 		if m.joins(v0) {
-			// compare.rules:74
+			// compare.rules:77
 			return CondBE, m.emitAccess(m.Type(v), Cmp64Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:71
+	// compare.rules:74
 	return CondBE, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
 }
 
@@ -11634,7 +11554,7 @@ func (m *Lowerer) flagsI64GeU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if m.fitsPacked(c1) {
 				if m.joins(v0) {
-					// compare.rules:75
+					// compare.rules:78
 					return CondAE, m.emitAccess(m.Type(v), Cmp64ImmLoad, c1, v0)
 				}
 			}
@@ -11642,7 +11562,7 @@ func (m *Lowerer) flagsI64GeU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>8 == 0 {
 				if m.joins(v0) {
-					// compare.rules:80
+					// compare.rules:83
 					return CondAE, m.emitAccess(m.Type(v), Cmp8ImmLoad, int64(int8(c1)), v0)
 				}
 			}
@@ -11650,37 +11570,37 @@ func (m *Lowerer) flagsI64GeU(v ssa.Value) (Cond, ssa.Value) {
 			c1 := m.Imm(v1)
 			if c1>>7 == 0 {
 				if m.joins(v0) {
-					// compare.rules:84
+					// compare.rules:87
 					return CondAE, m.emitAccess(m.Type(v), Cmp16ImmLoad, c1, v0)
 				}
 			}
 		}
 		c1 := m.Imm(v1)
 		if m.fits(c1) {
-			// compare.rules:72
+			// compare.rules:75
 			return CondAE, m.emit(m.Type(v), Cmp64Imm, c1, 0, v0)
 		}
 	case ssa.OpI64Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:73
+			// compare.rules:76
 			return CondAE, m.emitAccess(m.Type(v), Cmp64Load, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI64Load {
 		if m.joins(v0) {
-			// compare.rules:74
+			// compare.rules:77
 			return CondAE, m.emitAccess(m.Type(v), Cmp64Mem, 0, v0, v1)
 		}
 	}
-	// compare.rules:71
+	// compare.rules:74
 	return CondAE, m.emit(m.Type(v), Cmp64, 0, 0, v0, v1)
 }
 
 func (m *Lowerer) flagsI32Load8U(v ssa.Value) (Cond, ssa.Value) {
 	if m.joins(v) {
-		// compare.rules:79
+		// compare.rules:82
 		return CondNE, m.emitAccess(m.Type(v), Cmp8ImmLoad, 0, v)
 	}
 	return 0, 0
@@ -11688,7 +11608,7 @@ func (m *Lowerer) flagsI32Load8U(v ssa.Value) (Cond, ssa.Value) {
 
 func (m *Lowerer) flagsI32Load8S(v ssa.Value) (Cond, ssa.Value) {
 	if m.joins(v) {
-		// compare.rules:79
+		// compare.rules:82
 		return CondNE, m.emitAccess(m.Type(v), Cmp8ImmLoad, 0, v)
 	}
 	return 0, 0
@@ -11696,7 +11616,7 @@ func (m *Lowerer) flagsI32Load8S(v ssa.Value) (Cond, ssa.Value) {
 
 func (m *Lowerer) flagsI32Load16U(v ssa.Value) (Cond, ssa.Value) {
 	if m.joins(v) {
-		// compare.rules:83
+		// compare.rules:86
 		return CondNE, m.emitAccess(m.Type(v), Cmp16ImmLoad, 0, v)
 	}
 	return 0, 0
@@ -11704,7 +11624,7 @@ func (m *Lowerer) flagsI32Load16U(v ssa.Value) (Cond, ssa.Value) {
 
 func (m *Lowerer) flagsI32Load16S(v ssa.Value) (Cond, ssa.Value) {
 	if m.joins(v) {
-		// compare.rules:83
+		// compare.rules:86
 		return CondNE, m.emitAccess(m.Type(v), Cmp16ImmLoad, 0, v)
 	}
 	return 0, 0
@@ -11715,22 +11635,22 @@ func (m *Lowerer) flagsF32Eq(v ssa.Value) (Cond, ssa.Value) {
 	if m.Op(v1) == ssa.OpF32Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:91
+			// compare.rules:94
 			return condFloatEqual, m.emitAccess(m.Type(v), VucomissLoad, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpF32Load {
 		if m.joins(v0) {
-			// compare.rules:91
+			// compare.rules:94
 			return condFloatEqual, m.emitAccess(m.Type(v), VucomissLoad, 0, v0, v1)
 		}
 	}
 	if v0 == v1 {
-		// compare.rules:88
+		// compare.rules:91
 		return CondNP, m.emit(m.Type(v), Vucomiss, 0, 0, v1, v1)
 	}
-	// compare.rules:87
+	// compare.rules:90
 	return condFloatEqual, m.emit(m.Type(v), Vucomiss, 0, 0, v0, v1)
 }
 
@@ -11739,22 +11659,22 @@ func (m *Lowerer) flagsF32Ne(v ssa.Value) (Cond, ssa.Value) {
 	if m.Op(v1) == ssa.OpF32Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:91
+			// compare.rules:94
 			return condFloatNotEqual, m.emitAccess(m.Type(v), VucomissLoad, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpF32Load {
 		if m.joins(v0) {
-			// compare.rules:91
+			// compare.rules:94
 			return condFloatNotEqual, m.emitAccess(m.Type(v), VucomissLoad, 0, v0, v1)
 		}
 	}
 	if v0 == v1 {
-		// compare.rules:88
+		// compare.rules:91
 		return CondP, m.emit(m.Type(v), Vucomiss, 0, 0, v1, v1)
 	}
-	// compare.rules:87
+	// compare.rules:90
 	return condFloatNotEqual, m.emit(m.Type(v), Vucomiss, 0, 0, v0, v1)
 }
 
@@ -11763,22 +11683,22 @@ func (m *Lowerer) flagsF64Eq(v ssa.Value) (Cond, ssa.Value) {
 	if m.Op(v1) == ssa.OpF64Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:91
+			// compare.rules:94
 			return condFloatEqual, m.emitAccess(m.Type(v), VucomisdLoad, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpF64Load {
 		if m.joins(v0) {
-			// compare.rules:91
+			// compare.rules:94
 			return condFloatEqual, m.emitAccess(m.Type(v), VucomisdLoad, 0, v0, v1)
 		}
 	}
 	if v0 == v1 {
-		// compare.rules:88
+		// compare.rules:91
 		return CondNP, m.emit(m.Type(v), Vucomisd, 0, 0, v1, v1)
 	}
-	// compare.rules:87
+	// compare.rules:90
 	return condFloatEqual, m.emit(m.Type(v), Vucomisd, 0, 0, v0, v1)
 }
 
@@ -11787,22 +11707,22 @@ func (m *Lowerer) flagsF64Ne(v ssa.Value) (Cond, ssa.Value) {
 	if m.Op(v1) == ssa.OpF64Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:91
+			// compare.rules:94
 			return condFloatNotEqual, m.emitAccess(m.Type(v), VucomisdLoad, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpF64Load {
 		if m.joins(v0) {
-			// compare.rules:91
+			// compare.rules:94
 			return condFloatNotEqual, m.emitAccess(m.Type(v), VucomisdLoad, 0, v0, v1)
 		}
 	}
 	if v0 == v1 {
-		// compare.rules:88
+		// compare.rules:91
 		return CondP, m.emit(m.Type(v), Vucomisd, 0, 0, v1, v1)
 	}
-	// compare.rules:87
+	// compare.rules:90
 	return condFloatNotEqual, m.emit(m.Type(v), Vucomisd, 0, 0, v0, v1)
 }
 
@@ -11811,12 +11731,12 @@ func (m *Lowerer) flagsF32Gt(v ssa.Value) (Cond, ssa.Value) {
 	if m.Op(v1) == ssa.OpF32Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:89
+			// compare.rules:92
 			return CondA, m.emitAccess(m.Type(v), VucomissLoad, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
-	// compare.rules:92
+	// compare.rules:95
 	return CondA, m.emit(m.Type(v), Vucomiss, 0, 0, v0, v1)
 }
 
@@ -11825,12 +11745,12 @@ func (m *Lowerer) flagsF32Ge(v ssa.Value) (Cond, ssa.Value) {
 	if m.Op(v1) == ssa.OpF32Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:89
+			// compare.rules:92
 			return CondAE, m.emitAccess(m.Type(v), VucomissLoad, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
-	// compare.rules:92
+	// compare.rules:95
 	return CondAE, m.emit(m.Type(v), Vucomiss, 0, 0, v0, v1)
 }
 
@@ -11839,12 +11759,12 @@ func (m *Lowerer) flagsF64Gt(v ssa.Value) (Cond, ssa.Value) {
 	if m.Op(v1) == ssa.OpF64Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:89
+			// compare.rules:92
 			return CondA, m.emitAccess(m.Type(v), VucomisdLoad, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
-	// compare.rules:92
+	// compare.rules:95
 	return CondA, m.emit(m.Type(v), Vucomisd, 0, 0, v0, v1)
 }
 
@@ -11853,12 +11773,12 @@ func (m *Lowerer) flagsF64Ge(v ssa.Value) (Cond, ssa.Value) {
 	if m.Op(v1) == ssa.OpF64Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// compare.rules:89
+			// compare.rules:92
 			return CondAE, m.emitAccess(m.Type(v), VucomisdLoad, 0, v1, v0)
 		}
 	}
 	v0 := m.Arg(v, 0)
-	// compare.rules:92
+	// compare.rules:95
 	return CondAE, m.emit(m.Type(v), Vucomisd, 0, 0, v0, v1)
 }
 
@@ -11867,12 +11787,12 @@ func (m *Lowerer) flagsF32Lt(v ssa.Value) (Cond, ssa.Value) {
 	if m.Op(v0) == ssa.OpF32Load {
 		if m.joins(v0) {
 			v1 := m.Arg(v, 1)
-			// compare.rules:90
+			// compare.rules:93
 			return CondA, m.emitAccess(m.Type(v), VucomissLoad, 0, v0, v1)
 		}
 	}
 	v1 := m.Arg(v, 1)
-	// compare.rules:93
+	// compare.rules:96
 	return CondA, m.emit(m.Type(v), Vucomiss, 0, 0, v1, v0)
 }
 
@@ -11881,12 +11801,12 @@ func (m *Lowerer) flagsF32Le(v ssa.Value) (Cond, ssa.Value) {
 	if m.Op(v0) == ssa.OpF32Load {
 		if m.joins(v0) {
 			v1 := m.Arg(v, 1)
-			// compare.rules:90
+			// compare.rules:93
 			return CondAE, m.emitAccess(m.Type(v), VucomissLoad, 0, v0, v1)
 		}
 	}
 	v1 := m.Arg(v, 1)
-	// compare.rules:93
+	// compare.rules:96
 	return CondAE, m.emit(m.Type(v), Vucomiss, 0, 0, v1, v0)
 }
 
@@ -11895,12 +11815,12 @@ func (m *Lowerer) flagsF64Lt(v ssa.Value) (Cond, ssa.Value) {
 	if m.Op(v0) == ssa.OpF64Load {
 		if m.joins(v0) {
 			v1 := m.Arg(v, 1)
-			// compare.rules:90
+			// compare.rules:93
 			return CondA, m.emitAccess(m.Type(v), VucomisdLoad, 0, v0, v1)
 		}
 	}
 	v1 := m.Arg(v, 1)
-	// compare.rules:93
+	// compare.rules:96
 	return CondA, m.emit(m.Type(v), Vucomisd, 0, 0, v1, v0)
 }
 
@@ -11909,41 +11829,41 @@ func (m *Lowerer) flagsF64Le(v ssa.Value) (Cond, ssa.Value) {
 	if m.Op(v0) == ssa.OpF64Load {
 		if m.joins(v0) {
 			v1 := m.Arg(v, 1)
-			// compare.rules:90
+			// compare.rules:93
 			return CondAE, m.emitAccess(m.Type(v), VucomisdLoad, 0, v0, v1)
 		}
 	}
 	v1 := m.Arg(v, 1)
-	// compare.rules:93
+	// compare.rules:96
 	return CondAE, m.emit(m.Type(v), Vucomisd, 0, 0, v1, v0)
 }
 
 func (m *Lowerer) flagsV128AnyTrue(v ssa.Value) (Cond, ssa.Value) {
 	v0 := m.Arg(v, 0)
-	// compare.rules:100
+	// compare.rules:103
 	return CondNE, m.emit(m.Type(v), Vptest, 0, 0, v0, v0)
 }
 
 func (m *Lowerer) flagsI8x16AllTrue(v ssa.Value) (Cond, ssa.Value) {
 	v0 := m.Arg(v, 0)
-	// compare.rules:101
+	// compare.rules:104
 	return CondE, m.zeroLanes(Vpcmpeqb, v0)
 }
 
 func (m *Lowerer) flagsI16x8AllTrue(v ssa.Value) (Cond, ssa.Value) {
 	v0 := m.Arg(v, 0)
-	// compare.rules:101
+	// compare.rules:104
 	return CondE, m.zeroLanes(Vpcmpeqw, v0)
 }
 
 func (m *Lowerer) flagsI32x4AllTrue(v ssa.Value) (Cond, ssa.Value) {
 	v0 := m.Arg(v, 0)
-	// compare.rules:101
+	// compare.rules:104
 	return CondE, m.zeroLanes(Vpcmpeqd, v0)
 }
 
 func (m *Lowerer) flagsI64x2AllTrue(v ssa.Value) (Cond, ssa.Value) {
 	v0 := m.Arg(v, 0)
-	// compare.rules:101
+	// compare.rules:104
 	return CondE, m.zeroLanes(Vpcmpeqq, v0)
 }
