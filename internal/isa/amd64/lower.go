@@ -133,6 +133,7 @@ func (l *Lowerer) setAccess(v ssa.Value, o Op, imm int64, access ssa.Value, args
 	packed, region, n := l.access(&all, o, imm, access, args)
 	if access != v {
 		l.fold(access)
+		l.SetPos(v, l.Pos(access)) // if it traps, the access does
 	}
 	l.SetFull(v, o.Value(), packed, region, all[:n]...)
 }
@@ -148,7 +149,9 @@ func (l *Lowerer) emitAccess(t ssa.Type, o Op, imm int64, access ssa.Value, args
 	var all [maxArgs]ssa.Value
 	packed, region, n := l.access(&all, o, imm, access, args)
 	l.fold(access)
-	return l.place(t, o, packed, region, all[:n])
+	v := l.place(t, o, packed, region, all[:n])
+	l.SetPos(v, l.Pos(access))
+	return v
 }
 
 func (l *Lowerer) place(t ssa.Type, o Op, imm int64, aux uint32, args []ssa.Value) ssa.Value {
