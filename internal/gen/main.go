@@ -39,7 +39,7 @@ func generators(root string) []generator {
 		{"internal/isa/amd64/ops_gen.go", amd64Table, writeAMD64(root)},
 		{"internal/isa/amd64/rules_gen.go", "internal/isa/amd64/rules", writeRules(root, "internal/isa/amd64/rules/*.rules", "amd64", "Lowerer", "amd64.")},
 		{"internal/ssa/rulecases_gen_test.go", "internal/ssa/rules", writeRuleCases(root, "internal/ssa/rules/*.rules", "ssa", "")},
-		{"internal/compile/rulecases_gen_test.go", "internal/isa/amd64/rules", writeRuleCases(root, "internal/isa/amd64/rules/*.rules", "compile", "amd64.")},
+		{"internal/compile/rulecases_gen_linux_amd64_test.go", "internal/isa/amd64/rules", writeRuleCases(root, "internal/isa/amd64/rules/*.rules", "compile", "amd64.")},
 		{"internal/abi/context_gen.go", contextTable, writeContext(root)},
 		{"internal/rt/guest/context_gen_amd64.h", contextTable, writeContextHeader(root)},
 	}
