@@ -84,7 +84,10 @@ func (f *Func) Term(b Block) Value {
 func (f *Func) Cold(b Block) bool { return f.blocks[b].cold }
 
 // SetCold says whether b is expected to run rarely or never.
-func (f *Func) SetCold(b Block, cold bool) { f.blocks[b].cold = cold }
+func (f *Func) SetCold(b Block, cold bool) {
+	f.blocks[b].cold = cold
+	f.order.ways.of = 0
+}
 
 // Params returns the parameters of b; the slice is the function's own and valid until the next value is made.
 func (f *Func) Params(b Block) []Value { return f.items(f.blocks[b].params) }

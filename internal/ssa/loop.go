@@ -167,7 +167,9 @@ func (f *Func) Share(b Block, i int) float32 {
 	if n == 1 {
 		return 1
 	}
-	if s, ok := f.shareAvoiding(b, i, coldShare, func(to Block) bool { return f.blocks[to].cold }); ok {
+	to := f.To(f.Succ(b, i))
+	w := f.waysOf(b)
+	if s, ok := shareAvoiding(n, w.cold, f.blocks[to].cold, coldShare); ok {
 		return s
 	}
 	switch x := &f.values[f.Term(b)]; {
@@ -180,28 +182,48 @@ func (f *Func) Share(b Block, i int) float32 {
 		return 1 - likelyShare
 	}
 	if l := f.order.inner[b]; l >= 0 {
-		if s, ok := f.shareAvoiding(b, i, 1.0/loopTurns, func(to Block) bool { return !f.inLoop(to, l) }); ok {
+		if s, ok := shareAvoiding(n, w.leaving, !f.inLoop(to, l), 1.0/loopTurns); ok {
 			return s
 		}
 	}
 	return 1 / float32(n)
 }
 
-// shareAvoiding is the probability of successor i of b if those that are to be avoided, some but not all, have a small one together.
-func (f *Func) shareAvoiding(b Block, i int, small float32, avoid func(Block) bool) (float32, bool) {
-	n, avoided := f.NumSuccs(b), 0
-	for j := range n {
-		if avoid(f.To(f.Succ(b, j))) {
-			avoided++
-		}
-	}
-	if avoided == 0 || avoided == n {
+// shareAvoiding is the probability of one of n ways, if those that are to be avoided, some but not all, have a small one together.
+func shareAvoiding(n, avoided int, avoid bool, small float32) (float32, bool) {
+	switch {
+	case avoided == 0 || avoided == n:
 		return 0, false
-	}
-	if avoid(f.To(f.Succ(b, i))) {
+	case avoid:
 		return small / float32(avoided), true
 	}
 	return (1 - small) / float32(n-avoided), true
+}
+
+// ways counts the successors of a block that are cold, and those that leave its innermost loop. It is kept for the block that was asked for last,
+// because a switch may have very many.
+type ways struct {
+	of            Block // 0 if it is out of date
+	cold, leaving int
+}
+
+func (f *Func) waysOf(b Block) *ways {
+	w := &f.order.ways
+	if w.of == b {
+		return w
+	}
+	*w = ways{of: b}
+	l := f.order.inner[b]
+	for j := range f.NumSuccs(b) {
+		to := f.To(f.Succ(b, j))
+		if f.blocks[to].cold {
+			w.cold++
+		}
+		if l >= 0 && !f.inLoop(to, l) {
+			w.leaving++
+		}
+	}
+	return w
 }
 
 // IsCritical reports whether e leads from a block with several successors to one with several predecessors, so that nothing can be put

@@ -16,6 +16,7 @@ type analysis struct {
 	loops []Loop
 	inner []int32 // per block: the innermost loop
 	freq  []float32
+	ways  ways
 
 	bits  []uint64 // per value: of a parameter, those that may be set
 	bound []uint64 // per value: and those that may be by what a loop counts to
@@ -28,6 +29,7 @@ type visit struct {
 
 func (a *analysis) reset() {
 	a.hasOrder, a.hasDom, a.hasLoops, a.hasBits = false, false, false, false
+	a.ways.of = 0
 }
 
 // Changed says that blocks or edges changed. Methods of Func that change them do so themselves.
