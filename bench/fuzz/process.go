@@ -27,11 +27,20 @@ type process struct {
 // patience is how long an executor may take for a trial. Trials take milliseconds.
 const patience = 30 * time.Second
 
-// ask runs a trial. What goes wrong is in the outcome.
-func (p *process) ask(t *Trial) (o Outcome) {
+// ask runs a trial. What goes wrong is in the outcome. A trial that takes too long gets a second chance, since the machine may have been
+// the one that was slow.
+func (p *process) ask(t *Trial) Outcome {
+	o, late := p.try(t)
+	if late {
+		o, _ = p.try(t)
+	}
+	return o
+}
+
+func (p *process) try(t *Trial) (o Outcome, tooLate bool) {
 	if p.child == nil {
 		if err := p.open(); err != nil {
-			return Outcome{Crash: "the process cannot be started: " + err.Error()}
+			return Outcome{Crash: "the process cannot be started: " + err.Error()}, false
 		}
 	}
 	late := time.AfterFunc(patience, func() { p.child.Process.Kill() })
@@ -41,13 +50,13 @@ func (p *process) ask(t *Trial) (o Outcome) {
 	}
 	inTime := late.Stop()
 	if err == nil {
-		return o
+		return o, false
 	}
 	end := p.close()
 	if !inTime {
-		return Outcome{Crash: fmt.Sprintf("no outcome after %v", patience)}
+		return Outcome{Crash: fmt.Sprintf("no outcome after %v", patience)}, true
 	}
-	return Outcome{Crash: fmt.Sprintf("the process ended (%v): %s", errors.Join(end, err), p.stderr)}
+	return Outcome{Crash: fmt.Sprintf("the process ended (%v): %s", errors.Join(end, err), p.stderr)}, false
 }
 
 func (p *process) open() error {
