@@ -92,7 +92,6 @@ func (a *Allocator) Allocate(f *ssa.Func) *Allocation {
 	a.prepare()
 	a.findLive()
 	a.findDistances()
-	a.findRetained()
 	a.studyLoops()
 	a.scanBlocks()
 	a.markEdges()

@@ -5,7 +5,7 @@ import "github.com/weft-wasm/weft/internal/ssa"
 // How far away the values alive at the start of a block are used: in positions, where leaving a loop or entering a cold block counts as very
 // far, and passing a call as far. And how probable it is that one is used before a call takes its register: what a place in a register is worth.
 //
-// Both come from passing twice over the blocks in post-order, the second time for what comes round the loops.
+// Both come from passing over the blocks in post-order, and a second time over those in loops, for what comes round.
 
 const (
 	farCall  = 1 << 6  // added by a call
@@ -28,8 +28,12 @@ func (a *Allocator) findDistances() {
 	l.length = sized(l.length, a.f.NumBlocks())
 	l.epoch = 0
 	order := a.f.Order()
-	for range 2 {
-		for i := len(order) - 1; i >= 0; i-- {
+	for i := len(order) - 1; i >= 0; i-- {
+		a.distancesIn(order[i])
+	}
+	a.findRetained()
+	for i := len(order) - 1; i >= 0; i-- {
+		if a.f.LoopDepth(order[i]) > 0 {
 			a.distancesIn(order[i])
 		}
 	}
@@ -37,16 +41,11 @@ func (a *Allocator) findDistances() {
 
 func (a *Allocator) distancesIn(b ssa.Block) {
 	l := &a.live
+	l.epoch++
 	l.soonEpoch++
-	a.leaving(b, func(v ssa.Value, dist int32, need float32) {
-		if l.stamp[v] != l.epoch {
-			l.near[v], l.stamp[v] = dist, l.epoch
-			l.soon[v], l.soonAt[v] = need, l.soonEpoch
-			return
-		}
-		l.near[v] = min(l.near[v], dist)
-		l.soon[v] += need
-	})
+	for i := range a.f.NumSuccs(b) {
+		a.distancesAlong(b, a.f.Succ(b, i))
+	}
 	a.measure(b)
 	length := l.length[b]
 	for _, v := range a.liveIn(b) {
@@ -65,27 +64,52 @@ func (a *Allocator) distancesIn(b ssa.Block) {
 	}
 }
 
-// leaving visits the values alive at the end of b in a new epoch, with their distances from there and how probable it is that they are needed in
-// registers on that way; values may come more than once.
-func (a *Allocator) leaving(b ssa.Block, visit func(ssa.Value, int32, float32)) {
+// distancesAlong adds what is behind e, which leaves b.
+func (a *Allocator) distancesAlong(b ssa.Block, e ssa.Edge) {
+	f, l := a.f, &a.live
+	to := f.To(e)
+	far, share := a.edgeLength(b, to), a.share(b, to)
+	for _, x := range f.EdgeArgs(e) {
+		if r := a.values[x].rep; a.values[r].flags&flagPinned == 0 {
+			l.meet(r, far, share)
+		}
+	}
+	back := f.OrderIndex(to) <= f.OrderIndex(b)
+	for j := l.first[to]; j < l.first[to+1]; j++ {
+		need := l.need[j]
+		if back {
+			need = max(need, l.retain[j])
+		}
+		l.meet(l.vals[j], min(l.dist[j]+far, farthest), share*need)
+	}
+}
+
+// meet notes that v is used so far away on one of the ways out of a block, and needed with some probability.
+func (l *liveness) meet(v ssa.Value, dist int32, need float32) {
+	if l.stamp[v] != l.epoch {
+		l.near[v], l.stamp[v] = dist, l.epoch
+		l.soon[v], l.soonAt[v] = need, l.soonEpoch
+		return
+	}
+	l.near[v] = min(l.near[v], dist)
+	l.soon[v] += need
+}
+
+// leaving visits the values alive at the end of b in a new epoch, with their distances from there; values may come more than once.
+func (a *Allocator) leaving(b ssa.Block, visit func(ssa.Value, int32)) {
 	f, l := a.f, &a.live
 	l.epoch++
 	for i := range f.NumSuccs(b) {
 		e := f.Succ(b, i)
 		to := f.To(e)
-		far, share := a.edgeLength(b, to), a.share(b, to)
+		far := a.edgeLength(b, to)
 		for _, x := range f.EdgeArgs(e) {
 			if r := a.values[x].rep; a.values[r].flags&flagPinned == 0 {
-				visit(r, far, share)
+				visit(r, far)
 			}
 		}
-		back := f.OrderIndex(to) <= f.OrderIndex(b)
 		for j := l.first[to]; j < l.first[to+1]; j++ {
-			need := l.need[j]
-			if back {
-				need = max(need, l.retain[j])
-			}
-			visit(l.vals[j], min(l.dist[j]+far, farthest), share*need)
+			visit(l.vals[j], min(l.dist[j]+far, farthest))
 		}
 	}
 }

@@ -164,10 +164,10 @@ func (a *Allocator) joinWebs() {
 func (a *Allocator) sameTurn(v ssa.Value, b ssa.Block) bool {
 	f := a.f
 	depth := f.LoopDepth(b)
-	if depth == 0 {
+	x := a.values[v].block
+	if depth == 0 || x == b {
 		return true
 	}
-	x := a.values[v].block
 	if x == 0 || f.LoopDepth(x) < depth {
 		return false
 	}

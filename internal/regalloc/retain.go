@@ -37,10 +37,6 @@ func (a *Allocator) findRetained() {
 			}
 		}
 	}
-	order := f.Order()
-	for i := len(order) - 1; i >= 0; i-- {
-		a.distancesIn(order[i])
-	}
 }
 
 func (a *Allocator) callsInLoops() bool {

@@ -58,7 +58,7 @@ func (a *Allocator) listInsts(b ssa.Block) {
 func (a *Allocator) listOuts(b ssa.Block) {
 	l := &a.live
 	a.uses, a.outs = append(a.uses[:0], nextUse{}), a.outs[:0]
-	a.leaving(b, func(v ssa.Value, far int32, _ float32) {
+	a.leaving(b, func(v ssa.Value, far int32) {
 		switch {
 		case l.stamp[v] != l.epoch:
 			l.stamp[v], l.near[v] = l.epoch, far

@@ -47,7 +47,7 @@ func (a *Allocator) studyLoops() {
 func (a *Allocator) studyBlock(b ssa.Block) isa.RegSet {
 	f, s := a.f, &a.study
 	s.alive, s.calls, s.freq = [isa.ClassCount]int32{}, 0, f.Freq(b)
-	a.leaving(b, func(v ssa.Value, _ int32, _ float32) { a.becomeAlive(v) })
+	a.leaving(b, func(v ssa.Value, _ int32) { a.becomeAlive(v) })
 	s.most = s.alive
 	var clobber isa.RegSet
 	for v := f.Term(b); v != 0; v = f.Prev(v) {
