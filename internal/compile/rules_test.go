@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/weft-wasm/weft/internal/abi"
@@ -39,13 +40,44 @@ func filled(text string, r *rand.Rand) string {
 	})
 }
 
+// vectors are the constants that rules on vectors look for: all ones or zeros, the bounds of lanes of each width, and indices of lanes.
+var vectors = []string{
+	"0x00000000000000000000000000000000", "0xffffffffffffffffffffffffffffffff", "0x7f7f7f7f7f7f7f7f7f7f7f7f7f7f7f7f", "0x80808080808080808080808080808080",
+	"0x7fff7fff7fff7fff7fff7fff7fff7fff", "0x80008000800080008000800080008000", "0x7fffffff7fffffff7fffffff7fffffff", "0x80000000800000008000000080000000",
+	"0x7fffffffffffffff7fffffffffffffff", "0x80000000000000008000000000000000", "0x000102030405060708090a0b0c0d0e0f", "0x01ff7e8012345678fedcba98007f0180",
+}
+
+var vectorParam, valueName = regexp.MustCompile(`(v[0-9]+) v128`), regexp.MustCompile(`v[0-9]+`)
+
+// withVector puts a constant in the place of one of the vectors that a case takes.
+func withVector(text string, r *rand.Rand) string {
+	head, body, _ := strings.Cut(text, ":\n")
+	_, list, _ := strings.Cut(head, "\nb1")
+	params := vectorParam.FindAllStringSubmatch(list, -1)
+	param := params[r.IntN(len(params))][1]
+	body = valueName.ReplaceAllStringFunc(body, func(name string) string {
+		if name == param {
+			return "v400"
+		}
+		return name
+	})
+	return fmt.Sprintf("%s:\n  v400 = v128.const %s\n%s", head, vectors[r.IntN(len(vectors))], body)
+}
+
 // fillings are the ways to fill in the constants of a case that are tried.
 func fillings(c ruleCase, r *rand.Rand) (texts []string) {
 	if !constant.MatchString(c.text) {
-		return []string{c.text}
+		texts = append(texts, c.text)
+	} else {
+		for range 10 {
+			texts = append(texts, filled(c.text, r))
+		}
 	}
-	for range 10 {
-		texts = append(texts, filled(c.text, r))
+	// Of floats it would not be known whether a NaN is among them
+	if vectorParam.MatchString(c.text[strings.Index(c.text, "\nb1"):]) && !strings.HasPrefix(c.where, "float.rules") {
+		for range len(vectors) {
+			texts = append(texts, withVector(filled(c.text, r), r))
+		}
 	}
 	return texts
 }

@@ -161,8 +161,46 @@ func (m *simplifier) apply(v Value) bool {
 		return m.applyV128And(v)
 	case OpV128Or:
 		return m.applyV128Or(v)
+	case OpV128Andnot:
+		return m.applyV128Andnot(v)
 	case OpV128Bitselect:
 		return m.applyV128Bitselect(v)
+	case OpV128Xor:
+		return m.applyV128Xor(v)
+	case OpI8x16Shl:
+		return m.applyI8x16Shl(v)
+	case OpI8x16ShrS:
+		return m.applyI8x16ShrS(v)
+	case OpI8x16ShrU:
+		return m.applyI8x16ShrU(v)
+	case OpI16x8Shl:
+		return m.applyI16x8Shl(v)
+	case OpI16x8ShrS:
+		return m.applyI16x8ShrS(v)
+	case OpI16x8ShrU:
+		return m.applyI16x8ShrU(v)
+	case OpI32x4Shl:
+		return m.applyI32x4Shl(v)
+	case OpI32x4ShrS:
+		return m.applyI32x4ShrS(v)
+	case OpI32x4ShrU:
+		return m.applyI32x4ShrU(v)
+	case OpI64x2Shl:
+		return m.applyI64x2Shl(v)
+	case OpI64x2ShrS:
+		return m.applyI64x2ShrS(v)
+	case OpI64x2ShrU:
+		return m.applyI64x2ShrU(v)
+	case OpV128AnyTrue:
+		return m.applyV128AnyTrue(v)
+	case OpI8x16AllTrue:
+		return m.applyI8x16AllTrue(v)
+	case OpI16x8AllTrue:
+		return m.applyI16x8AllTrue(v)
+	case OpI32x4AllTrue:
+		return m.applyI32x4AllTrue(v)
+	case OpI64x2AllTrue:
+		return m.applyI64x2AllTrue(v)
 	case OpI32x4ExtractLane:
 		return m.applyI32x4ExtractLane(v)
 	case OpI64x2ExtractLane:
@@ -4954,10 +4992,167 @@ func (m *simplifier) applyI64Rotr(v Value) bool {
 
 func (m *simplifier) applyV128Not(v Value) bool {
 	v0 := m.Arg(v, 0)
-	if m.Op(v0) == OpV128Not {
+	switch m.Op(v0) {
+	case OpV128Not:
 		v00 := m.Arg(v0, 0)
 		// vector.rules:3
 		m.Become(v, v00)
+		return true
+	case OpI8x16Eq:
+		v00 := m.Arg(v0, 0)
+		v01 := m.Arg(v0, 1)
+		// vector.rules:4
+		m.Set(v, OpI8x16Ne, v00, v01)
+		return true
+	case OpI8x16Ne:
+		v00 := m.Arg(v0, 0)
+		v01 := m.Arg(v0, 1)
+		// vector.rules:4
+		m.Set(v, OpI8x16Eq, v00, v01)
+		return true
+	case OpI16x8Eq:
+		v00 := m.Arg(v0, 0)
+		v01 := m.Arg(v0, 1)
+		// vector.rules:4
+		m.Set(v, OpI16x8Ne, v00, v01)
+		return true
+	case OpI16x8Ne:
+		v00 := m.Arg(v0, 0)
+		v01 := m.Arg(v0, 1)
+		// vector.rules:4
+		m.Set(v, OpI16x8Eq, v00, v01)
+		return true
+	case OpI32x4Eq:
+		v00 := m.Arg(v0, 0)
+		v01 := m.Arg(v0, 1)
+		// vector.rules:4
+		m.Set(v, OpI32x4Ne, v00, v01)
+		return true
+	case OpI32x4Ne:
+		v00 := m.Arg(v0, 0)
+		v01 := m.Arg(v0, 1)
+		// vector.rules:4
+		m.Set(v, OpI32x4Eq, v00, v01)
+		return true
+	case OpI64x2Eq:
+		v00 := m.Arg(v0, 0)
+		v01 := m.Arg(v0, 1)
+		// vector.rules:4
+		m.Set(v, OpI64x2Ne, v00, v01)
+		return true
+	case OpI64x2Ne:
+		v00 := m.Arg(v0, 0)
+		v01 := m.Arg(v0, 1)
+		// vector.rules:4
+		m.Set(v, OpI64x2Eq, v00, v01)
+		return true
+	case OpF32x4Eq:
+		v00 := m.Arg(v0, 0)
+		v01 := m.Arg(v0, 1)
+		// vector.rules:5
+		m.Set(v, OpF32x4Ne, v00, v01)
+		return true
+	case OpF64x2Ne:
+		v00 := m.Arg(v0, 0)
+		v01 := m.Arg(v0, 1)
+		// vector.rules:5
+		m.Set(v, OpF64x2Eq, v00, v01)
+		return true
+	case OpI8x16LtS:
+		v00 := m.Arg(v0, 0)
+		v01 := m.Arg(v0, 1)
+		// vector.rules:6
+		m.Set(v, OpI8x16GeS, v00, v01)
+		return true
+	case OpI16x8GtS:
+		v00 := m.Arg(v0, 0)
+		v01 := m.Arg(v0, 1)
+		// vector.rules:6
+		m.Set(v, OpI16x8LeS, v00, v01)
+		return true
+	case OpI32x4LeS:
+		v00 := m.Arg(v0, 0)
+		v01 := m.Arg(v0, 1)
+		// vector.rules:6
+		m.Set(v, OpI32x4GtS, v00, v01)
+		return true
+	case OpI64x2GeS:
+		v00 := m.Arg(v0, 0)
+		v01 := m.Arg(v0, 1)
+		// vector.rules:6
+		m.Set(v, OpI64x2LtS, v00, v01)
+		return true
+	case OpI8x16LtU:
+		v00 := m.Arg(v0, 0)
+		v01 := m.Arg(v0, 1)
+		// vector.rules:7
+		m.Set(v, OpI8x16GeU, v00, v01)
+		return true
+	case OpI8x16GtU:
+		v00 := m.Arg(v0, 0)
+		v01 := m.Arg(v0, 1)
+		// vector.rules:7
+		m.Set(v, OpI8x16LeU, v00, v01)
+		return true
+	case OpI8x16LeU:
+		v00 := m.Arg(v0, 0)
+		v01 := m.Arg(v0, 1)
+		// vector.rules:7
+		m.Set(v, OpI8x16GtU, v00, v01)
+		return true
+	case OpI8x16GeU:
+		v00 := m.Arg(v0, 0)
+		v01 := m.Arg(v0, 1)
+		// vector.rules:7
+		m.Set(v, OpI8x16LtU, v00, v01)
+		return true
+	case OpI16x8LtU:
+		v00 := m.Arg(v0, 0)
+		v01 := m.Arg(v0, 1)
+		// vector.rules:7
+		m.Set(v, OpI16x8GeU, v00, v01)
+		return true
+	case OpI16x8GtU:
+		v00 := m.Arg(v0, 0)
+		v01 := m.Arg(v0, 1)
+		// vector.rules:7
+		m.Set(v, OpI16x8LeU, v00, v01)
+		return true
+	case OpI16x8LeU:
+		v00 := m.Arg(v0, 0)
+		v01 := m.Arg(v0, 1)
+		// vector.rules:7
+		m.Set(v, OpI16x8GtU, v00, v01)
+		return true
+	case OpI16x8GeU:
+		v00 := m.Arg(v0, 0)
+		v01 := m.Arg(v0, 1)
+		// vector.rules:7
+		m.Set(v, OpI16x8LtU, v00, v01)
+		return true
+	case OpI32x4LtU:
+		v00 := m.Arg(v0, 0)
+		v01 := m.Arg(v0, 1)
+		// vector.rules:7
+		m.Set(v, OpI32x4GeU, v00, v01)
+		return true
+	case OpI32x4GtU:
+		v00 := m.Arg(v0, 0)
+		v01 := m.Arg(v0, 1)
+		// vector.rules:7
+		m.Set(v, OpI32x4LeU, v00, v01)
+		return true
+	case OpI32x4LeU:
+		v00 := m.Arg(v0, 0)
+		v01 := m.Arg(v0, 1)
+		// vector.rules:7
+		m.Set(v, OpI32x4GtU, v00, v01)
+		return true
+	case OpI32x4GeU:
+		v00 := m.Arg(v0, 0)
+		v01 := m.Arg(v0, 1)
+		// vector.rules:7
+		m.Set(v, OpI32x4LtU, v00, v01)
 		return true
 	}
 	return false
@@ -4967,20 +5162,30 @@ func (m *simplifier) applyV128And(v Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
 	if v0 == v1 {
-		// vector.rules:4
+		// vector.rules:8
 		m.Become(v, v1)
 		return true
 	}
 	if m.Op(v1) == OpV128Not {
 		v10 := m.Arg(v1, 0)
-		// vector.rules:5
+		// vector.rules:9
 		m.Set(v, OpV128Andnot, v0, v10)
 		return true
 	}
 	if m.Op(v0) == OpV128Not {
 		v00 := m.Arg(v0, 0)
-		// vector.rules:5
+		// vector.rules:9
 		m.Set(v, OpV128Andnot, v1, v00)
+		return true
+	}
+	if m.AllZero(v1) {
+		// vector.rules:14
+		m.Become(v, v1)
+		return true
+	}
+	if m.Keeps(v1, v0) {
+		// vector.rules:16
+		m.Become(v, v0)
 		return true
 	}
 	return false
@@ -4990,8 +5195,36 @@ func (m *simplifier) applyV128Or(v Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
 	if v0 == v1 {
-		// vector.rules:4
+		// vector.rules:8
 		m.Become(v, v1)
+		return true
+	}
+	if m.AllZero(v1) {
+		// vector.rules:15
+		m.Become(v, v0)
+		return true
+	}
+	if m.AllOne(v1) {
+		// vector.rules:17
+		m.Become(v, v1)
+		return true
+	}
+	return false
+}
+
+func (m *simplifier) applyV128Andnot(v Value) bool {
+	v1 := m.Arg(v, 1)
+	if m.Op(v1) == OpV128Not {
+		v0 := m.Arg(v, 0)
+		v10 := m.Arg(v1, 0)
+		// vector.rules:10
+		m.Set(v, OpV128And, v0, v10)
+		return true
+	}
+	if m.AllZero(v1) {
+		v0 := m.Arg(v, 0)
+		// vector.rules:15
+		m.Become(v, v0)
 		return true
 	}
 	return false
@@ -5001,8 +5234,294 @@ func (m *simplifier) applyV128Bitselect(v Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
 	if v0 == v1 {
-		// vector.rules:6
+		// vector.rules:11
 		m.Become(v, v1)
+		return true
+	}
+	v2 := m.Arg(v, 2)
+	if m.Op(v2) == OpV128Not {
+		v20 := m.Arg(v2, 0)
+		// vector.rules:12
+		m.Set(v, OpV128Bitselect, v1, v0, v20)
+		return true
+	}
+	if m.AllZero(v1) {
+		// vector.rules:19
+		m.Set(v, OpV128And, v0, v2)
+		return true
+	}
+	if m.AllZero(v0) {
+		// vector.rules:20
+		m.Set(v, OpV128Andnot, v1, v2)
+		return true
+	}
+	if m.AllOne(v0) {
+		// vector.rules:21
+		m.Set(v, OpV128Or, v1, v2)
+		return true
+	}
+	return false
+}
+
+func (m *simplifier) applyV128Xor(v Value) bool {
+	v1 := m.Arg(v, 1)
+	if m.AllZero(v1) {
+		v0 := m.Arg(v, 0)
+		// vector.rules:15
+		m.Become(v, v0)
+		return true
+	}
+	if m.AllOne(v1) {
+		v0 := m.Arg(v, 0)
+		// vector.rules:18
+		m.Set(v, OpV128Not, v0)
+		return true
+	}
+	return false
+}
+
+func (m *simplifier) applyI8x16Shl(v Value) bool {
+	v1 := m.Arg(v, 1)
+	if m.Op(v1) == OpI32Const {
+		c1 := m.Imm(v1)
+		if c1&7 == 0 {
+			v0 := m.Arg(v, 0)
+			// vector.rules:23
+			m.Become(v, v0)
+			return true
+		}
+	}
+	return false
+}
+
+func (m *simplifier) applyI8x16ShrS(v Value) bool {
+	v1 := m.Arg(v, 1)
+	if m.Op(v1) == OpI32Const {
+		c1 := m.Imm(v1)
+		if c1&7 == 0 {
+			v0 := m.Arg(v, 0)
+			// vector.rules:23
+			m.Become(v, v0)
+			return true
+		}
+	}
+	return false
+}
+
+func (m *simplifier) applyI8x16ShrU(v Value) bool {
+	v1 := m.Arg(v, 1)
+	if m.Op(v1) == OpI32Const {
+		c1 := m.Imm(v1)
+		if c1&7 == 0 {
+			v0 := m.Arg(v, 0)
+			// vector.rules:23
+			m.Become(v, v0)
+			return true
+		}
+	}
+	return false
+}
+
+func (m *simplifier) applyI16x8Shl(v Value) bool {
+	v1 := m.Arg(v, 1)
+	if m.Op(v1) == OpI32Const {
+		c1 := m.Imm(v1)
+		if c1&15 == 0 {
+			v0 := m.Arg(v, 0)
+			// vector.rules:23
+			m.Become(v, v0)
+			return true
+		}
+	}
+	return false
+}
+
+func (m *simplifier) applyI16x8ShrS(v Value) bool {
+	v1 := m.Arg(v, 1)
+	if m.Op(v1) == OpI32Const {
+		c1 := m.Imm(v1)
+		if c1&15 == 0 {
+			v0 := m.Arg(v, 0)
+			// vector.rules:23
+			m.Become(v, v0)
+			return true
+		}
+	}
+	return false
+}
+
+func (m *simplifier) applyI16x8ShrU(v Value) bool {
+	v1 := m.Arg(v, 1)
+	if m.Op(v1) == OpI32Const {
+		c1 := m.Imm(v1)
+		if c1&15 == 0 {
+			v0 := m.Arg(v, 0)
+			// vector.rules:23
+			m.Become(v, v0)
+			return true
+		}
+	}
+	return false
+}
+
+func (m *simplifier) applyI32x4Shl(v Value) bool {
+	v1 := m.Arg(v, 1)
+	if m.Op(v1) == OpI32Const {
+		c1 := m.Imm(v1)
+		if c1&31 == 0 {
+			v0 := m.Arg(v, 0)
+			// vector.rules:23
+			m.Become(v, v0)
+			return true
+		}
+	}
+	return false
+}
+
+func (m *simplifier) applyI32x4ShrS(v Value) bool {
+	v1 := m.Arg(v, 1)
+	if m.Op(v1) == OpI32Const {
+		c1 := m.Imm(v1)
+		if c1&31 == 0 {
+			v0 := m.Arg(v, 0)
+			// vector.rules:23
+			m.Become(v, v0)
+			return true
+		}
+	}
+	return false
+}
+
+func (m *simplifier) applyI32x4ShrU(v Value) bool {
+	v1 := m.Arg(v, 1)
+	if m.Op(v1) == OpI32Const {
+		c1 := m.Imm(v1)
+		if c1&31 == 0 {
+			v0 := m.Arg(v, 0)
+			// vector.rules:23
+			m.Become(v, v0)
+			return true
+		}
+	}
+	return false
+}
+
+func (m *simplifier) applyI64x2Shl(v Value) bool {
+	v1 := m.Arg(v, 1)
+	if m.Op(v1) == OpI32Const {
+		c1 := m.Imm(v1)
+		if c1&63 == 0 {
+			v0 := m.Arg(v, 0)
+			// vector.rules:23
+			m.Become(v, v0)
+			return true
+		}
+	}
+	return false
+}
+
+func (m *simplifier) applyI64x2ShrS(v Value) bool {
+	v1 := m.Arg(v, 1)
+	if m.Op(v1) == OpI32Const {
+		c1 := m.Imm(v1)
+		if c1&63 == 0 {
+			v0 := m.Arg(v, 0)
+			// vector.rules:23
+			m.Become(v, v0)
+			return true
+		}
+	}
+	return false
+}
+
+func (m *simplifier) applyI64x2ShrU(v Value) bool {
+	v1 := m.Arg(v, 1)
+	if m.Op(v1) == OpI32Const {
+		c1 := m.Imm(v1)
+		if c1&63 == 0 {
+			v0 := m.Arg(v, 0)
+			// vector.rules:23
+			m.Become(v, v0)
+			return true
+		}
+	}
+	return false
+}
+
+func (m *simplifier) applyV128AnyTrue(v Value) bool {
+	v0 := m.Arg(v, 0)
+	switch m.Op(v0) {
+	case OpI8x16Ne:
+		v00 := m.Arg(v0, 0)
+		v01 := m.Arg(v0, 1)
+		// vector.rules:26
+		m.Set(v, OpV128AnyTrue, m.New(v, OpV128Xor, v00, v01))
+		return true
+	case OpI16x8Ne:
+		v00 := m.Arg(v0, 0)
+		v01 := m.Arg(v0, 1)
+		// vector.rules:26
+		m.Set(v, OpV128AnyTrue, m.New(v, OpV128Xor, v00, v01))
+		return true
+	case OpI32x4Ne:
+		v00 := m.Arg(v0, 0)
+		v01 := m.Arg(v0, 1)
+		// vector.rules:26
+		m.Set(v, OpV128AnyTrue, m.New(v, OpV128Xor, v00, v01))
+		return true
+	case OpI64x2Ne:
+		v00 := m.Arg(v0, 0)
+		v01 := m.Arg(v0, 1)
+		// vector.rules:26
+		m.Set(v, OpV128AnyTrue, m.New(v, OpV128Xor, v00, v01))
+		return true
+	}
+	return false
+}
+
+func (m *simplifier) applyI8x16AllTrue(v Value) bool {
+	v0 := m.Arg(v, 0)
+	if m.Op(v0) == OpI8x16Eq {
+		v00 := m.Arg(v0, 0)
+		v01 := m.Arg(v0, 1)
+		// vector.rules:27
+		m.Set(v, OpI32Eqz, m.New(v, OpV128AnyTrue, m.New(v, OpV128Xor, v00, v01)))
+		return true
+	}
+	return false
+}
+
+func (m *simplifier) applyI16x8AllTrue(v Value) bool {
+	v0 := m.Arg(v, 0)
+	if m.Op(v0) == OpI16x8Eq {
+		v00 := m.Arg(v0, 0)
+		v01 := m.Arg(v0, 1)
+		// vector.rules:27
+		m.Set(v, OpI32Eqz, m.New(v, OpV128AnyTrue, m.New(v, OpV128Xor, v00, v01)))
+		return true
+	}
+	return false
+}
+
+func (m *simplifier) applyI32x4AllTrue(v Value) bool {
+	v0 := m.Arg(v, 0)
+	if m.Op(v0) == OpI32x4Eq {
+		v00 := m.Arg(v0, 0)
+		v01 := m.Arg(v0, 1)
+		// vector.rules:27
+		m.Set(v, OpI32Eqz, m.New(v, OpV128AnyTrue, m.New(v, OpV128Xor, v00, v01)))
+		return true
+	}
+	return false
+}
+
+func (m *simplifier) applyI64x2AllTrue(v Value) bool {
+	v0 := m.Arg(v, 0)
+	if m.Op(v0) == OpI64x2Eq {
+		v00 := m.Arg(v0, 0)
+		v01 := m.Arg(v0, 1)
+		// vector.rules:27
+		m.Set(v, OpI32Eqz, m.New(v, OpV128AnyTrue, m.New(v, OpV128Xor, v00, v01)))
 		return true
 	}
 	return false
@@ -5012,7 +5531,7 @@ func (m *simplifier) applyI32x4ExtractLane(v Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == OpI32x4Splat {
 		v00 := m.Arg(v0, 0)
-		// vector.rules:7
+		// vector.rules:29
 		m.Become(v, v00)
 		return true
 	}
@@ -5023,7 +5542,7 @@ func (m *simplifier) applyI64x2ExtractLane(v Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == OpI64x2Splat {
 		v00 := m.Arg(v0, 0)
-		// vector.rules:8
+		// vector.rules:30
 		m.Become(v, v00)
 		return true
 	}
@@ -5034,7 +5553,7 @@ func (m *simplifier) applyF32x4ExtractLane(v Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == OpF32x4Splat {
 		v00 := m.Arg(v0, 0)
-		// vector.rules:9
+		// vector.rules:31
 		m.Become(v, v00)
 		return true
 	}
@@ -5045,7 +5564,7 @@ func (m *simplifier) applyF64x2ExtractLane(v Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == OpF64x2Splat {
 		v00 := m.Arg(v0, 0)
-		// vector.rules:10
+		// vector.rules:32
 		m.Become(v, v00)
 		return true
 	}

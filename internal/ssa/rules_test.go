@@ -63,6 +63,7 @@ func fill(text string, r *rand.Rand) string {
 		return text
 	}
 	head, body, _ := strings.Cut(text, ":\n")
+	body = fillVector(head, body, r)
 	masks := []string{"1", "127", "32767", "2147483647"}
 	masked := map[string]string{}
 	lines := ""
@@ -77,6 +78,27 @@ func fill(text string, r *rand.Rand) string {
 		return name
 	})
 	return head + ":\n" + lines + body
+}
+
+var vectorParam = regexp.MustCompile(`(v[0-9]+) v128`)
+
+// fillVector gives a value to one of the vectors of a case.
+func fillVector(head, body string, r *rand.Rand) string {
+	_, list, _ := strings.Cut(head, "\nb1")
+	params := vectorParam.FindAllStringSubmatch(list, -1)
+	if len(params) == 0 {
+		return body
+	}
+	constants := []string{
+		"0x00000000000000000000000000000000", "0xffffffffffffffffffffffffffffffff", "0x0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f", "0x00ff00ff00ff00ff00ff00ff00ff00ff",
+	}
+	param, line := params[r.IntN(len(params))][1], fmt.Sprintf("  v400 = v128.const %s\n", constants[r.IntN(len(constants))])
+	return line + valueName.ReplaceAllStringFunc(body, func(name string) string {
+		if name == param {
+			return "v400"
+		}
+		return name
+	})
 }
 
 // Each rule's left side computes the same after simplification as before, for many constants and arguments; and for some constants it

@@ -25,6 +25,8 @@ const (
 	lowPairs  = 0x50
 	highPairs = 0xfa
 	highHalf  = 0xee
+
+	swapDwords = 0xb1 // in each half of 64 bits
 )
 
 // upper brings the upper half of a vector down.
@@ -57,41 +59,24 @@ func (l *Lowerer) popcntBytes(v, x ssa.Value) {
 	l.set(v, Vpaddb, 0, 0, low, l.vector(Vpshufb, counts, upper))
 }
 
-// multiply64 multiplies as on paper, with digits of 32 bits.
+// multiply64 multiplies as on paper, with digits of 32 bits. Upper digits that are known to be zero are left out.
 func (l *Lowerer) multiply64(v, x, y ssa.Value) {
-	cross := l.vector(Vpmuludq, l.vectorImm(VpsrlqImm, 32, x), y)
-	cross = l.vector(Vpaddq, cross, l.vector(Vpmuludq, l.vectorImm(VpsrlqImm, 32, y), x))
-	cross = l.vectorImm(VpsllqImm, 32, cross)
-	l.set(v, Vpaddq, 0, 0, cross, l.vector(Vpmuludq, x, y))
-}
-
-// count brings the number of bits, modulo a width, and plus something, into a vector register.
-func (l *Lowerer) count(n ssa.Value, mask, plus int32) ssa.Value {
-	n = l.generic(ssa.OpI32And, ssa.TypeI32, 0, n, l.const32(mask))
-	if plus != 0 {
-		n = l.generic(ssa.OpI32Add, ssa.TypeI32, 0, n, l.const32(plus))
+	short := func(x ssa.Value) bool {
+		bits := l.PossibleVector(x)
+		return (bits.Lo|bits.Hi)>>32 == 0
 	}
-	return l.vector(Vmovd, n)
-}
-
-// shiftRight64 shifts the sign, moves it away from the number, and subtracts it to extend it.
-func (l *Lowerer) shiftRight64(v, x, n ssa.Value) {
-	by := l.count(n, 63, 0)
-	sign := l.vector(Vpsrlq, l.fill(1<<63), by)
-	shifted := l.vector(Vpsrlq, x, by)
-	l.set(v, Vpsubq, 0, 0, l.vector(Vpxor, shifted, sign), sign)
-}
-
-// shiftBytes shifts words, and clears what came from the other byte with a mask that is shifted the same way.
-func (l *Lowerer) shiftBytes(v ssa.Value, o Op, x, n ssa.Value) {
-	by := l.count(n, 7, 0)
-	mask := l.vector(Vpshufb, l.vector(o, l.fill(0xff*everyWord), by), l.zeros())
-	l.set(v, Vpand, 0, 0, l.vector(o, x, by), mask)
-}
-
-// shiftBytesSigned shifts words whose upper halves are the bytes, which fit into a byte then.
-func (l *Lowerer) shiftBytesSigned(v, x, n ssa.Value) {
-	by := l.count(n, 7, 8)
-	low := l.vector(Vpsraw, l.vector(Vpunpcklbw, x, x), by)
-	l.set(v, Vpacksswb, 0, 0, low, l.vector(Vpsraw, l.vector(Vpunpckhbw, x, x), by))
+	crossed := func(x, y ssa.Value) ssa.Value { return l.vector(Vpmuludq, l.vectorImm(VpsrlqImm, 32, x), y) }
+	var cross ssa.Value
+	switch {
+	case short(x) && short(y):
+		l.set(v, Vpmuludq, 0, 0, x, y)
+		return
+	case short(x):
+		cross = crossed(y, x)
+	case short(y):
+		cross = crossed(x, y)
+	default:
+		cross = l.vector(Vpaddq, crossed(x, y), crossed(y, x))
+	}
+	l.set(v, Vpaddq, 0, 0, l.vectorImm(VpsllqImm, 32, cross), l.vector(Vpmuludq, x, y))
 }

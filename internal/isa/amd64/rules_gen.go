@@ -5033,7 +5033,7 @@ func (m *Lowerer) applyI8x16Splat(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load8U {
 		if m.joins(v0) {
-			// lanes.rules:26
+			// lanes.rules:30
 			m.setAccess(v, VpbroadcastbLoad, 0, v0)
 			return true
 		}
@@ -5047,7 +5047,7 @@ func (m *Lowerer) applyI16x8Splat(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load16U {
 		if m.joins(v0) {
-			// lanes.rules:26
+			// lanes.rules:30
 			m.setAccess(v, VpbroadcastwLoad, 0, v0)
 			return true
 		}
@@ -5061,7 +5061,7 @@ func (m *Lowerer) applyI32x4Splat(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI32Load {
 		if m.joins(v0) {
-			// lanes.rules:26
+			// lanes.rules:30
 			m.setAccess(v, VpbroadcastdLoad, 0, v0)
 			return true
 		}
@@ -5075,7 +5075,7 @@ func (m *Lowerer) applyI64x2Splat(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpI64Load {
 		if m.joins(v0) {
-			// lanes.rules:27
+			// lanes.rules:31
 			m.setAccess(v, VmovddupLoad, 0, v0)
 			return true
 		}
@@ -5089,7 +5089,7 @@ func (m *Lowerer) applyF32x4Splat(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpF32Load {
 		if m.joins(v0) {
-			// lanes.rules:28
+			// lanes.rules:32
 			m.setAccess(v, VbroadcastssLoad, 0, v0)
 			return true
 		}
@@ -5103,7 +5103,7 @@ func (m *Lowerer) applyF64x2Splat(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpF64Load {
 		if m.joins(v0) {
-			// lanes.rules:29
+			// lanes.rules:33
 			m.setAccess(v, VmovddupLoad, 0, v0)
 			return true
 		}
@@ -5131,6 +5131,12 @@ func (m *Lowerer) applyI16x8ExtractLaneU(v ssa.Value) bool {
 
 func (m *Lowerer) applyI32x4ExtractLane(v ssa.Value) bool {
 	c := m.Imm(v)
+	if c == 0 {
+		v0 := m.Arg(v, 0)
+		// lanes.rules:12
+		m.set(v, VmovdTo, 0, 0, v0)
+		return true
+	}
 	v0 := m.Arg(v, 0)
 	// lanes.rules:9
 	m.set(v, Vpextrd, c, 0, v0)
@@ -5139,6 +5145,12 @@ func (m *Lowerer) applyI32x4ExtractLane(v ssa.Value) bool {
 
 func (m *Lowerer) applyI64x2ExtractLane(v ssa.Value) bool {
 	c := m.Imm(v)
+	if c == 0 {
+		v0 := m.Arg(v, 0)
+		// lanes.rules:12
+		m.set(v, VmovqTo, 0, 0, v0)
+		return true
+	}
 	v0 := m.Arg(v, 0)
 	// lanes.rules:9
 	m.set(v, Vpextrq, c, 0, v0)
@@ -5147,6 +5159,12 @@ func (m *Lowerer) applyI64x2ExtractLane(v ssa.Value) bool {
 
 func (m *Lowerer) applyI8x16ExtractLaneS(v ssa.Value) bool {
 	c := m.Imm(v)
+	if c == 0 {
+		v0 := m.Arg(v, 0)
+		// lanes.rules:13
+		m.Set(v, ssa.OpI32Extend8S, m.emit(m.Type(v), VmovdTo, 0, 0, v0))
+		return true
+	}
 	v0 := m.Arg(v, 0)
 	// lanes.rules:10
 	m.Set(v, ssa.OpI32Extend8S, m.emit(ssa.TypeI32, Vpextrb, c, 0, v0))
@@ -5155,6 +5173,12 @@ func (m *Lowerer) applyI8x16ExtractLaneS(v ssa.Value) bool {
 
 func (m *Lowerer) applyI16x8ExtractLaneS(v ssa.Value) bool {
 	c := m.Imm(v)
+	if c == 0 {
+		v0 := m.Arg(v, 0)
+		// lanes.rules:14
+		m.Set(v, ssa.OpI32Extend16S, m.emit(m.Type(v), VmovdTo, 0, 0, v0))
+		return true
+	}
 	v0 := m.Arg(v, 0)
 	// lanes.rules:11
 	m.Set(v, ssa.OpI32Extend16S, m.emit(ssa.TypeI32, Vpextrw, c, 0, v0))
@@ -5165,12 +5189,12 @@ func (m *Lowerer) applyF32x4ExtractLane(v ssa.Value) bool {
 	c := m.Imm(v)
 	if c == 0 {
 		v0 := m.Arg(v, 0)
-		// lanes.rules:13
+		// lanes.rules:16
 		m.set(v, Vmovaps, 0, 0, v0)
 		return true
 	}
 	v0 := m.Arg(v, 0)
-	// lanes.rules:14
+	// lanes.rules:17
 	m.set(v, VpermilpsImm, c, 0, v0)
 	return true
 }
@@ -5179,12 +5203,12 @@ func (m *Lowerer) applyF64x2ExtractLane(v ssa.Value) bool {
 	c := m.Imm(v)
 	if c == 0 {
 		v0 := m.Arg(v, 0)
-		// lanes.rules:13
+		// lanes.rules:16
 		m.set(v, Vmovaps, 0, 0, v0)
 		return true
 	}
 	v0 := m.Arg(v, 0)
-	// lanes.rules:14
+	// lanes.rules:17
 	m.set(v, VpermilpdImm, c, 0, v0)
 	return true
 }
@@ -5195,14 +5219,14 @@ func (m *Lowerer) applyI8x16ReplaceLane(v ssa.Value) bool {
 		if m.joins(v1) {
 			c := m.Imm(v)
 			v0 := m.Arg(v, 0)
-			// lanes.rules:30
+			// lanes.rules:34
 			m.setAccess(v, VpinsrbLoad, c, v1, v0)
 			return true
 		}
 	}
 	c := m.Imm(v)
 	v0 := m.Arg(v, 0)
-	// lanes.rules:16
+	// lanes.rules:19
 	m.set(v, Vpinsrb, c, 0, v0, v1)
 	return true
 }
@@ -5213,14 +5237,14 @@ func (m *Lowerer) applyI16x8ReplaceLane(v ssa.Value) bool {
 		if m.joins(v1) {
 			c := m.Imm(v)
 			v0 := m.Arg(v, 0)
-			// lanes.rules:30
+			// lanes.rules:34
 			m.setAccess(v, VpinsrwLoad, c, v1, v0)
 			return true
 		}
 	}
 	c := m.Imm(v)
 	v0 := m.Arg(v, 0)
-	// lanes.rules:16
+	// lanes.rules:19
 	m.set(v, Vpinsrw, c, 0, v0, v1)
 	return true
 }
@@ -5231,14 +5255,14 @@ func (m *Lowerer) applyI32x4ReplaceLane(v ssa.Value) bool {
 		if m.joins(v1) {
 			c := m.Imm(v)
 			v0 := m.Arg(v, 0)
-			// lanes.rules:30
+			// lanes.rules:34
 			m.setAccess(v, VpinsrdLoad, c, v1, v0)
 			return true
 		}
 	}
 	c := m.Imm(v)
 	v0 := m.Arg(v, 0)
-	// lanes.rules:16
+	// lanes.rules:19
 	m.set(v, Vpinsrd, c, 0, v0, v1)
 	return true
 }
@@ -5249,14 +5273,14 @@ func (m *Lowerer) applyI64x2ReplaceLane(v ssa.Value) bool {
 		if m.joins(v1) {
 			c := m.Imm(v)
 			v0 := m.Arg(v, 0)
-			// lanes.rules:31
+			// lanes.rules:35
 			m.setAccess(v, VpinsrqLoad, c, v1, v0)
 			return true
 		}
 	}
 	c := m.Imm(v)
 	v0 := m.Arg(v, 0)
-	// lanes.rules:16
+	// lanes.rules:19
 	m.set(v, Vpinsrq, c, 0, v0, v1)
 	return true
 }
@@ -5267,14 +5291,14 @@ func (m *Lowerer) applyF32x4ReplaceLane(v ssa.Value) bool {
 		if m.joins(v1) {
 			c := m.Imm(v)
 			v0 := m.Arg(v, 0)
-			// lanes.rules:32
+			// lanes.rules:36
 			m.setAccess(v, VinsertpsLoad, int64(c<<4), v1, v0)
 			return true
 		}
 	}
 	c := m.Imm(v)
 	v0 := m.Arg(v, 0)
-	// lanes.rules:17
+	// lanes.rules:20
 	m.set(v, Vinsertps, int64(c<<4), 0, v0, v1)
 	return true
 }
@@ -5287,13 +5311,13 @@ func (m *Lowerer) applyF64x2ReplaceLane(v ssa.Value) bool {
 		if m.Op(v1) == ssa.OpF64Load {
 			if m.joins(v1) {
 				v0 := m.Arg(v, 0)
-				// lanes.rules:33
+				// lanes.rules:37
 				m.setAccess(v, VmovlpsLoad, 0, v1, v0)
 				return true
 			}
 		}
 		v0 := m.Arg(v, 0)
-		// lanes.rules:18
+		// lanes.rules:21
 		m.set(v, VmovsdMerge, 0, 0, v0, v1)
 		return true
 	case 1:
@@ -5301,7 +5325,7 @@ func (m *Lowerer) applyF64x2ReplaceLane(v ssa.Value) bool {
 		if m.Op(v1) == ssa.OpF64Load {
 			if m.joins(v1) {
 				v0 := m.Arg(v, 0)
-				// lanes.rules:34
+				// lanes.rules:38
 				m.setAccess(v, VmovhpsLoad, 0, v1, v0)
 				return true
 			}
@@ -5309,7 +5333,7 @@ func (m *Lowerer) applyF64x2ReplaceLane(v ssa.Value) bool {
 	}
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// lanes.rules:19
+	// lanes.rules:22
 	m.set(v, Vunpcklpd, 0, 0, v0, v1)
 	return true
 }
@@ -5317,23 +5341,35 @@ func (m *Lowerer) applyF64x2ReplaceLane(v ssa.Value) bool {
 func (m *Lowerer) applyI8x16Shuffle(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// lanes.rules:21
+	// lanes.rules:24
 	m.shuffle(v, v0, v1)
 	return true
 }
 
 func (m *Lowerer) applyI8x16Swizzle(v ssa.Value) bool {
-	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// lanes.rules:23
+	if m.selects(v1) {
+		v0 := m.Arg(v, 0)
+		// lanes.rules:27
+		m.set(v, Vpshufb, 0, 0, v0, v1)
+		return true
+	}
+	v0 := m.Arg(v, 0)
+	// lanes.rules:26
 	m.set(v, Vpshufb, 0, 0, v0, m.emit(m.Type(v), Vpaddusb, 0, 0, v1, m.fill(0x70*everyByte)))
 	return true
 }
 
 func (m *Lowerer) applyI8x16RelaxedSwizzle(v ssa.Value) bool {
-	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// lanes.rules:23
+	if m.selects(v1) {
+		v0 := m.Arg(v, 0)
+		// lanes.rules:27
+		m.set(v, Vpshufb, 0, 0, v0, v1)
+		return true
+	}
+	v0 := m.Arg(v, 0)
+	// lanes.rules:26
 	m.set(v, Vpshufb, 0, 0, v0, m.emit(m.Type(v), Vpaddusb, 0, 0, v1, m.fill(0x70*everyByte)))
 	return true
 }
@@ -5624,7 +5660,7 @@ func (m *Lowerer) applyI32Store8(v ssa.Value) bool {
 	case ssa.OpI8x16ExtractLaneU:
 		c9 := m.Imm(v9)
 		v90 := m.Arg(v9, 0)
-		// lanes.rules:35
+		// lanes.rules:39
 		m.setAccess(v, VpextrbStore, c9, v, v90)
 		return true
 	case ssa.OpI32Const:
@@ -5940,7 +5976,7 @@ func (m *Lowerer) applyI32Store16(v ssa.Value) bool {
 	case ssa.OpI16x8ExtractLaneU:
 		c9 := m.Imm(v9)
 		v90 := m.Arg(v9, 0)
-		// lanes.rules:35
+		// lanes.rules:39
 		m.setAccess(v, VpextrwStore, c9, v, v90)
 		return true
 	case ssa.OpI32Const:
@@ -6172,7 +6208,7 @@ func (m *Lowerer) applyI32Store(v ssa.Value) bool {
 	case ssa.OpI32x4ExtractLane:
 		c9 := m.Imm(v9)
 		v90 := m.Arg(v9, 0)
-		// lanes.rules:36
+		// lanes.rules:40
 		m.setAccess(v, VpextrdStore, c9, v, v90)
 		return true
 	case ssa.OpI32ReinterpretF32:
@@ -6399,12 +6435,12 @@ func (m *Lowerer) applyI64Store(v ssa.Value) bool {
 		switch c9 {
 		case 0:
 			v90 := m.Arg(v9, 0)
-			// lanes.rules:37
+			// lanes.rules:41
 			m.setAccess(v, VmovlpsStore, 0, v, v90)
 			return true
 		case 1:
 			v90 := m.Arg(v9, 0)
-			// lanes.rules:38
+			// lanes.rules:42
 			m.setAccess(v, VmovhpsStore, 0, v, v90)
 			return true
 		}
@@ -6433,7 +6469,7 @@ func (m *Lowerer) applyF32Store(v ssa.Value) bool {
 		c9 := m.Imm(v9)
 		if c9 == 0 {
 			v90 := m.Arg(v9, 0)
-			// lanes.rules:39
+			// lanes.rules:43
 			m.setAccess(v, VmovssStore, 0, v, v90)
 			return true
 		}
@@ -6456,12 +6492,12 @@ func (m *Lowerer) applyF64Store(v ssa.Value) bool {
 		switch c9 {
 		case 0:
 			v90 := m.Arg(v9, 0)
-			// lanes.rules:40
+			// lanes.rules:44
 			m.setAccess(v, VmovlpsStore, 0, v, v90)
 			return true
 		case 1:
 			v90 := m.Arg(v9, 0)
-			// lanes.rules:41
+			// lanes.rules:45
 			m.setAccess(v, VmovhpsStore, 0, v, v90)
 			return true
 		}
@@ -7295,6 +7331,16 @@ func (m *Lowerer) applyV128And(v ssa.Value) bool {
 			return true
 		}
 	}
+	if m.hasOpposite(v1) {
+		// vector.rules:14
+		m.Set(v, ssa.OpV128Andnot, v0, m.opposite(v1))
+		return true
+	}
+	if m.hasOpposite(v0) {
+		// vector.rules:15
+		m.Set(v, ssa.OpV128Andnot, v1, m.opposite(v0))
+		return true
+	}
 	// vector.rules:3
 	m.set(v, Vpand, 0, 0, v0, v1)
 	return true
@@ -7302,7 +7348,196 @@ func (m *Lowerer) applyV128And(v ssa.Value) bool {
 
 func (m *Lowerer) applyV128Or(v ssa.Value) bool {
 	v1 := m.Arg(v, 1)
-	if m.Op(v1) == ssa.OpV128Load {
+	switch m.Op(v1) {
+	case ssa.OpI64x2ShrU:
+		v0 := m.Arg(v, 0)
+		if m.Op(v0) == ssa.OpI64x2Shl {
+			v11 := m.Arg(v1, 1)
+			if m.Op(v11) == ssa.OpI32Const {
+				v01 := m.Arg(v0, 1)
+				if m.Op(v01) == ssa.OpI32Const {
+					v00 := m.Arg(v0, 0)
+					v10 := m.Arg(v1, 0)
+					if v00 == v10 {
+						c01 := m.Imm(v01)
+						if c01&7 == 0 {
+							if c01 > 0 {
+								c11 := m.Imm(v11)
+								if c11 > 0 {
+									if c01+c11 == 64 {
+										if c01 != 32 {
+											// vector.rules:22
+											m.set(v, Vpshufb, 0, 0, v10, m.rotation(8, c01>>3))
+											return true
+										}
+									}
+								}
+							}
+						}
+					}
+				}
+				c11 := m.Imm(v11)
+				if c11 == 32 {
+					if m.Op(v01) == ssa.OpI32Const {
+						c01 := m.Imm(v01)
+						if c01 == 32 {
+							v00 := m.Arg(v0, 0)
+							v10 := m.Arg(v1, 0)
+							if v00 == v10 {
+								// vector.rules:23
+								m.set(v, Vpshufd, int64(swapDwords), 0, v10)
+								return true
+							}
+						}
+					}
+				}
+			}
+		}
+	case ssa.OpI64x2Shl:
+		v0 := m.Arg(v, 0)
+		if m.Op(v0) == ssa.OpI64x2ShrU {
+			v11 := m.Arg(v1, 1)
+			if m.Op(v11) == ssa.OpI32Const {
+				v01 := m.Arg(v0, 1)
+				if m.Op(v01) == ssa.OpI32Const {
+					v00 := m.Arg(v0, 0)
+					v10 := m.Arg(v1, 0)
+					if v00 == v10 {
+						c11 := m.Imm(v11)
+						if c11&7 == 0 {
+							if c11 > 0 {
+								c01 := m.Imm(v01)
+								if c01 > 0 {
+									if c11+c01 == 64 {
+										if c11 != 32 {
+											// vector.rules:22
+											m.set(v, Vpshufb, 0, 0, v10, m.rotation(8, c11>>3))
+											return true
+										}
+									}
+								}
+							}
+						}
+					}
+				}
+				c11 := m.Imm(v11)
+				if c11 == 32 {
+					if m.Op(v01) == ssa.OpI32Const {
+						c01 := m.Imm(v01)
+						if c01 == 32 {
+							v00 := m.Arg(v0, 0)
+							v10 := m.Arg(v1, 0)
+							if v00 == v10 {
+								// vector.rules:23
+								m.set(v, Vpshufd, int64(swapDwords), 0, v10)
+								return true
+							}
+						}
+					}
+				}
+			}
+		}
+	case ssa.OpI32x4ShrU:
+		v0 := m.Arg(v, 0)
+		if m.Op(v0) == ssa.OpI32x4Shl {
+			v11 := m.Arg(v1, 1)
+			if m.Op(v11) == ssa.OpI32Const {
+				v01 := m.Arg(v0, 1)
+				if m.Op(v01) == ssa.OpI32Const {
+					v00 := m.Arg(v0, 0)
+					v10 := m.Arg(v1, 0)
+					if v00 == v10 {
+						c01 := m.Imm(v01)
+						if c01&7 == 0 {
+							if c01 > 0 {
+								c11 := m.Imm(v11)
+								if c11 > 0 {
+									if c01+c11 == 32 {
+										// vector.rules:21
+										m.set(v, Vpshufb, 0, 0, v10, m.rotation(4, c01>>3))
+										return true
+									}
+								}
+							}
+						}
+					}
+				}
+			}
+		}
+	case ssa.OpI32x4Shl:
+		v0 := m.Arg(v, 0)
+		if m.Op(v0) == ssa.OpI32x4ShrU {
+			v11 := m.Arg(v1, 1)
+			if m.Op(v11) == ssa.OpI32Const {
+				v01 := m.Arg(v0, 1)
+				if m.Op(v01) == ssa.OpI32Const {
+					v00 := m.Arg(v0, 0)
+					v10 := m.Arg(v1, 0)
+					if v00 == v10 {
+						c11 := m.Imm(v11)
+						if c11&7 == 0 {
+							if c11 > 0 {
+								c01 := m.Imm(v01)
+								if c01 > 0 {
+									if c11+c01 == 32 {
+										// vector.rules:21
+										m.set(v, Vpshufb, 0, 0, v10, m.rotation(4, c11>>3))
+										return true
+									}
+								}
+							}
+						}
+					}
+				}
+			}
+		}
+	case ssa.OpI16x8ShrU:
+		v0 := m.Arg(v, 0)
+		if m.Op(v0) == ssa.OpI16x8Shl {
+			v11 := m.Arg(v1, 1)
+			if m.Op(v11) == ssa.OpI32Const {
+				c11 := m.Imm(v11)
+				if c11 == 8 {
+					v01 := m.Arg(v0, 1)
+					if m.Op(v01) == ssa.OpI32Const {
+						c01 := m.Imm(v01)
+						if c01 == 8 {
+							v00 := m.Arg(v0, 0)
+							v10 := m.Arg(v1, 0)
+							if v00 == v10 {
+								// vector.rules:20
+								m.set(v, Vpshufb, 0, 0, v10, m.rotation(2, 1))
+								return true
+							}
+						}
+					}
+				}
+			}
+		}
+	case ssa.OpI16x8Shl:
+		v0 := m.Arg(v, 0)
+		if m.Op(v0) == ssa.OpI16x8ShrU {
+			v11 := m.Arg(v1, 1)
+			if m.Op(v11) == ssa.OpI32Const {
+				c11 := m.Imm(v11)
+				if c11 == 8 {
+					v01 := m.Arg(v0, 1)
+					if m.Op(v01) == ssa.OpI32Const {
+						c01 := m.Imm(v01)
+						if c01 == 8 {
+							v00 := m.Arg(v0, 0)
+							v10 := m.Arg(v1, 0)
+							if v00 == v10 {
+								// vector.rules:20
+								m.set(v, Vpshufb, 0, 0, v10, m.rotation(2, 1))
+								return true
+							}
+						}
+					}
+				}
+			}
+		}
+	case ssa.OpV128Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
 			// vector.rules:4
@@ -7318,6 +7553,13 @@ func (m *Lowerer) applyV128Or(v ssa.Value) bool {
 			return true
 		}
 	}
+	if m.hasOpposite(v0) {
+		if m.hasOpposite(v1) {
+			// vector.rules:17
+			m.Set(v, ssa.OpV128Not, m.New(v, ssa.OpV128And, m.opposite(v0), m.opposite(v1)))
+			return true
+		}
+	}
 	// vector.rules:3
 	m.set(v, Vpor, 0, 0, v0, v1)
 	return true
@@ -7325,7 +7567,196 @@ func (m *Lowerer) applyV128Or(v ssa.Value) bool {
 
 func (m *Lowerer) applyV128Xor(v ssa.Value) bool {
 	v1 := m.Arg(v, 1)
-	if m.Op(v1) == ssa.OpV128Load {
+	switch m.Op(v1) {
+	case ssa.OpI64x2ShrU:
+		v0 := m.Arg(v, 0)
+		if m.Op(v0) == ssa.OpI64x2Shl {
+			v11 := m.Arg(v1, 1)
+			if m.Op(v11) == ssa.OpI32Const {
+				v01 := m.Arg(v0, 1)
+				if m.Op(v01) == ssa.OpI32Const {
+					v00 := m.Arg(v0, 0)
+					v10 := m.Arg(v1, 0)
+					if v00 == v10 {
+						c01 := m.Imm(v01)
+						if c01&7 == 0 {
+							if c01 > 0 {
+								c11 := m.Imm(v11)
+								if c11 > 0 {
+									if c01+c11 == 64 {
+										if c01 != 32 {
+											// vector.rules:22
+											m.set(v, Vpshufb, 0, 0, v10, m.rotation(8, c01>>3))
+											return true
+										}
+									}
+								}
+							}
+						}
+					}
+				}
+				c11 := m.Imm(v11)
+				if c11 == 32 {
+					if m.Op(v01) == ssa.OpI32Const {
+						c01 := m.Imm(v01)
+						if c01 == 32 {
+							v00 := m.Arg(v0, 0)
+							v10 := m.Arg(v1, 0)
+							if v00 == v10 {
+								// vector.rules:23
+								m.set(v, Vpshufd, int64(swapDwords), 0, v10)
+								return true
+							}
+						}
+					}
+				}
+			}
+		}
+	case ssa.OpI64x2Shl:
+		v0 := m.Arg(v, 0)
+		if m.Op(v0) == ssa.OpI64x2ShrU {
+			v11 := m.Arg(v1, 1)
+			if m.Op(v11) == ssa.OpI32Const {
+				v01 := m.Arg(v0, 1)
+				if m.Op(v01) == ssa.OpI32Const {
+					v00 := m.Arg(v0, 0)
+					v10 := m.Arg(v1, 0)
+					if v00 == v10 {
+						c11 := m.Imm(v11)
+						if c11&7 == 0 {
+							if c11 > 0 {
+								c01 := m.Imm(v01)
+								if c01 > 0 {
+									if c11+c01 == 64 {
+										if c11 != 32 {
+											// vector.rules:22
+											m.set(v, Vpshufb, 0, 0, v10, m.rotation(8, c11>>3))
+											return true
+										}
+									}
+								}
+							}
+						}
+					}
+				}
+				c11 := m.Imm(v11)
+				if c11 == 32 {
+					if m.Op(v01) == ssa.OpI32Const {
+						c01 := m.Imm(v01)
+						if c01 == 32 {
+							v00 := m.Arg(v0, 0)
+							v10 := m.Arg(v1, 0)
+							if v00 == v10 {
+								// vector.rules:23
+								m.set(v, Vpshufd, int64(swapDwords), 0, v10)
+								return true
+							}
+						}
+					}
+				}
+			}
+		}
+	case ssa.OpI32x4ShrU:
+		v0 := m.Arg(v, 0)
+		if m.Op(v0) == ssa.OpI32x4Shl {
+			v11 := m.Arg(v1, 1)
+			if m.Op(v11) == ssa.OpI32Const {
+				v01 := m.Arg(v0, 1)
+				if m.Op(v01) == ssa.OpI32Const {
+					v00 := m.Arg(v0, 0)
+					v10 := m.Arg(v1, 0)
+					if v00 == v10 {
+						c01 := m.Imm(v01)
+						if c01&7 == 0 {
+							if c01 > 0 {
+								c11 := m.Imm(v11)
+								if c11 > 0 {
+									if c01+c11 == 32 {
+										// vector.rules:21
+										m.set(v, Vpshufb, 0, 0, v10, m.rotation(4, c01>>3))
+										return true
+									}
+								}
+							}
+						}
+					}
+				}
+			}
+		}
+	case ssa.OpI32x4Shl:
+		v0 := m.Arg(v, 0)
+		if m.Op(v0) == ssa.OpI32x4ShrU {
+			v11 := m.Arg(v1, 1)
+			if m.Op(v11) == ssa.OpI32Const {
+				v01 := m.Arg(v0, 1)
+				if m.Op(v01) == ssa.OpI32Const {
+					v00 := m.Arg(v0, 0)
+					v10 := m.Arg(v1, 0)
+					if v00 == v10 {
+						c11 := m.Imm(v11)
+						if c11&7 == 0 {
+							if c11 > 0 {
+								c01 := m.Imm(v01)
+								if c01 > 0 {
+									if c11+c01 == 32 {
+										// vector.rules:21
+										m.set(v, Vpshufb, 0, 0, v10, m.rotation(4, c11>>3))
+										return true
+									}
+								}
+							}
+						}
+					}
+				}
+			}
+		}
+	case ssa.OpI16x8ShrU:
+		v0 := m.Arg(v, 0)
+		if m.Op(v0) == ssa.OpI16x8Shl {
+			v11 := m.Arg(v1, 1)
+			if m.Op(v11) == ssa.OpI32Const {
+				c11 := m.Imm(v11)
+				if c11 == 8 {
+					v01 := m.Arg(v0, 1)
+					if m.Op(v01) == ssa.OpI32Const {
+						c01 := m.Imm(v01)
+						if c01 == 8 {
+							v00 := m.Arg(v0, 0)
+							v10 := m.Arg(v1, 0)
+							if v00 == v10 {
+								// vector.rules:20
+								m.set(v, Vpshufb, 0, 0, v10, m.rotation(2, 1))
+								return true
+							}
+						}
+					}
+				}
+			}
+		}
+	case ssa.OpI16x8Shl:
+		v0 := m.Arg(v, 0)
+		if m.Op(v0) == ssa.OpI16x8ShrU {
+			v11 := m.Arg(v1, 1)
+			if m.Op(v11) == ssa.OpI32Const {
+				c11 := m.Imm(v11)
+				if c11 == 8 {
+					v01 := m.Arg(v0, 1)
+					if m.Op(v01) == ssa.OpI32Const {
+						c01 := m.Imm(v01)
+						if c01 == 8 {
+							v00 := m.Arg(v0, 0)
+							v10 := m.Arg(v1, 0)
+							if v00 == v10 {
+								// vector.rules:20
+								m.set(v, Vpshufb, 0, 0, v10, m.rotation(2, 1))
+								return true
+							}
+						}
+					}
+				}
+			}
+		}
+	case ssa.OpV128Load:
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
 			// vector.rules:4
@@ -7355,6 +7786,12 @@ func (m *Lowerer) applyV128Not(v ssa.Value) bool {
 
 func (m *Lowerer) applyV128Andnot(v ssa.Value) bool {
 	v1 := m.Arg(v, 1)
+	if m.hasOpposite(v1) {
+		v0 := m.Arg(v, 0)
+		// vector.rules:16
+		m.Set(v, ssa.OpV128And, v0, m.opposite(v1))
+		return true
+	}
 	v0 := m.Arg(v, 0)
 	// vector.rules:6
 	m.set(v, Vpandn, 0, 0, v1, v0)
@@ -7362,10 +7799,24 @@ func (m *Lowerer) applyV128Andnot(v ssa.Value) bool {
 }
 
 func (m *Lowerer) applyV128Bitselect(v ssa.Value) bool {
-	v0 := m.Arg(v, 0)
 	v2 := m.Arg(v, 2)
+	if m.hasOpposite(v2) {
+		v1 := m.Arg(v, 1)
+		v0 := m.Arg(v, 0)
+		// vector.rules:9
+		m.Set(v, ssa.OpV128Bitselect, v1, v0, m.opposite(v2))
+		return true
+	}
+	if m.isMask(v2) {
+		v1 := m.Arg(v, 1)
+		v0 := m.Arg(v, 0)
+		// vector.rules:10
+		m.set(v, Vpblendvb, 0, 0, v1, v0, v2)
+		return true
+	}
+	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:7
+	// vector.rules:8
 	m.set(v, Vpor, 0, 0, m.emit(m.Type(v), Vpand, 0, 0, v0, v2), m.emit(m.Type(v), Vpandn, 0, 0, v2, v1))
 	return true
 }
@@ -7374,7 +7825,7 @@ func (m *Lowerer) applyI8x16RelaxedLaneselect(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v2 := m.Arg(v, 2)
 	v1 := m.Arg(v, 1)
-	// vector.rules:8
+	// vector.rules:11
 	m.set(v, Vpor, 0, 0, m.emit(m.Type(v), Vpand, 0, 0, v0, v2), m.emit(m.Type(v), Vpandn, 0, 0, v2, v1))
 	return true
 }
@@ -7383,7 +7834,7 @@ func (m *Lowerer) applyI16x8RelaxedLaneselect(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v2 := m.Arg(v, 2)
 	v1 := m.Arg(v, 1)
-	// vector.rules:8
+	// vector.rules:11
 	m.set(v, Vpor, 0, 0, m.emit(m.Type(v), Vpand, 0, 0, v0, v2), m.emit(m.Type(v), Vpandn, 0, 0, v2, v1))
 	return true
 }
@@ -7392,7 +7843,7 @@ func (m *Lowerer) applyI32x4RelaxedLaneselect(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v2 := m.Arg(v, 2)
 	v1 := m.Arg(v, 1)
-	// vector.rules:8
+	// vector.rules:11
 	m.set(v, Vpor, 0, 0, m.emit(m.Type(v), Vpand, 0, 0, v0, v2), m.emit(m.Type(v), Vpandn, 0, 0, v2, v1))
 	return true
 }
@@ -7401,7 +7852,7 @@ func (m *Lowerer) applyI64x2RelaxedLaneselect(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v2 := m.Arg(v, 2)
 	v1 := m.Arg(v, 1)
-	// vector.rules:8
+	// vector.rules:11
 	m.set(v, Vpor, 0, 0, m.emit(m.Type(v), Vpand, 0, 0, v0, v2), m.emit(m.Type(v), Vpandn, 0, 0, v2, v1))
 	return true
 }
@@ -7411,7 +7862,7 @@ func (m *Lowerer) applyI8x16Add(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpV128Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// vector.rules:13
+			// vector.rules:28
 			m.setAccess(v, VpaddbLoad, 0, v1, v0)
 			return true
 		}
@@ -7419,12 +7870,12 @@ func (m *Lowerer) applyI8x16Add(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpV128Load {
 		if m.joins(v0) {
-			// vector.rules:13
+			// vector.rules:28
 			m.setAccess(v, VpaddbLoad, 0, v0, v1)
 			return true
 		}
 	}
-	// vector.rules:11
+	// vector.rules:26
 	m.set(v, Vpaddb, 0, 0, v0, v1)
 	return true
 }
@@ -7434,7 +7885,7 @@ func (m *Lowerer) applyI16x8Add(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpV128Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// vector.rules:13
+			// vector.rules:28
 			m.setAccess(v, VpaddwLoad, 0, v1, v0)
 			return true
 		}
@@ -7442,12 +7893,12 @@ func (m *Lowerer) applyI16x8Add(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpV128Load {
 		if m.joins(v0) {
-			// vector.rules:13
+			// vector.rules:28
 			m.setAccess(v, VpaddwLoad, 0, v0, v1)
 			return true
 		}
 	}
-	// vector.rules:11
+	// vector.rules:26
 	m.set(v, Vpaddw, 0, 0, v0, v1)
 	return true
 }
@@ -7457,7 +7908,7 @@ func (m *Lowerer) applyI32x4Add(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpV128Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// vector.rules:13
+			// vector.rules:28
 			m.setAccess(v, VpadddLoad, 0, v1, v0)
 			return true
 		}
@@ -7465,12 +7916,12 @@ func (m *Lowerer) applyI32x4Add(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpV128Load {
 		if m.joins(v0) {
-			// vector.rules:13
+			// vector.rules:28
 			m.setAccess(v, VpadddLoad, 0, v0, v1)
 			return true
 		}
 	}
-	// vector.rules:11
+	// vector.rules:26
 	m.set(v, Vpaddd, 0, 0, v0, v1)
 	return true
 }
@@ -7480,7 +7931,7 @@ func (m *Lowerer) applyI64x2Add(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpV128Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// vector.rules:13
+			// vector.rules:28
 			m.setAccess(v, VpaddqLoad, 0, v1, v0)
 			return true
 		}
@@ -7488,12 +7939,12 @@ func (m *Lowerer) applyI64x2Add(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpV128Load {
 		if m.joins(v0) {
-			// vector.rules:13
+			// vector.rules:28
 			m.setAccess(v, VpaddqLoad, 0, v0, v1)
 			return true
 		}
 	}
-	// vector.rules:11
+	// vector.rules:26
 	m.set(v, Vpaddq, 0, 0, v0, v1)
 	return true
 }
@@ -7503,13 +7954,13 @@ func (m *Lowerer) applyI8x16Sub(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpV128Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// vector.rules:14
+			// vector.rules:29
 			m.setAccess(v, VpsubbLoad, 0, v1, v0)
 			return true
 		}
 	}
 	v0 := m.Arg(v, 0)
-	// vector.rules:12
+	// vector.rules:27
 	m.set(v, Vpsubb, 0, 0, v0, v1)
 	return true
 }
@@ -7519,13 +7970,13 @@ func (m *Lowerer) applyI16x8Sub(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpV128Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// vector.rules:14
+			// vector.rules:29
 			m.setAccess(v, VpsubwLoad, 0, v1, v0)
 			return true
 		}
 	}
 	v0 := m.Arg(v, 0)
-	// vector.rules:12
+	// vector.rules:27
 	m.set(v, Vpsubw, 0, 0, v0, v1)
 	return true
 }
@@ -7535,13 +7986,13 @@ func (m *Lowerer) applyI32x4Sub(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpV128Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// vector.rules:14
+			// vector.rules:29
 			m.setAccess(v, VpsubdLoad, 0, v1, v0)
 			return true
 		}
 	}
 	v0 := m.Arg(v, 0)
-	// vector.rules:12
+	// vector.rules:27
 	m.set(v, Vpsubd, 0, 0, v0, v1)
 	return true
 }
@@ -7551,13 +8002,13 @@ func (m *Lowerer) applyI64x2Sub(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpV128Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// vector.rules:14
+			// vector.rules:29
 			m.setAccess(v, VpsubqLoad, 0, v1, v0)
 			return true
 		}
 	}
 	v0 := m.Arg(v, 0)
-	// vector.rules:12
+	// vector.rules:27
 	m.set(v, Vpsubq, 0, 0, v0, v1)
 	return true
 }
@@ -7567,7 +8018,7 @@ func (m *Lowerer) applyI8x16AddSatS(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpV128Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// vector.rules:18
+			// vector.rules:33
 			m.setAccess(v, VpaddsbLoad, 0, v1, v0)
 			return true
 		}
@@ -7575,12 +8026,12 @@ func (m *Lowerer) applyI8x16AddSatS(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpV128Load {
 		if m.joins(v0) {
-			// vector.rules:18
+			// vector.rules:33
 			m.setAccess(v, VpaddsbLoad, 0, v0, v1)
 			return true
 		}
 	}
-	// vector.rules:15
+	// vector.rules:30
 	m.set(v, Vpaddsb, 0, 0, v0, v1)
 	return true
 }
@@ -7590,7 +8041,7 @@ func (m *Lowerer) applyI8x16AddSatU(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpV128Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// vector.rules:18
+			// vector.rules:33
 			m.setAccess(v, VpaddusbLoad, 0, v1, v0)
 			return true
 		}
@@ -7598,12 +8049,12 @@ func (m *Lowerer) applyI8x16AddSatU(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpV128Load {
 		if m.joins(v0) {
-			// vector.rules:18
+			// vector.rules:33
 			m.setAccess(v, VpaddusbLoad, 0, v0, v1)
 			return true
 		}
 	}
-	// vector.rules:15
+	// vector.rules:30
 	m.set(v, Vpaddusb, 0, 0, v0, v1)
 	return true
 }
@@ -7613,13 +8064,13 @@ func (m *Lowerer) applyI8x16SubSatS(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpV128Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// vector.rules:18
+			// vector.rules:33
 			m.setAccess(v, VpsubsbLoad, 0, v1, v0)
 			return true
 		}
 	}
 	v0 := m.Arg(v, 0)
-	// vector.rules:15
+	// vector.rules:30
 	m.set(v, Vpsubsb, 0, 0, v0, v1)
 	return true
 }
@@ -7629,13 +8080,13 @@ func (m *Lowerer) applyI8x16SubSatU(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpV128Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// vector.rules:18
+			// vector.rules:33
 			m.setAccess(v, VpsubusbLoad, 0, v1, v0)
 			return true
 		}
 	}
 	v0 := m.Arg(v, 0)
-	// vector.rules:15
+	// vector.rules:30
 	m.set(v, Vpsubusb, 0, 0, v0, v1)
 	return true
 }
@@ -7645,7 +8096,7 @@ func (m *Lowerer) applyI8x16AvgrU(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpV128Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// vector.rules:18
+			// vector.rules:33
 			m.setAccess(v, VpavgbLoad, 0, v1, v0)
 			return true
 		}
@@ -7653,12 +8104,12 @@ func (m *Lowerer) applyI8x16AvgrU(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpV128Load {
 		if m.joins(v0) {
-			// vector.rules:18
+			// vector.rules:33
 			m.setAccess(v, VpavgbLoad, 0, v0, v1)
 			return true
 		}
 	}
-	// vector.rules:15
+	// vector.rules:30
 	m.set(v, Vpavgb, 0, 0, v0, v1)
 	return true
 }
@@ -7668,7 +8119,7 @@ func (m *Lowerer) applyI8x16MinS(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpV128Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// vector.rules:18
+			// vector.rules:33
 			m.setAccess(v, VpminsbLoad, 0, v1, v0)
 			return true
 		}
@@ -7676,12 +8127,12 @@ func (m *Lowerer) applyI8x16MinS(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpV128Load {
 		if m.joins(v0) {
-			// vector.rules:18
+			// vector.rules:33
 			m.setAccess(v, VpminsbLoad, 0, v0, v1)
 			return true
 		}
 	}
-	// vector.rules:15
+	// vector.rules:30
 	m.set(v, Vpminsb, 0, 0, v0, v1)
 	return true
 }
@@ -7691,7 +8142,7 @@ func (m *Lowerer) applyI8x16MinU(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpV128Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// vector.rules:18
+			// vector.rules:33
 			m.setAccess(v, VpminubLoad, 0, v1, v0)
 			return true
 		}
@@ -7699,12 +8150,12 @@ func (m *Lowerer) applyI8x16MinU(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpV128Load {
 		if m.joins(v0) {
-			// vector.rules:18
+			// vector.rules:33
 			m.setAccess(v, VpminubLoad, 0, v0, v1)
 			return true
 		}
 	}
-	// vector.rules:15
+	// vector.rules:30
 	m.set(v, Vpminub, 0, 0, v0, v1)
 	return true
 }
@@ -7714,7 +8165,7 @@ func (m *Lowerer) applyI8x16MaxS(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpV128Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// vector.rules:18
+			// vector.rules:33
 			m.setAccess(v, VpmaxsbLoad, 0, v1, v0)
 			return true
 		}
@@ -7722,12 +8173,12 @@ func (m *Lowerer) applyI8x16MaxS(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpV128Load {
 		if m.joins(v0) {
-			// vector.rules:18
+			// vector.rules:33
 			m.setAccess(v, VpmaxsbLoad, 0, v0, v1)
 			return true
 		}
 	}
-	// vector.rules:15
+	// vector.rules:30
 	m.set(v, Vpmaxsb, 0, 0, v0, v1)
 	return true
 }
@@ -7737,7 +8188,7 @@ func (m *Lowerer) applyI8x16MaxU(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpV128Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// vector.rules:18
+			// vector.rules:33
 			m.setAccess(v, VpmaxubLoad, 0, v1, v0)
 			return true
 		}
@@ -7745,12 +8196,12 @@ func (m *Lowerer) applyI8x16MaxU(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpV128Load {
 		if m.joins(v0) {
-			// vector.rules:18
+			// vector.rules:33
 			m.setAccess(v, VpmaxubLoad, 0, v0, v1)
 			return true
 		}
 	}
-	// vector.rules:15
+	// vector.rules:30
 	m.set(v, Vpmaxub, 0, 0, v0, v1)
 	return true
 }
@@ -7760,7 +8211,7 @@ func (m *Lowerer) applyI16x8AddSatS(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpV128Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// vector.rules:19
+			// vector.rules:34
 			m.setAccess(v, VpaddswLoad, 0, v1, v0)
 			return true
 		}
@@ -7768,12 +8219,12 @@ func (m *Lowerer) applyI16x8AddSatS(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpV128Load {
 		if m.joins(v0) {
-			// vector.rules:19
+			// vector.rules:34
 			m.setAccess(v, VpaddswLoad, 0, v0, v1)
 			return true
 		}
 	}
-	// vector.rules:16
+	// vector.rules:31
 	m.set(v, Vpaddsw, 0, 0, v0, v1)
 	return true
 }
@@ -7783,7 +8234,7 @@ func (m *Lowerer) applyI16x8AddSatU(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpV128Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// vector.rules:19
+			// vector.rules:34
 			m.setAccess(v, VpadduswLoad, 0, v1, v0)
 			return true
 		}
@@ -7791,12 +8242,12 @@ func (m *Lowerer) applyI16x8AddSatU(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpV128Load {
 		if m.joins(v0) {
-			// vector.rules:19
+			// vector.rules:34
 			m.setAccess(v, VpadduswLoad, 0, v0, v1)
 			return true
 		}
 	}
-	// vector.rules:16
+	// vector.rules:31
 	m.set(v, Vpaddusw, 0, 0, v0, v1)
 	return true
 }
@@ -7806,13 +8257,13 @@ func (m *Lowerer) applyI16x8SubSatS(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpV128Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// vector.rules:19
+			// vector.rules:34
 			m.setAccess(v, VpsubswLoad, 0, v1, v0)
 			return true
 		}
 	}
 	v0 := m.Arg(v, 0)
-	// vector.rules:16
+	// vector.rules:31
 	m.set(v, Vpsubsw, 0, 0, v0, v1)
 	return true
 }
@@ -7822,13 +8273,13 @@ func (m *Lowerer) applyI16x8SubSatU(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpV128Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// vector.rules:19
+			// vector.rules:34
 			m.setAccess(v, VpsubuswLoad, 0, v1, v0)
 			return true
 		}
 	}
 	v0 := m.Arg(v, 0)
-	// vector.rules:16
+	// vector.rules:31
 	m.set(v, Vpsubusw, 0, 0, v0, v1)
 	return true
 }
@@ -7838,7 +8289,7 @@ func (m *Lowerer) applyI16x8AvgrU(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpV128Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// vector.rules:19
+			// vector.rules:34
 			m.setAccess(v, VpavgwLoad, 0, v1, v0)
 			return true
 		}
@@ -7846,12 +8297,12 @@ func (m *Lowerer) applyI16x8AvgrU(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpV128Load {
 		if m.joins(v0) {
-			// vector.rules:19
+			// vector.rules:34
 			m.setAccess(v, VpavgwLoad, 0, v0, v1)
 			return true
 		}
 	}
-	// vector.rules:16
+	// vector.rules:31
 	m.set(v, Vpavgw, 0, 0, v0, v1)
 	return true
 }
@@ -7861,7 +8312,7 @@ func (m *Lowerer) applyI16x8MinS(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpV128Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// vector.rules:19
+			// vector.rules:34
 			m.setAccess(v, VpminswLoad, 0, v1, v0)
 			return true
 		}
@@ -7869,12 +8320,12 @@ func (m *Lowerer) applyI16x8MinS(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpV128Load {
 		if m.joins(v0) {
-			// vector.rules:19
+			// vector.rules:34
 			m.setAccess(v, VpminswLoad, 0, v0, v1)
 			return true
 		}
 	}
-	// vector.rules:16
+	// vector.rules:31
 	m.set(v, Vpminsw, 0, 0, v0, v1)
 	return true
 }
@@ -7884,7 +8335,7 @@ func (m *Lowerer) applyI16x8MinU(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpV128Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// vector.rules:19
+			// vector.rules:34
 			m.setAccess(v, VpminuwLoad, 0, v1, v0)
 			return true
 		}
@@ -7892,12 +8343,12 @@ func (m *Lowerer) applyI16x8MinU(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpV128Load {
 		if m.joins(v0) {
-			// vector.rules:19
+			// vector.rules:34
 			m.setAccess(v, VpminuwLoad, 0, v0, v1)
 			return true
 		}
 	}
-	// vector.rules:16
+	// vector.rules:31
 	m.set(v, Vpminuw, 0, 0, v0, v1)
 	return true
 }
@@ -7907,7 +8358,7 @@ func (m *Lowerer) applyI16x8MaxS(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpV128Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// vector.rules:19
+			// vector.rules:34
 			m.setAccess(v, VpmaxswLoad, 0, v1, v0)
 			return true
 		}
@@ -7915,12 +8366,12 @@ func (m *Lowerer) applyI16x8MaxS(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpV128Load {
 		if m.joins(v0) {
-			// vector.rules:19
+			// vector.rules:34
 			m.setAccess(v, VpmaxswLoad, 0, v0, v1)
 			return true
 		}
 	}
-	// vector.rules:16
+	// vector.rules:31
 	m.set(v, Vpmaxsw, 0, 0, v0, v1)
 	return true
 }
@@ -7930,7 +8381,7 @@ func (m *Lowerer) applyI16x8MaxU(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpV128Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// vector.rules:19
+			// vector.rules:34
 			m.setAccess(v, VpmaxuwLoad, 0, v1, v0)
 			return true
 		}
@@ -7938,12 +8389,12 @@ func (m *Lowerer) applyI16x8MaxU(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpV128Load {
 		if m.joins(v0) {
-			// vector.rules:19
+			// vector.rules:34
 			m.setAccess(v, VpmaxuwLoad, 0, v0, v1)
 			return true
 		}
 	}
-	// vector.rules:16
+	// vector.rules:31
 	m.set(v, Vpmaxuw, 0, 0, v0, v1)
 	return true
 }
@@ -7953,7 +8404,7 @@ func (m *Lowerer) applyI32x4MinS(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpV128Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// vector.rules:20
+			// vector.rules:35
 			m.setAccess(v, VpminsdLoad, 0, v1, v0)
 			return true
 		}
@@ -7961,12 +8412,12 @@ func (m *Lowerer) applyI32x4MinS(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpV128Load {
 		if m.joins(v0) {
-			// vector.rules:20
+			// vector.rules:35
 			m.setAccess(v, VpminsdLoad, 0, v0, v1)
 			return true
 		}
 	}
-	// vector.rules:17
+	// vector.rules:32
 	m.set(v, Vpminsd, 0, 0, v0, v1)
 	return true
 }
@@ -7976,7 +8427,7 @@ func (m *Lowerer) applyI32x4MinU(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpV128Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// vector.rules:20
+			// vector.rules:35
 			m.setAccess(v, VpminudLoad, 0, v1, v0)
 			return true
 		}
@@ -7984,12 +8435,12 @@ func (m *Lowerer) applyI32x4MinU(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpV128Load {
 		if m.joins(v0) {
-			// vector.rules:20
+			// vector.rules:35
 			m.setAccess(v, VpminudLoad, 0, v0, v1)
 			return true
 		}
 	}
-	// vector.rules:17
+	// vector.rules:32
 	m.set(v, Vpminud, 0, 0, v0, v1)
 	return true
 }
@@ -7999,7 +8450,7 @@ func (m *Lowerer) applyI32x4MaxS(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpV128Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// vector.rules:20
+			// vector.rules:35
 			m.setAccess(v, VpmaxsdLoad, 0, v1, v0)
 			return true
 		}
@@ -8007,12 +8458,12 @@ func (m *Lowerer) applyI32x4MaxS(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpV128Load {
 		if m.joins(v0) {
-			// vector.rules:20
+			// vector.rules:35
 			m.setAccess(v, VpmaxsdLoad, 0, v0, v1)
 			return true
 		}
 	}
-	// vector.rules:17
+	// vector.rules:32
 	m.set(v, Vpmaxsd, 0, 0, v0, v1)
 	return true
 }
@@ -8022,7 +8473,7 @@ func (m *Lowerer) applyI32x4MaxU(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpV128Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// vector.rules:20
+			// vector.rules:35
 			m.setAccess(v, VpmaxudLoad, 0, v1, v0)
 			return true
 		}
@@ -8030,12 +8481,12 @@ func (m *Lowerer) applyI32x4MaxU(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpV128Load {
 		if m.joins(v0) {
-			// vector.rules:20
+			// vector.rules:35
 			m.setAccess(v, VpmaxudLoad, 0, v0, v1)
 			return true
 		}
 	}
-	// vector.rules:17
+	// vector.rules:32
 	m.set(v, Vpmaxud, 0, 0, v0, v1)
 	return true
 }
@@ -8043,7 +8494,7 @@ func (m *Lowerer) applyI32x4MaxU(v ssa.Value) bool {
 func (m *Lowerer) applyI16x8NarrowI32x4S(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:21
+	// vector.rules:36
 	m.set(v, Vpackssdw, 0, 0, v0, v1)
 	return true
 }
@@ -8051,7 +8502,7 @@ func (m *Lowerer) applyI16x8NarrowI32x4S(v ssa.Value) bool {
 func (m *Lowerer) applyI16x8NarrowI32x4U(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:21
+	// vector.rules:36
 	m.set(v, Vpackusdw, 0, 0, v0, v1)
 	return true
 }
@@ -8059,7 +8510,7 @@ func (m *Lowerer) applyI16x8NarrowI32x4U(v ssa.Value) bool {
 func (m *Lowerer) applyI8x16NarrowI16x8S(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:22
+	// vector.rules:37
 	m.set(v, Vpacksswb, 0, 0, v0, v1)
 	return true
 }
@@ -8067,98 +8518,98 @@ func (m *Lowerer) applyI8x16NarrowI16x8S(v ssa.Value) bool {
 func (m *Lowerer) applyI8x16NarrowI16x8U(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:22
+	// vector.rules:37
 	m.set(v, Vpackuswb, 0, 0, v0, v1)
 	return true
 }
 
 func (m *Lowerer) applyI8x16Abs(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	// vector.rules:23
+	// vector.rules:38
 	m.set(v, Vpabsb, 0, 0, v0)
 	return true
 }
 
 func (m *Lowerer) applyI16x8Abs(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	// vector.rules:23
+	// vector.rules:38
 	m.set(v, Vpabsw, 0, 0, v0)
 	return true
 }
 
 func (m *Lowerer) applyI32x4Abs(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	// vector.rules:23
+	// vector.rules:38
 	m.set(v, Vpabsd, 0, 0, v0)
 	return true
 }
 
 func (m *Lowerer) applyI64x2Abs(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	// vector.rules:24
+	// vector.rules:39
 	m.absolute64(v, v0)
 	return true
 }
 
 func (m *Lowerer) applyI8x16Neg(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	// vector.rules:25
+	// vector.rules:40
 	m.set(v, Vpsubb, 0, 0, m.zeros(), v0)
 	return true
 }
 
 func (m *Lowerer) applyI16x8Neg(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	// vector.rules:25
+	// vector.rules:40
 	m.set(v, Vpsubw, 0, 0, m.zeros(), v0)
 	return true
 }
 
 func (m *Lowerer) applyI32x4Neg(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	// vector.rules:25
+	// vector.rules:40
 	m.set(v, Vpsubd, 0, 0, m.zeros(), v0)
 	return true
 }
 
 func (m *Lowerer) applyI64x2Neg(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	// vector.rules:25
+	// vector.rules:40
 	m.set(v, Vpsubq, 0, 0, m.zeros(), v0)
 	return true
 }
 
 func (m *Lowerer) applyI8x16Popcnt(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	// vector.rules:26
+	// vector.rules:41
 	m.popcntBytes(v, v0)
 	return true
 }
 
 func (m *Lowerer) applyI8x16Bitmask(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	// vector.rules:27
+	// vector.rules:42
 	m.set(v, Vpmovmskb, 0, 0, v0)
 	return true
 }
 
 func (m *Lowerer) applyI16x8Bitmask(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	// vector.rules:28
+	// vector.rules:43
 	m.set(v, Vpmovmskb, 0, 0, m.emit(ssa.TypeV128, Vpacksswb, 0, 0, v0, m.zeros()))
 	return true
 }
 
 func (m *Lowerer) applyI32x4Bitmask(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	// vector.rules:29
+	// vector.rules:44
 	m.set(v, Vmovmskps, 0, 0, v0)
 	return true
 }
 
 func (m *Lowerer) applyI64x2Bitmask(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	// vector.rules:29
+	// vector.rules:44
 	m.set(v, Vmovmskpd, 0, 0, v0)
 	return true
 }
@@ -8168,7 +8619,7 @@ func (m *Lowerer) applyI8x16Eq(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpV128Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// vector.rules:33
+			// vector.rules:48
 			m.setAccess(v, VpcmpeqbLoad, 0, v1, v0)
 			return true
 		}
@@ -8176,12 +8627,12 @@ func (m *Lowerer) applyI8x16Eq(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpV128Load {
 		if m.joins(v0) {
-			// vector.rules:33
+			// vector.rules:48
 			m.setAccess(v, VpcmpeqbLoad, 0, v0, v1)
 			return true
 		}
 	}
-	// vector.rules:32
+	// vector.rules:47
 	m.set(v, Vpcmpeqb, 0, 0, v0, v1)
 	return true
 }
@@ -8191,7 +8642,7 @@ func (m *Lowerer) applyI16x8Eq(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpV128Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// vector.rules:33
+			// vector.rules:48
 			m.setAccess(v, VpcmpeqwLoad, 0, v1, v0)
 			return true
 		}
@@ -8199,12 +8650,12 @@ func (m *Lowerer) applyI16x8Eq(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpV128Load {
 		if m.joins(v0) {
-			// vector.rules:33
+			// vector.rules:48
 			m.setAccess(v, VpcmpeqwLoad, 0, v0, v1)
 			return true
 		}
 	}
-	// vector.rules:32
+	// vector.rules:47
 	m.set(v, Vpcmpeqw, 0, 0, v0, v1)
 	return true
 }
@@ -8214,7 +8665,7 @@ func (m *Lowerer) applyI32x4Eq(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpV128Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// vector.rules:33
+			// vector.rules:48
 			m.setAccess(v, VpcmpeqdLoad, 0, v1, v0)
 			return true
 		}
@@ -8222,12 +8673,12 @@ func (m *Lowerer) applyI32x4Eq(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpV128Load {
 		if m.joins(v0) {
-			// vector.rules:33
+			// vector.rules:48
 			m.setAccess(v, VpcmpeqdLoad, 0, v0, v1)
 			return true
 		}
 	}
-	// vector.rules:32
+	// vector.rules:47
 	m.set(v, Vpcmpeqd, 0, 0, v0, v1)
 	return true
 }
@@ -8237,7 +8688,7 @@ func (m *Lowerer) applyI64x2Eq(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpV128Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// vector.rules:33
+			// vector.rules:48
 			m.setAccess(v, VpcmpeqqLoad, 0, v1, v0)
 			return true
 		}
@@ -8245,12 +8696,12 @@ func (m *Lowerer) applyI64x2Eq(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpV128Load {
 		if m.joins(v0) {
-			// vector.rules:33
+			// vector.rules:48
 			m.setAccess(v, VpcmpeqqLoad, 0, v0, v1)
 			return true
 		}
 	}
-	// vector.rules:32
+	// vector.rules:47
 	m.set(v, Vpcmpeqq, 0, 0, v0, v1)
 	return true
 }
@@ -8258,7 +8709,7 @@ func (m *Lowerer) applyI64x2Eq(v ssa.Value) bool {
 func (m *Lowerer) applyI8x16Ne(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:34
+	// vector.rules:49
 	m.Set(v, ssa.OpV128Not, m.New(v, ssa.OpI8x16Eq, v0, v1))
 	return true
 }
@@ -8266,7 +8717,7 @@ func (m *Lowerer) applyI8x16Ne(v ssa.Value) bool {
 func (m *Lowerer) applyI16x8Ne(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:34
+	// vector.rules:49
 	m.Set(v, ssa.OpV128Not, m.New(v, ssa.OpI16x8Eq, v0, v1))
 	return true
 }
@@ -8274,7 +8725,7 @@ func (m *Lowerer) applyI16x8Ne(v ssa.Value) bool {
 func (m *Lowerer) applyI32x4Ne(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:34
+	// vector.rules:49
 	m.Set(v, ssa.OpV128Not, m.New(v, ssa.OpI32x4Eq, v0, v1))
 	return true
 }
@@ -8282,7 +8733,7 @@ func (m *Lowerer) applyI32x4Ne(v ssa.Value) bool {
 func (m *Lowerer) applyI64x2Ne(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:34
+	// vector.rules:49
 	m.Set(v, ssa.OpV128Not, m.New(v, ssa.OpI64x2Eq, v0, v1))
 	return true
 }
@@ -8290,7 +8741,7 @@ func (m *Lowerer) applyI64x2Ne(v ssa.Value) bool {
 func (m *Lowerer) applyI8x16GtS(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:35
+	// vector.rules:50
 	m.set(v, Vpcmpgtb, 0, 0, v0, v1)
 	return true
 }
@@ -8298,7 +8749,7 @@ func (m *Lowerer) applyI8x16GtS(v ssa.Value) bool {
 func (m *Lowerer) applyI16x8GtS(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:35
+	// vector.rules:50
 	m.set(v, Vpcmpgtw, 0, 0, v0, v1)
 	return true
 }
@@ -8306,7 +8757,7 @@ func (m *Lowerer) applyI16x8GtS(v ssa.Value) bool {
 func (m *Lowerer) applyI32x4GtS(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:35
+	// vector.rules:50
 	m.set(v, Vpcmpgtd, 0, 0, v0, v1)
 	return true
 }
@@ -8314,7 +8765,7 @@ func (m *Lowerer) applyI32x4GtS(v ssa.Value) bool {
 func (m *Lowerer) applyI64x2GtS(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:35
+	// vector.rules:50
 	m.set(v, Vpcmpgtq, 0, 0, v0, v1)
 	return true
 }
@@ -8322,7 +8773,7 @@ func (m *Lowerer) applyI64x2GtS(v ssa.Value) bool {
 func (m *Lowerer) applyI8x16LtS(v ssa.Value) bool {
 	v1 := m.Arg(v, 1)
 	v0 := m.Arg(v, 0)
-	// vector.rules:36
+	// vector.rules:51
 	m.set(v, Vpcmpgtb, 0, 0, v1, v0)
 	return true
 }
@@ -8330,7 +8781,7 @@ func (m *Lowerer) applyI8x16LtS(v ssa.Value) bool {
 func (m *Lowerer) applyI16x8LtS(v ssa.Value) bool {
 	v1 := m.Arg(v, 1)
 	v0 := m.Arg(v, 0)
-	// vector.rules:36
+	// vector.rules:51
 	m.set(v, Vpcmpgtw, 0, 0, v1, v0)
 	return true
 }
@@ -8338,7 +8789,7 @@ func (m *Lowerer) applyI16x8LtS(v ssa.Value) bool {
 func (m *Lowerer) applyI32x4LtS(v ssa.Value) bool {
 	v1 := m.Arg(v, 1)
 	v0 := m.Arg(v, 0)
-	// vector.rules:36
+	// vector.rules:51
 	m.set(v, Vpcmpgtd, 0, 0, v1, v0)
 	return true
 }
@@ -8346,95 +8797,161 @@ func (m *Lowerer) applyI32x4LtS(v ssa.Value) bool {
 func (m *Lowerer) applyI64x2LtS(v ssa.Value) bool {
 	v1 := m.Arg(v, 1)
 	v0 := m.Arg(v, 0)
-	// vector.rules:36
+	// vector.rules:51
 	m.set(v, Vpcmpgtq, 0, 0, v1, v0)
 	return true
 }
 
 func (m *Lowerer) applyI8x16LeS(v ssa.Value) bool {
-	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:37
+	if m.lacks(v1, 8, 1<<(8-1)-1) {
+		v0 := m.Arg(v, 0)
+		// vector.rules:69
+		m.set(v, Vpcmpgtb, 0, 0, m.step(v1, 8, 1), v0)
+		return true
+	}
+	v0 := m.Arg(v, 0)
+	// vector.rules:52
 	m.Set(v, ssa.OpV128Not, m.New(v, ssa.OpI8x16GtS, v0, v1))
 	return true
 }
 
 func (m *Lowerer) applyI16x8LeS(v ssa.Value) bool {
-	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:37
+	if m.lacks(v1, 16, 1<<(16-1)-1) {
+		v0 := m.Arg(v, 0)
+		// vector.rules:69
+		m.set(v, Vpcmpgtw, 0, 0, m.step(v1, 16, 1), v0)
+		return true
+	}
+	v0 := m.Arg(v, 0)
+	// vector.rules:52
 	m.Set(v, ssa.OpV128Not, m.New(v, ssa.OpI16x8GtS, v0, v1))
 	return true
 }
 
 func (m *Lowerer) applyI32x4LeS(v ssa.Value) bool {
-	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:37
+	if m.lacks(v1, 32, 1<<(32-1)-1) {
+		v0 := m.Arg(v, 0)
+		// vector.rules:69
+		m.set(v, Vpcmpgtd, 0, 0, m.step(v1, 32, 1), v0)
+		return true
+	}
+	v0 := m.Arg(v, 0)
+	// vector.rules:52
 	m.Set(v, ssa.OpV128Not, m.New(v, ssa.OpI32x4GtS, v0, v1))
 	return true
 }
 
 func (m *Lowerer) applyI64x2LeS(v ssa.Value) bool {
-	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:37
+	if m.lacks(v1, 64, 1<<(64-1)-1) {
+		v0 := m.Arg(v, 0)
+		// vector.rules:69
+		m.set(v, Vpcmpgtq, 0, 0, m.step(v1, 64, 1), v0)
+		return true
+	}
+	v0 := m.Arg(v, 0)
+	// vector.rules:52
 	m.Set(v, ssa.OpV128Not, m.New(v, ssa.OpI64x2GtS, v0, v1))
 	return true
 }
 
 func (m *Lowerer) applyI8x16GeS(v ssa.Value) bool {
 	v1 := m.Arg(v, 1)
+	if m.lacks(v1, 8, -1<<(8-1)) {
+		v0 := m.Arg(v, 0)
+		// vector.rules:68
+		m.set(v, Vpcmpgtb, 0, 0, v0, m.step(v1, 8, -1))
+		return true
+	}
 	v0 := m.Arg(v, 0)
-	// vector.rules:38
+	// vector.rules:53
 	m.Set(v, ssa.OpV128Not, m.New(v, ssa.OpI8x16GtS, v1, v0))
 	return true
 }
 
 func (m *Lowerer) applyI16x8GeS(v ssa.Value) bool {
 	v1 := m.Arg(v, 1)
+	if m.lacks(v1, 16, -1<<(16-1)) {
+		v0 := m.Arg(v, 0)
+		// vector.rules:68
+		m.set(v, Vpcmpgtw, 0, 0, v0, m.step(v1, 16, -1))
+		return true
+	}
 	v0 := m.Arg(v, 0)
-	// vector.rules:38
+	// vector.rules:53
 	m.Set(v, ssa.OpV128Not, m.New(v, ssa.OpI16x8GtS, v1, v0))
 	return true
 }
 
 func (m *Lowerer) applyI32x4GeS(v ssa.Value) bool {
 	v1 := m.Arg(v, 1)
+	if m.lacks(v1, 32, -1<<(32-1)) {
+		v0 := m.Arg(v, 0)
+		// vector.rules:68
+		m.set(v, Vpcmpgtd, 0, 0, v0, m.step(v1, 32, -1))
+		return true
+	}
 	v0 := m.Arg(v, 0)
-	// vector.rules:38
+	// vector.rules:53
 	m.Set(v, ssa.OpV128Not, m.New(v, ssa.OpI32x4GtS, v1, v0))
 	return true
 }
 
 func (m *Lowerer) applyI64x2GeS(v ssa.Value) bool {
 	v1 := m.Arg(v, 1)
+	if m.lacks(v1, 64, -1<<(64-1)) {
+		v0 := m.Arg(v, 0)
+		// vector.rules:68
+		m.set(v, Vpcmpgtq, 0, 0, v0, m.step(v1, 64, -1))
+		return true
+	}
 	v0 := m.Arg(v, 0)
-	// vector.rules:38
+	// vector.rules:53
 	m.Set(v, ssa.OpV128Not, m.New(v, ssa.OpI64x2GtS, v1, v0))
 	return true
 }
 
 func (m *Lowerer) applyI8x16GeU(v ssa.Value) bool {
-	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:39
+	if m.isEvery(v1, 8, 0x80) {
+		v0 := m.Arg(v, 0)
+		// vector.rules:65
+		m.set(v, Vpcmpgtb, 0, 0, m.zeros(), v0)
+		return true
+	}
+	v0 := m.Arg(v, 0)
+	// vector.rules:54
 	m.set(v, Vpcmpeqb, 0, 0, m.emit(m.Type(v), Vpmaxub, 0, 0, v0, v1), v0)
 	return true
 }
 
 func (m *Lowerer) applyI16x8GeU(v ssa.Value) bool {
-	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:39
+	if m.isEvery(v1, 16, 0x8000) {
+		v0 := m.Arg(v, 0)
+		// vector.rules:65
+		m.set(v, Vpcmpgtw, 0, 0, m.zeros(), v0)
+		return true
+	}
+	v0 := m.Arg(v, 0)
+	// vector.rules:54
 	m.set(v, Vpcmpeqw, 0, 0, m.emit(m.Type(v), Vpmaxuw, 0, 0, v0, v1), v0)
 	return true
 }
 
 func (m *Lowerer) applyI32x4GeU(v ssa.Value) bool {
-	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:39
+	if m.isEvery(v1, 32, 0x80000000) {
+		v0 := m.Arg(v, 0)
+		// vector.rules:65
+		m.set(v, Vpcmpgtd, 0, 0, m.zeros(), v0)
+		return true
+	}
+	v0 := m.Arg(v, 0)
+	// vector.rules:54
 	m.set(v, Vpcmpeqd, 0, 0, m.emit(m.Type(v), Vpmaxud, 0, 0, v0, v1), v0)
 	return true
 }
@@ -8442,7 +8959,7 @@ func (m *Lowerer) applyI32x4GeU(v ssa.Value) bool {
 func (m *Lowerer) applyI8x16LeU(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:40
+	// vector.rules:55
 	m.set(v, Vpcmpeqb, 0, 0, m.emit(m.Type(v), Vpminub, 0, 0, v0, v1), v0)
 	return true
 }
@@ -8450,7 +8967,7 @@ func (m *Lowerer) applyI8x16LeU(v ssa.Value) bool {
 func (m *Lowerer) applyI16x8LeU(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:40
+	// vector.rules:55
 	m.set(v, Vpcmpeqw, 0, 0, m.emit(m.Type(v), Vpminuw, 0, 0, v0, v1), v0)
 	return true
 }
@@ -8458,55 +8975,109 @@ func (m *Lowerer) applyI16x8LeU(v ssa.Value) bool {
 func (m *Lowerer) applyI32x4LeU(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:40
+	// vector.rules:55
 	m.set(v, Vpcmpeqd, 0, 0, m.emit(m.Type(v), Vpminud, 0, 0, v0, v1), v0)
 	return true
 }
 
 func (m *Lowerer) applyI8x16LtU(v ssa.Value) bool {
-	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:41
+	if m.lacks(v1, 8, 0) {
+		v0 := m.Arg(v, 0)
+		// vector.rules:67
+		m.set(v, Vpcmpeqb, 0, 0, m.emit(m.Type(v), Vpminub, 0, 0, v0, m.step(v1, 8, -1)), v0)
+		return true
+	}
+	v0 := m.Arg(v, 0)
+	// vector.rules:56
 	m.Set(v, ssa.OpV128Not, m.New(v, ssa.OpI8x16GeU, v0, v1))
 	return true
 }
 
 func (m *Lowerer) applyI16x8LtU(v ssa.Value) bool {
-	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:41
+	if m.lacks(v1, 16, 0) {
+		v0 := m.Arg(v, 0)
+		// vector.rules:67
+		m.set(v, Vpcmpeqw, 0, 0, m.emit(m.Type(v), Vpminuw, 0, 0, v0, m.step(v1, 16, -1)), v0)
+		return true
+	}
+	v0 := m.Arg(v, 0)
+	// vector.rules:56
 	m.Set(v, ssa.OpV128Not, m.New(v, ssa.OpI16x8GeU, v0, v1))
 	return true
 }
 
 func (m *Lowerer) applyI32x4LtU(v ssa.Value) bool {
-	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:41
+	if m.lacks(v1, 32, 0) {
+		v0 := m.Arg(v, 0)
+		// vector.rules:67
+		m.set(v, Vpcmpeqd, 0, 0, m.emit(m.Type(v), Vpminud, 0, 0, v0, m.step(v1, 32, -1)), v0)
+		return true
+	}
+	v0 := m.Arg(v, 0)
+	// vector.rules:56
 	m.Set(v, ssa.OpV128Not, m.New(v, ssa.OpI32x4GeU, v0, v1))
 	return true
 }
 
 func (m *Lowerer) applyI8x16GtU(v ssa.Value) bool {
-	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:42
+	if m.isEvery(v1, 8, 0x7f) {
+		v0 := m.Arg(v, 0)
+		// vector.rules:64
+		m.set(v, Vpcmpgtb, 0, 0, m.zeros(), v0)
+		return true
+	}
+	if m.lacks(v1, 8, -1) {
+		v0 := m.Arg(v, 0)
+		// vector.rules:66
+		m.set(v, Vpcmpeqb, 0, 0, m.emit(m.Type(v), Vpmaxub, 0, 0, v0, m.step(v1, 8, 1)), v0)
+		return true
+	}
+	v0 := m.Arg(v, 0)
+	// vector.rules:57
 	m.Set(v, ssa.OpV128Not, m.New(v, ssa.OpI8x16LeU, v0, v1))
 	return true
 }
 
 func (m *Lowerer) applyI16x8GtU(v ssa.Value) bool {
-	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:42
+	if m.isEvery(v1, 16, 0x7fff) {
+		v0 := m.Arg(v, 0)
+		// vector.rules:64
+		m.set(v, Vpcmpgtw, 0, 0, m.zeros(), v0)
+		return true
+	}
+	if m.lacks(v1, 16, -1) {
+		v0 := m.Arg(v, 0)
+		// vector.rules:66
+		m.set(v, Vpcmpeqw, 0, 0, m.emit(m.Type(v), Vpmaxuw, 0, 0, v0, m.step(v1, 16, 1)), v0)
+		return true
+	}
+	v0 := m.Arg(v, 0)
+	// vector.rules:57
 	m.Set(v, ssa.OpV128Not, m.New(v, ssa.OpI16x8LeU, v0, v1))
 	return true
 }
 
 func (m *Lowerer) applyI32x4GtU(v ssa.Value) bool {
-	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:42
+	if m.isEvery(v1, 32, 0x7fffffff) {
+		v0 := m.Arg(v, 0)
+		// vector.rules:64
+		m.set(v, Vpcmpgtd, 0, 0, m.zeros(), v0)
+		return true
+	}
+	if m.lacks(v1, 32, -1) {
+		v0 := m.Arg(v, 0)
+		// vector.rules:66
+		m.set(v, Vpcmpeqd, 0, 0, m.emit(m.Type(v), Vpmaxud, 0, 0, v0, m.step(v1, 32, 1)), v0)
+		return true
+	}
+	v0 := m.Arg(v, 0)
+	// vector.rules:57
 	m.Set(v, ssa.OpV128Not, m.New(v, ssa.OpI32x4LeU, v0, v1))
 	return true
 }
@@ -8514,7 +9085,7 @@ func (m *Lowerer) applyI32x4GtU(v ssa.Value) bool {
 func (m *Lowerer) applyF32x4Eq(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:43
+	// vector.rules:58
 	m.set(v, Vcmpps, int64(predicateEQ), 0, v0, v1)
 	return true
 }
@@ -8522,7 +9093,7 @@ func (m *Lowerer) applyF32x4Eq(v ssa.Value) bool {
 func (m *Lowerer) applyF32x4Ne(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:43
+	// vector.rules:58
 	m.set(v, Vcmpps, int64(predicateNEQ), 0, v0, v1)
 	return true
 }
@@ -8530,7 +9101,7 @@ func (m *Lowerer) applyF32x4Ne(v ssa.Value) bool {
 func (m *Lowerer) applyF32x4Lt(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:43
+	// vector.rules:58
 	m.set(v, Vcmpps, int64(predicateLT), 0, v0, v1)
 	return true
 }
@@ -8538,7 +9109,7 @@ func (m *Lowerer) applyF32x4Lt(v ssa.Value) bool {
 func (m *Lowerer) applyF32x4Le(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:43
+	// vector.rules:58
 	m.set(v, Vcmpps, int64(predicateLE), 0, v0, v1)
 	return true
 }
@@ -8546,7 +9117,7 @@ func (m *Lowerer) applyF32x4Le(v ssa.Value) bool {
 func (m *Lowerer) applyF64x2Eq(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:44
+	// vector.rules:59
 	m.set(v, Vcmppd, int64(predicateEQ), 0, v0, v1)
 	return true
 }
@@ -8554,7 +9125,7 @@ func (m *Lowerer) applyF64x2Eq(v ssa.Value) bool {
 func (m *Lowerer) applyF64x2Ne(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:44
+	// vector.rules:59
 	m.set(v, Vcmppd, int64(predicateNEQ), 0, v0, v1)
 	return true
 }
@@ -8562,7 +9133,7 @@ func (m *Lowerer) applyF64x2Ne(v ssa.Value) bool {
 func (m *Lowerer) applyF64x2Lt(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:44
+	// vector.rules:59
 	m.set(v, Vcmppd, int64(predicateLT), 0, v0, v1)
 	return true
 }
@@ -8570,7 +9141,7 @@ func (m *Lowerer) applyF64x2Lt(v ssa.Value) bool {
 func (m *Lowerer) applyF64x2Le(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:44
+	// vector.rules:59
 	m.set(v, Vcmppd, int64(predicateLE), 0, v0, v1)
 	return true
 }
@@ -8578,7 +9149,7 @@ func (m *Lowerer) applyF64x2Le(v ssa.Value) bool {
 func (m *Lowerer) applyF32x4Gt(v ssa.Value) bool {
 	v1 := m.Arg(v, 1)
 	v0 := m.Arg(v, 0)
-	// vector.rules:45
+	// vector.rules:60
 	m.set(v, Vcmpps, int64(predicateLT), 0, v1, v0)
 	return true
 }
@@ -8586,7 +9157,7 @@ func (m *Lowerer) applyF32x4Gt(v ssa.Value) bool {
 func (m *Lowerer) applyF32x4Ge(v ssa.Value) bool {
 	v1 := m.Arg(v, 1)
 	v0 := m.Arg(v, 0)
-	// vector.rules:45
+	// vector.rules:60
 	m.set(v, Vcmpps, int64(predicateLE), 0, v1, v0)
 	return true
 }
@@ -8594,7 +9165,7 @@ func (m *Lowerer) applyF32x4Ge(v ssa.Value) bool {
 func (m *Lowerer) applyF64x2Gt(v ssa.Value) bool {
 	v1 := m.Arg(v, 1)
 	v0 := m.Arg(v, 0)
-	// vector.rules:46
+	// vector.rules:61
 	m.set(v, Vcmppd, int64(predicateLT), 0, v1, v0)
 	return true
 }
@@ -8602,7 +9173,7 @@ func (m *Lowerer) applyF64x2Gt(v ssa.Value) bool {
 func (m *Lowerer) applyF64x2Ge(v ssa.Value) bool {
 	v1 := m.Arg(v, 1)
 	v0 := m.Arg(v, 0)
-	// vector.rules:46
+	// vector.rules:61
 	m.set(v, Vcmppd, int64(predicateLE), 0, v1, v0)
 	return true
 }
@@ -8612,12 +9183,12 @@ func (m *Lowerer) applyI16x8Shl(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpI32Const {
 		c1 := m.Imm(v1)
 		v0 := m.Arg(v, 0)
-		// vector.rules:52
+		// vector.rules:75
 		m.set(v, VpsllwImm, int64(c1&15), 0, v0)
 		return true
 	}
 	v0 := m.Arg(v, 0)
-	// vector.rules:49
+	// vector.rules:72
 	m.set(v, Vpsllw, 0, 0, v0, m.count(v1, 15, 0))
 	return true
 }
@@ -8627,12 +9198,12 @@ func (m *Lowerer) applyI32x4Shl(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpI32Const {
 		c1 := m.Imm(v1)
 		v0 := m.Arg(v, 0)
-		// vector.rules:52
+		// vector.rules:75
 		m.set(v, VpslldImm, int64(c1&31), 0, v0)
 		return true
 	}
 	v0 := m.Arg(v, 0)
-	// vector.rules:49
+	// vector.rules:72
 	m.set(v, Vpslld, 0, 0, v0, m.count(v1, 31, 0))
 	return true
 }
@@ -8642,12 +9213,12 @@ func (m *Lowerer) applyI64x2Shl(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpI32Const {
 		c1 := m.Imm(v1)
 		v0 := m.Arg(v, 0)
-		// vector.rules:52
+		// vector.rules:75
 		m.set(v, VpsllqImm, int64(c1&63), 0, v0)
 		return true
 	}
 	v0 := m.Arg(v, 0)
-	// vector.rules:49
+	// vector.rules:72
 	m.set(v, Vpsllq, 0, 0, v0, m.count(v1, 63, 0))
 	return true
 }
@@ -8657,12 +9228,12 @@ func (m *Lowerer) applyI16x8ShrU(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpI32Const {
 		c1 := m.Imm(v1)
 		v0 := m.Arg(v, 0)
-		// vector.rules:53
+		// vector.rules:76
 		m.set(v, VpsrlwImm, int64(c1&15), 0, v0)
 		return true
 	}
 	v0 := m.Arg(v, 0)
-	// vector.rules:50
+	// vector.rules:73
 	m.set(v, Vpsrlw, 0, 0, v0, m.count(v1, 15, 0))
 	return true
 }
@@ -8672,12 +9243,12 @@ func (m *Lowerer) applyI32x4ShrU(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpI32Const {
 		c1 := m.Imm(v1)
 		v0 := m.Arg(v, 0)
-		// vector.rules:53
+		// vector.rules:76
 		m.set(v, VpsrldImm, int64(c1&31), 0, v0)
 		return true
 	}
 	v0 := m.Arg(v, 0)
-	// vector.rules:50
+	// vector.rules:73
 	m.set(v, Vpsrld, 0, 0, v0, m.count(v1, 31, 0))
 	return true
 }
@@ -8687,12 +9258,12 @@ func (m *Lowerer) applyI64x2ShrU(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpI32Const {
 		c1 := m.Imm(v1)
 		v0 := m.Arg(v, 0)
-		// vector.rules:53
+		// vector.rules:76
 		m.set(v, VpsrlqImm, int64(c1&63), 0, v0)
 		return true
 	}
 	v0 := m.Arg(v, 0)
-	// vector.rules:50
+	// vector.rules:73
 	m.set(v, Vpsrlq, 0, 0, v0, m.count(v1, 63, 0))
 	return true
 }
@@ -8702,12 +9273,12 @@ func (m *Lowerer) applyI16x8ShrS(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpI32Const {
 		c1 := m.Imm(v1)
 		v0 := m.Arg(v, 0)
-		// vector.rules:54
+		// vector.rules:77
 		m.set(v, VpsrawImm, int64(c1&15), 0, v0)
 		return true
 	}
 	v0 := m.Arg(v, 0)
-	// vector.rules:51
+	// vector.rules:74
 	m.set(v, Vpsraw, 0, 0, v0, m.count(v1, 15, 0))
 	return true
 }
@@ -8717,44 +9288,90 @@ func (m *Lowerer) applyI32x4ShrS(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpI32Const {
 		c1 := m.Imm(v1)
 		v0 := m.Arg(v, 0)
-		// vector.rules:54
+		// vector.rules:77
 		m.set(v, VpsradImm, int64(c1&31), 0, v0)
 		return true
 	}
 	v0 := m.Arg(v, 0)
-	// vector.rules:51
+	// vector.rules:74
 	m.set(v, Vpsrad, 0, 0, v0, m.count(v1, 31, 0))
 	return true
 }
 
 func (m *Lowerer) applyI64x2ShrS(v ssa.Value) bool {
-	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:55
+	if m.Op(v1) == ssa.OpI32Const {
+		c1 := m.Imm(v1)
+		if c1&63 == 63 {
+			v0 := m.Arg(v, 0)
+			// vector.rules:88
+			m.set(v, Vpcmpgtq, 0, 0, m.zeros(), v0)
+			return true
+		}
+		v0 := m.Arg(v, 0)
+		// vector.rules:87
+		m.set(v, Vpsubq, 0, 0, m.emit(m.Type(v), Vpxor, 0, 0, m.emit(m.Type(v), VpsrlqImm, int64(c1&63), 0, v0), m.fill((1<<63)>>(c1&63))), m.fill((1<<63)>>(c1&63)))
+		return true
+	}
+	v0 := m.Arg(v, 0)
+	// vector.rules:78
 	m.shiftRight64(v, v0, v1)
 	return true
 }
 
 func (m *Lowerer) applyI8x16Shl(v ssa.Value) bool {
-	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:56
+	if m.Op(v1) == ssa.OpI32Const {
+		c1 := m.Imm(v1)
+		if c1 == 1 {
+			v0 := m.Arg(v, 0)
+			// vector.rules:82
+			m.set(v, Vpaddb, 0, 0, v0, v0)
+			return true
+		}
+		v0 := m.Arg(v, 0)
+		// vector.rules:83
+		m.set(v, Vpand, 0, 0, m.emit(m.Type(v), VpsllwImm, int64(c1&7), 0, v0), m.fill((0xff<<(c1&7)&0xff)*everyByte))
+		return true
+	}
+	v0 := m.Arg(v, 0)
+	// vector.rules:79
 	m.shiftBytes(v, Vpsllw, v0, v1)
 	return true
 }
 
 func (m *Lowerer) applyI8x16ShrU(v ssa.Value) bool {
-	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:57
+	if m.Op(v1) == ssa.OpI32Const {
+		c1 := m.Imm(v1)
+		v0 := m.Arg(v, 0)
+		// vector.rules:84
+		m.set(v, Vpand, 0, 0, m.emit(m.Type(v), VpsrlwImm, int64(c1&7), 0, v0), m.fill(0xff>>(c1&7)*everyByte))
+		return true
+	}
+	v0 := m.Arg(v, 0)
+	// vector.rules:80
 	m.shiftBytes(v, Vpsrlw, v0, v1)
 	return true
 }
 
 func (m *Lowerer) applyI8x16ShrS(v ssa.Value) bool {
-	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:58
+	if m.Op(v1) == ssa.OpI32Const {
+		c1 := m.Imm(v1)
+		if c1&7 == 7 {
+			v0 := m.Arg(v, 0)
+			// vector.rules:86
+			m.set(v, Vpcmpgtb, 0, 0, m.zeros(), v0)
+			return true
+		}
+		v0 := m.Arg(v, 0)
+		// vector.rules:85
+		m.set(v, Vpsubb, 0, 0, m.emit(m.Type(v), Vpxor, 0, 0, m.New(v, ssa.OpI8x16ShrU, v0, v1), m.fill(0x80>>(c1&7)*everyByte)), m.fill(0x80>>(c1&7)*everyByte))
+		return true
+	}
+	v0 := m.Arg(v, 0)
+	// vector.rules:81
 	m.shiftBytesSigned(v, v0, v1)
 	return true
 }
@@ -8764,7 +9381,7 @@ func (m *Lowerer) applyI16x8Mul(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpV128Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// vector.rules:64
+			// vector.rules:94
 			m.setAccess(v, VpmullwLoad, 0, v1, v0)
 			return true
 		}
@@ -8772,12 +9389,12 @@ func (m *Lowerer) applyI16x8Mul(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpV128Load {
 		if m.joins(v0) {
-			// vector.rules:64
+			// vector.rules:94
 			m.setAccess(v, VpmullwLoad, 0, v0, v1)
 			return true
 		}
 	}
-	// vector.rules:61
+	// vector.rules:91
 	m.set(v, Vpmullw, 0, 0, v0, v1)
 	return true
 }
@@ -8787,7 +9404,7 @@ func (m *Lowerer) applyI32x4Mul(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpV128Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// vector.rules:64
+			// vector.rules:94
 			m.setAccess(v, VpmulldLoad, 0, v1, v0)
 			return true
 		}
@@ -8795,12 +9412,12 @@ func (m *Lowerer) applyI32x4Mul(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpV128Load {
 		if m.joins(v0) {
-			// vector.rules:64
+			// vector.rules:94
 			m.setAccess(v, VpmulldLoad, 0, v0, v1)
 			return true
 		}
 	}
-	// vector.rules:62
+	// vector.rules:92
 	m.set(v, Vpmulld, 0, 0, v0, v1)
 	return true
 }
@@ -8808,7 +9425,7 @@ func (m *Lowerer) applyI32x4Mul(v ssa.Value) bool {
 func (m *Lowerer) applyI64x2Mul(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:63
+	// vector.rules:93
 	m.multiply64(v, v0, v1)
 	return true
 }
@@ -8818,7 +9435,7 @@ func (m *Lowerer) applyI32x4DotI16x8S(v ssa.Value) bool {
 	if m.Op(v1) == ssa.OpV128Load {
 		if m.joins(v1) {
 			v0 := m.Arg(v, 0)
-			// vector.rules:66
+			// vector.rules:96
 			m.setAccess(v, VpmaddwdLoad, 0, v1, v0)
 			return true
 		}
@@ -8826,12 +9443,12 @@ func (m *Lowerer) applyI32x4DotI16x8S(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == ssa.OpV128Load {
 		if m.joins(v0) {
-			// vector.rules:66
+			// vector.rules:96
 			m.setAccess(v, VpmaddwdLoad, 0, v0, v1)
 			return true
 		}
 	}
-	// vector.rules:65
+	// vector.rules:95
 	m.set(v, Vpmaddwd, 0, 0, v0, v1)
 	return true
 }
@@ -8839,7 +9456,7 @@ func (m *Lowerer) applyI32x4DotI16x8S(v ssa.Value) bool {
 func (m *Lowerer) applyI16x8ExtmulLowI8x16S(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:67
+	// vector.rules:97
 	m.set(v, Vpmullw, 0, 0, m.emit(m.Type(v), Vpmovsxbw, 0, 0, v0), m.emit(m.Type(v), Vpmovsxbw, 0, 0, v1))
 	return true
 }
@@ -8847,7 +9464,7 @@ func (m *Lowerer) applyI16x8ExtmulLowI8x16S(v ssa.Value) bool {
 func (m *Lowerer) applyI16x8ExtmulLowI8x16U(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:67
+	// vector.rules:97
 	m.set(v, Vpmullw, 0, 0, m.emit(m.Type(v), Vpmovzxbw, 0, 0, v0), m.emit(m.Type(v), Vpmovzxbw, 0, 0, v1))
 	return true
 }
@@ -8855,7 +9472,7 @@ func (m *Lowerer) applyI16x8ExtmulLowI8x16U(v ssa.Value) bool {
 func (m *Lowerer) applyI16x8ExtmulHighI8x16S(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:68
+	// vector.rules:98
 	m.set(v, Vpmullw, 0, 0, m.emit(m.Type(v), Vpmovsxbw, 0, 0, m.upper(v0)), m.emit(m.Type(v), Vpmovsxbw, 0, 0, m.upper(v1)))
 	return true
 }
@@ -8863,7 +9480,7 @@ func (m *Lowerer) applyI16x8ExtmulHighI8x16S(v ssa.Value) bool {
 func (m *Lowerer) applyI16x8ExtmulHighI8x16U(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:68
+	// vector.rules:98
 	m.set(v, Vpmullw, 0, 0, m.emit(m.Type(v), Vpmovzxbw, 0, 0, m.upper(v0)), m.emit(m.Type(v), Vpmovzxbw, 0, 0, m.upper(v1)))
 	return true
 }
@@ -8871,7 +9488,7 @@ func (m *Lowerer) applyI16x8ExtmulHighI8x16U(v ssa.Value) bool {
 func (m *Lowerer) applyI32x4ExtmulLowI16x8S(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:69
+	// vector.rules:99
 	m.set(v, Vpunpcklwd, 0, 0, m.emit(m.Type(v), Vpmullw, 0, 0, v0, v1), m.emit(m.Type(v), Vpmulhw, 0, 0, v0, v1))
 	return true
 }
@@ -8879,7 +9496,7 @@ func (m *Lowerer) applyI32x4ExtmulLowI16x8S(v ssa.Value) bool {
 func (m *Lowerer) applyI32x4ExtmulLowI16x8U(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:69
+	// vector.rules:99
 	m.set(v, Vpunpcklwd, 0, 0, m.emit(m.Type(v), Vpmullw, 0, 0, v0, v1), m.emit(m.Type(v), Vpmulhuw, 0, 0, v0, v1))
 	return true
 }
@@ -8887,7 +9504,7 @@ func (m *Lowerer) applyI32x4ExtmulLowI16x8U(v ssa.Value) bool {
 func (m *Lowerer) applyI32x4ExtmulHighI16x8S(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:70
+	// vector.rules:100
 	m.set(v, Vpunpckhwd, 0, 0, m.emit(m.Type(v), Vpmullw, 0, 0, v0, v1), m.emit(m.Type(v), Vpmulhw, 0, 0, v0, v1))
 	return true
 }
@@ -8895,7 +9512,7 @@ func (m *Lowerer) applyI32x4ExtmulHighI16x8S(v ssa.Value) bool {
 func (m *Lowerer) applyI32x4ExtmulHighI16x8U(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:70
+	// vector.rules:100
 	m.set(v, Vpunpckhwd, 0, 0, m.emit(m.Type(v), Vpmullw, 0, 0, v0, v1), m.emit(m.Type(v), Vpmulhuw, 0, 0, v0, v1))
 	return true
 }
@@ -8903,7 +9520,7 @@ func (m *Lowerer) applyI32x4ExtmulHighI16x8U(v ssa.Value) bool {
 func (m *Lowerer) applyI64x2ExtmulLowI32x4S(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:71
+	// vector.rules:101
 	m.set(v, Vpmuldq, 0, 0, m.emit(m.Type(v), Vpshufd, int64(lowPairs), 0, v0), m.emit(m.Type(v), Vpshufd, int64(lowPairs), 0, v1))
 	return true
 }
@@ -8911,7 +9528,7 @@ func (m *Lowerer) applyI64x2ExtmulLowI32x4S(v ssa.Value) bool {
 func (m *Lowerer) applyI64x2ExtmulLowI32x4U(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:71
+	// vector.rules:101
 	m.set(v, Vpmuludq, 0, 0, m.emit(m.Type(v), Vpshufd, int64(lowPairs), 0, v0), m.emit(m.Type(v), Vpshufd, int64(lowPairs), 0, v1))
 	return true
 }
@@ -8919,7 +9536,7 @@ func (m *Lowerer) applyI64x2ExtmulLowI32x4U(v ssa.Value) bool {
 func (m *Lowerer) applyI64x2ExtmulHighI32x4S(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:72
+	// vector.rules:102
 	m.set(v, Vpmuldq, 0, 0, m.emit(m.Type(v), Vpshufd, int64(highPairs), 0, v0), m.emit(m.Type(v), Vpshufd, int64(highPairs), 0, v1))
 	return true
 }
@@ -8927,7 +9544,7 @@ func (m *Lowerer) applyI64x2ExtmulHighI32x4S(v ssa.Value) bool {
 func (m *Lowerer) applyI64x2ExtmulHighI32x4U(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:72
+	// vector.rules:102
 	m.set(v, Vpmuludq, 0, 0, m.emit(m.Type(v), Vpshufd, int64(highPairs), 0, v0), m.emit(m.Type(v), Vpshufd, int64(highPairs), 0, v1))
 	return true
 }
@@ -8935,7 +9552,7 @@ func (m *Lowerer) applyI64x2ExtmulHighI32x4U(v ssa.Value) bool {
 func (m *Lowerer) applyI16x8Q15mulrSatS(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:74
+	// vector.rules:104
 	m.multiplyQ15(v, v0, v1)
 	return true
 }
@@ -8943,7 +9560,7 @@ func (m *Lowerer) applyI16x8Q15mulrSatS(v ssa.Value) bool {
 func (m *Lowerer) applyI16x8RelaxedQ15mulrS(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:74
+	// vector.rules:104
 	m.multiplyQ15(v, v0, v1)
 	return true
 }
@@ -8951,7 +9568,7 @@ func (m *Lowerer) applyI16x8RelaxedQ15mulrS(v ssa.Value) bool {
 func (m *Lowerer) applyI16x8RelaxedDotI8x16I7x16S(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
-	// vector.rules:75
+	// vector.rules:105
 	m.set(v, Vpackssdw, 0, 0, m.dotHalf(v0, v1), m.dotHalf(m.upper(v0), m.upper(v1)))
 	return true
 }
@@ -8960,119 +9577,119 @@ func (m *Lowerer) applyI32x4RelaxedDotI8x16I7x16AddS(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
 	v1 := m.Arg(v, 1)
 	v2 := m.Arg(v, 2)
-	// vector.rules:76
+	// vector.rules:106
 	m.set(v, Vpaddd, 0, 0, m.emit(m.Type(v), Vpmaddwd, 0, 0, m.emit(m.Type(v), Vpackssdw, 0, 0, m.dotHalf(v0, v1), m.dotHalf(m.upper(v0), m.upper(v1))), m.fill(everyWord)), v2)
 	return true
 }
 
 func (m *Lowerer) applyI16x8ExtendLowI8x16S(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	// vector.rules:79
+	// vector.rules:109
 	m.set(v, Vpmovsxbw, 0, 0, v0)
 	return true
 }
 
 func (m *Lowerer) applyI32x4ExtendLowI16x8S(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	// vector.rules:79
+	// vector.rules:109
 	m.set(v, Vpmovsxwd, 0, 0, v0)
 	return true
 }
 
 func (m *Lowerer) applyI64x2ExtendLowI32x4S(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	// vector.rules:79
+	// vector.rules:109
 	m.set(v, Vpmovsxdq, 0, 0, v0)
 	return true
 }
 
 func (m *Lowerer) applyI16x8ExtendLowI8x16U(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	// vector.rules:80
+	// vector.rules:110
 	m.set(v, Vpmovzxbw, 0, 0, v0)
 	return true
 }
 
 func (m *Lowerer) applyI32x4ExtendLowI16x8U(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	// vector.rules:80
+	// vector.rules:110
 	m.set(v, Vpmovzxwd, 0, 0, v0)
 	return true
 }
 
 func (m *Lowerer) applyI64x2ExtendLowI32x4U(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	// vector.rules:80
+	// vector.rules:110
 	m.set(v, Vpmovzxdq, 0, 0, v0)
 	return true
 }
 
 func (m *Lowerer) applyI16x8ExtendHighI8x16S(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	// vector.rules:81
+	// vector.rules:111
 	m.set(v, Vpmovsxbw, 0, 0, m.upper(v0))
 	return true
 }
 
 func (m *Lowerer) applyI32x4ExtendHighI16x8S(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	// vector.rules:81
+	// vector.rules:111
 	m.set(v, Vpmovsxwd, 0, 0, m.upper(v0))
 	return true
 }
 
 func (m *Lowerer) applyI64x2ExtendHighI32x4S(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	// vector.rules:81
+	// vector.rules:111
 	m.set(v, Vpmovsxdq, 0, 0, m.upper(v0))
 	return true
 }
 
 func (m *Lowerer) applyI16x8ExtendHighI8x16U(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	// vector.rules:82
+	// vector.rules:112
 	m.set(v, Vpunpckhbw, 0, 0, v0, m.zeros())
 	return true
 }
 
 func (m *Lowerer) applyI32x4ExtendHighI16x8U(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	// vector.rules:82
+	// vector.rules:112
 	m.set(v, Vpunpckhwd, 0, 0, v0, m.zeros())
 	return true
 }
 
 func (m *Lowerer) applyI64x2ExtendHighI32x4U(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	// vector.rules:82
+	// vector.rules:112
 	m.set(v, Vpunpckhdq, 0, 0, v0, m.zeros())
 	return true
 }
 
 func (m *Lowerer) applyI16x8ExtaddPairwiseI8x16S(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	// vector.rules:83
+	// vector.rules:113
 	m.set(v, Vpmaddubsw, 0, 0, m.fill(everyByte), v0)
 	return true
 }
 
 func (m *Lowerer) applyI16x8ExtaddPairwiseI8x16U(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	// vector.rules:84
+	// vector.rules:114
 	m.set(v, Vpmaddubsw, 0, 0, v0, m.fill(everyByte))
 	return true
 }
 
 func (m *Lowerer) applyI32x4ExtaddPairwiseI16x8S(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	// vector.rules:85
+	// vector.rules:115
 	m.set(v, Vpmaddwd, 0, 0, v0, m.fill(everyWord))
 	return true
 }
 
 func (m *Lowerer) applyI32x4ExtaddPairwiseI16x8U(v ssa.Value) bool {
 	v0 := m.Arg(v, 0)
-	// vector.rules:87
+	// vector.rules:117
 	m.set(v, Vpaddd, 0, 0, m.emit(m.Type(v), Vpmaddwd, 0, 0, m.emit(m.Type(v), Vpxor, 0, 0, v0, m.fill(0x8000*everyWord)), m.fill(everyWord)), m.fill(0x10000*everyDword))
 	return true
 }
@@ -9732,6 +10349,36 @@ func (m *Lowerer) flagsI32Eqz(v ssa.Value) (Cond, ssa.Value) {
 		if m.joins(v0) {
 			// compare.rules:85
 			return CondE, m.emitAccess(m.Type(v), Cmp16ImmLoad, 0, v0)
+		}
+	case ssa.OpV128AnyTrue:
+		if m.Once(v0) {
+			v00 := m.Arg(v0, 0)
+			// compare.rules:106
+			return CondE, m.emit(m.Type(v), Vptest, 0, 0, v00, v00)
+		}
+	case ssa.OpI8x16AllTrue:
+		if m.Once(v0) {
+			v00 := m.Arg(v0, 0)
+			// compare.rules:108
+			return CondNE, m.zeroLanes(Vpcmpeqb, v00)
+		}
+	case ssa.OpI16x8AllTrue:
+		if m.Once(v0) {
+			v00 := m.Arg(v0, 0)
+			// compare.rules:108
+			return CondNE, m.zeroLanes(Vpcmpeqw, v00)
+		}
+	case ssa.OpI32x4AllTrue:
+		if m.Once(v0) {
+			v00 := m.Arg(v0, 0)
+			// compare.rules:108
+			return CondNE, m.zeroLanes(Vpcmpeqd, v00)
+		}
+	case ssa.OpI64x2AllTrue:
+		if m.Once(v0) {
+			v00 := m.Arg(v0, 0)
+			// compare.rules:108
+			return CondNE, m.zeroLanes(Vpcmpeqq, v00)
 		}
 	case ssa.OpF32Gt:
 		v00 := m.Arg(v0, 0)
@@ -11840,30 +12487,46 @@ func (m *Lowerer) flagsF64Le(v ssa.Value) (Cond, ssa.Value) {
 
 func (m *Lowerer) flagsV128AnyTrue(v ssa.Value) (Cond, ssa.Value) {
 	v0 := m.Arg(v, 0)
+	switch m.Op(v0) {
+	case ssa.OpV128And:
+		if m.Once(v0) {
+			v00 := m.Arg(v0, 0)
+			v01 := m.Arg(v0, 1)
+			// compare.rules:104
+			return CondNE, m.emit(m.Type(v), Vptest, 0, 0, v00, v01)
+		}
+	case ssa.OpV128Andnot:
+		if m.Once(v0) {
+			v01 := m.Arg(v0, 1)
+			v00 := m.Arg(v0, 0)
+			// compare.rules:105
+			return CondAE, m.emit(m.Type(v), Vptest, 0, 0, v01, v00)
+		}
+	}
 	// compare.rules:103
 	return CondNE, m.emit(m.Type(v), Vptest, 0, 0, v0, v0)
 }
 
 func (m *Lowerer) flagsI8x16AllTrue(v ssa.Value) (Cond, ssa.Value) {
 	v0 := m.Arg(v, 0)
-	// compare.rules:104
+	// compare.rules:107
 	return CondE, m.zeroLanes(Vpcmpeqb, v0)
 }
 
 func (m *Lowerer) flagsI16x8AllTrue(v ssa.Value) (Cond, ssa.Value) {
 	v0 := m.Arg(v, 0)
-	// compare.rules:104
+	// compare.rules:107
 	return CondE, m.zeroLanes(Vpcmpeqw, v0)
 }
 
 func (m *Lowerer) flagsI32x4AllTrue(v ssa.Value) (Cond, ssa.Value) {
 	v0 := m.Arg(v, 0)
-	// compare.rules:104
+	// compare.rules:107
 	return CondE, m.zeroLanes(Vpcmpeqd, v0)
 }
 
 func (m *Lowerer) flagsI64x2AllTrue(v ssa.Value) (Cond, ssa.Value) {
 	v0 := m.Arg(v, 0)
-	// compare.rules:104
+	// compare.rules:107
 	return CondE, m.zeroLanes(Vpcmpeqq, v0)
 }
