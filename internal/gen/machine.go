@@ -129,7 +129,8 @@ func expandMemory(r machineRow) []machineRow {
 		reg.operands = strings.Join(operands, ",")
 		operands[i] = role + " m" + memBits
 		mem.operands = strings.Join(operands, ",")
-		mem.props = strings.ReplaceAll(r.props, "move", "")
+		// An operation on memory copies no register, and the registers of an address do not commute with anything.
+		mem.props = strings.NewReplacer("move", "", "comm", "").Replace(r.props)
 		return []machineRow{reg, mem}
 	}
 	return []machineRow{r}

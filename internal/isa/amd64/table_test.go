@@ -36,6 +36,9 @@ func TestTable(t *testing.T) {
 		if mem > 1 || mem == 1 != o.Has(isa.FlagMem) {
 			t.Errorf("%s has %d memory operands", o.Name, mem)
 		}
+		if mem == 1 && o.Has(isa.FlagComm) {
+			t.Errorf("%s: a register commutes with one of an address", o.Name)
+		}
 		if encoded > len(Inst{}.R) {
 			t.Errorf("%s has %d operands, more than an instruction holds", o.Name, encoded)
 		}
