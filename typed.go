@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync/atomic"
 
+	"github.com/weft-wasm/weft/internal/abi"
 	"github.com/weft-wasm/weft/internal/native"
 	"github.com/weft-wasm/weft/internal/rt"
 )
@@ -75,13 +76,17 @@ func resultTypes[R any]() ([]ValueType, error) {
 // results moves results of type R between slots and Go. A tuple's methods are called by way of an interface, which makes Go allocate what
 // they are called on; so it is allocated once and used again.
 type results[R any] struct {
-	tuple bool
-	free  atomic.Pointer[R]
+	number bool // or a vector, or nothing: Put and Get of package rt can move it
+	tuple  bool
+	free   atomic.Pointer[R]
 }
 
 func newResults[R any]() *results[R] {
-	_, ok := any(new(R)).(tuple)
-	return &results[R]{tuple: ok}
+	r := new(R)
+	_, tuple := any(r).(tuple)
+	_, none := any(r).(*None)
+	t, ok := valueTypeOf(*r)
+	return &results[R]{number: none || ok && !t.IsRef(), tuple: tuple}
 }
 
 func (x *results[R]) get(p place, slots []uint64) (r R) {
@@ -152,37 +157,25 @@ func lookUp[R any](in *Instance, name string, params ...ValueType) (*caller[R], 
 	return c, nil
 }
 
-// opened is a call that is being made.
-type opened struct {
-	slots  []uint64
-	pooled *[]uint64 // the slots, if they are the caller's; nil in a direct call
+// enter makes a direct call, which has begun and whose arguments are in its slots.
+func (c *caller[R]) enter(slots []uint64) (r R, err error) {
+	if trap := c.direct.Call(); trap != abi.TrapNone {
+		return r, callError(c.place, c.direct.Failed(trap))
+	}
+	if c.number {
+		rt.Get(slots, &r)
+		return r, nil
+	}
+	return c.results.get(c.place, slots), nil
 }
 
-// begin begins a call. End of direct ends it if it is a direct one, even if it panics.
-func (c *caller[R]) begin(ctx context.Context) opened {
-	if c.direct != nil {
-		if slots, ok := c.direct.Begin(ctx); ok {
-			return opened{slots: slots}
-		}
-	}
-	s := c.stack()
-	return opened{*s, s}
-}
-
-// finish makes the call whose arguments are in its slots.
-func (c *caller[R]) finish(ctx context.Context, o opened) (r R, err error) {
-	if o.pooled == nil {
-		err = callError(c.place, c.direct.Call())
-	} else {
-		err = c.place.call(ctx, c.f, o.slots)
-	}
-	if err != nil {
+// call makes a call that is not direct, whose arguments are on the stack, and gives that back.
+func (c *caller[R]) call(ctx context.Context, stack *[]uint64) (r R, err error) {
+	if err := c.place.call(ctx, c.f, *stack); err != nil {
 		return r, err
 	}
-	r = c.results.get(c.place, o.slots)
-	if o.pooled != nil {
-		c.stacks.Store(o.pooled)
-	}
+	r = c.results.get(c.place, *stack)
+	c.stacks.Store(stack)
 	return r, nil
 }
 
@@ -205,11 +198,11 @@ func Lookup0[R any](in *Instance, name string) (func(context.Context) (R, error)
 		return nil, err
 	}
 	return func(ctx context.Context) (R, error) {
-		o := c.begin(ctx)
-		if o.pooled == nil {
+		if slots := c.direct.Begin(ctx); slots != nil {
 			defer c.direct.End()
+			return c.enter(slots)
 		}
-		return c.finish(ctx, o)
+		return c.call(ctx, c.stack())
 	}, nil
 }
 
@@ -220,12 +213,14 @@ func Lookup1[P1 Value, R any](in *Instance, name string) (func(context.Context, 
 		return nil, err
 	}
 	return func(ctx context.Context, p1 P1) (R, error) {
-		o := c.begin(ctx)
-		if o.pooled == nil {
+		if slots := c.direct.Begin(ctx); slots != nil {
 			defer c.direct.End()
+			rt.Put(slots, &p1)
+			return c.enter(slots)
 		}
-		c.putAt(o.slots, &p1)
-		return c.finish(ctx, o)
+		stack := c.stack()
+		c.putAt(*stack, &p1)
+		return c.call(ctx, stack)
 	}, nil
 }
 
@@ -236,13 +231,16 @@ func Lookup2[P1, P2 Value, R any](in *Instance, name string) (func(context.Conte
 		return nil, err
 	}
 	return func(ctx context.Context, p1 P1, p2 P2) (R, error) {
-		o := c.begin(ctx)
-		if o.pooled == nil {
+		if slots := c.direct.Begin(ctx); slots != nil {
 			defer c.direct.End()
+			rest := rt.Put(slots, &p1)
+			rt.Put(rest, &p2)
+			return c.enter(slots)
 		}
-		rest := c.putAt(o.slots, &p1)
+		stack := c.stack()
+		rest := c.putAt(*stack, &p1)
 		c.putAt(rest, &p2)
-		return c.finish(ctx, o)
+		return c.call(ctx, stack)
 	}, nil
 }
 
@@ -253,14 +251,18 @@ func Lookup3[P1, P2, P3 Value, R any](in *Instance, name string) (func(context.C
 		return nil, err
 	}
 	return func(ctx context.Context, p1 P1, p2 P2, p3 P3) (R, error) {
-		o := c.begin(ctx)
-		if o.pooled == nil {
+		if slots := c.direct.Begin(ctx); slots != nil {
 			defer c.direct.End()
+			rest := rt.Put(slots, &p1)
+			rest = rt.Put(rest, &p2)
+			rt.Put(rest, &p3)
+			return c.enter(slots)
 		}
-		rest := c.putAt(o.slots, &p1)
+		stack := c.stack()
+		rest := c.putAt(*stack, &p1)
 		rest = c.putAt(rest, &p2)
 		c.putAt(rest, &p3)
-		return c.finish(ctx, o)
+		return c.call(ctx, stack)
 	}, nil
 }
 
@@ -271,15 +273,20 @@ func Lookup4[P1, P2, P3, P4 Value, R any](in *Instance, name string) (func(conte
 		return nil, err
 	}
 	return func(ctx context.Context, p1 P1, p2 P2, p3 P3, p4 P4) (R, error) {
-		o := c.begin(ctx)
-		if o.pooled == nil {
+		if slots := c.direct.Begin(ctx); slots != nil {
 			defer c.direct.End()
+			rest := rt.Put(slots, &p1)
+			rest = rt.Put(rest, &p2)
+			rest = rt.Put(rest, &p3)
+			rt.Put(rest, &p4)
+			return c.enter(slots)
 		}
-		rest := c.putAt(o.slots, &p1)
+		stack := c.stack()
+		rest := c.putAt(*stack, &p1)
 		rest = c.putAt(rest, &p2)
 		rest = c.putAt(rest, &p3)
 		c.putAt(rest, &p4)
-		return c.finish(ctx, o)
+		return c.call(ctx, stack)
 	}, nil
 }
 
@@ -290,16 +297,22 @@ func Lookup5[P1, P2, P3, P4, P5 Value, R any](in *Instance, name string) (func(c
 		return nil, err
 	}
 	return func(ctx context.Context, p1 P1, p2 P2, p3 P3, p4 P4, p5 P5) (R, error) {
-		o := c.begin(ctx)
-		if o.pooled == nil {
+		if slots := c.direct.Begin(ctx); slots != nil {
 			defer c.direct.End()
+			rest := rt.Put(slots, &p1)
+			rest = rt.Put(rest, &p2)
+			rest = rt.Put(rest, &p3)
+			rest = rt.Put(rest, &p4)
+			rt.Put(rest, &p5)
+			return c.enter(slots)
 		}
-		rest := c.putAt(o.slots, &p1)
+		stack := c.stack()
+		rest := c.putAt(*stack, &p1)
 		rest = c.putAt(rest, &p2)
 		rest = c.putAt(rest, &p3)
 		rest = c.putAt(rest, &p4)
 		c.putAt(rest, &p5)
-		return c.finish(ctx, o)
+		return c.call(ctx, stack)
 	}, nil
 }
 
@@ -310,16 +323,23 @@ func Lookup6[P1, P2, P3, P4, P5, P6 Value, R any](in *Instance, name string) (fu
 		return nil, err
 	}
 	return func(ctx context.Context, p1 P1, p2 P2, p3 P3, p4 P4, p5 P5, p6 P6) (R, error) {
-		o := c.begin(ctx)
-		if o.pooled == nil {
+		if slots := c.direct.Begin(ctx); slots != nil {
 			defer c.direct.End()
+			rest := rt.Put(slots, &p1)
+			rest = rt.Put(rest, &p2)
+			rest = rt.Put(rest, &p3)
+			rest = rt.Put(rest, &p4)
+			rest = rt.Put(rest, &p5)
+			rt.Put(rest, &p6)
+			return c.enter(slots)
 		}
-		rest := c.putAt(o.slots, &p1)
+		stack := c.stack()
+		rest := c.putAt(*stack, &p1)
 		rest = c.putAt(rest, &p2)
 		rest = c.putAt(rest, &p3)
 		rest = c.putAt(rest, &p4)
 		rest = c.putAt(rest, &p5)
 		c.putAt(rest, &p6)
-		return c.finish(ctx, o)
+		return c.call(ctx, stack)
 	}, nil
 }

@@ -3,16 +3,53 @@ package weft
 import (
 	"context"
 	"fmt"
+	"slices"
+
+	"github.com/weft-wasm/weft/internal/rt"
 )
 
-// hostOf makes a function from one that works on slots. R was checked by resultTypes, or this panics: it is a mistake in the source of the
-// program, like a bad regular expression in regexp.MustCompile.
-func hostOf[R any](e *Engine, f HostFunc, params ...ValueType) *Func {
-	results, err := resultTypes[R]()
+// hosted is a function of the host that takes and returns typed values.
+type hosted[R any] struct {
+	*results[R]
+	engine  *Engine
+	t       FuncType
+	numbers bool // so are all parameters: see results.number
+}
+
+// newHosted is for a function with the given parameters. It panics if R is no result type: that is a mistake in the source of the program, like a
+// bad regular expression in regexp.MustCompile.
+func newHosted[R any](e *Engine, params ...ValueType) *hosted[R] {
+	types, err := resultTypes[R]()
 	if err != nil {
 		panic(fmt.Sprint(err))
 	}
-	return NewHostFunc(e, FuncType{params, results}, f)
+	return &hosted[R]{newResults[R](), e, FuncType{params, types}, !slices.ContainsFunc(params, ValueType.IsRef)}
+}
+
+// bind makes the function.
+func (h *hosted[R]) bind(f rt.HostFunc) *Func {
+	return &Func{h.engine, h.engine.bind(rt.NewHostFunc(h.engine.funcType(h.t), "", f))}
+}
+
+// argument loads a parameter from its slots, and returns those behind it.
+func argument[T, R any](h *hosted[R], ctx context.Context, caller *Instance, slots []uint64, to *T) []uint64 {
+	if h.numbers {
+		return rt.Get(slots, to)
+	}
+	return h.engine.placeIn(ctx, caller).get(slots, to)
+}
+
+// answer ends the call: it stores the result, or makes the executor's error from the function's.
+func (h *hosted[R]) answer(ctx context.Context, caller *Instance, slots []uint64, r R, err error) error {
+	switch {
+	case err != nil:
+		return hostError(h.engine.placeIn(ctx, caller), err)
+	case h.number:
+		rt.Put(slots, &r)
+	default:
+		h.put(h.engine.placeIn(ctx, caller), slots, r)
+	}
+	return nil
 }
 
 // Host0 makes a function of the host from a Go function without parameters. R is a Value, None, Tuple2 or Tuple3. Ctx is that of the
@@ -20,132 +57,122 @@ func hostOf[R any](e *Engine, f HostFunc, params ...ValueType) *Func {
 //
 // The functions that Host0 to Host6 make are called without reflection.
 func Host0[R any](e *Engine, f func(ctx context.Context, caller *Instance) (R, error)) *Func {
-	out := newResults[R]()
-	return hostOf[R](e, func(ctx context.Context, caller *Instance, stack []uint64) error {
-		r, err := f(ctx, caller)
-		if err == nil {
-			out.put(e.placeIn(ctx, caller), stack, r)
-		}
-		return err
+	h := newHosted[R](e)
+	return h.bind(func(ctx context.Context, caller *rt.Instance, slots []uint64) error {
+		in := publicInstance(caller)
+		r, err := f(ctx, in)
+		return h.answer(ctx, in, slots, r, err)
 	})
 }
 
 // Host1 is Host0 for 1 parameter.
 func Host1[P1 Value, R any](e *Engine, f func(ctx context.Context, caller *Instance, p1 P1) (R, error)) *Func {
-	out := newResults[R]()
-	return hostOf[R](e, func(ctx context.Context, caller *Instance, stack []uint64) error {
-		p := e.placeIn(ctx, caller)
+	h := newHosted[R](e, typeOf[P1]())
+	return h.bind(func(ctx context.Context, caller *rt.Instance, slots []uint64) error {
+		in := publicInstance(caller)
 		var p1 P1
-		p.get(stack, &p1)
-		r, err := f(ctx, caller, p1)
-		if err == nil {
-			out.put(p, stack, r)
-		}
-		return err
-	}, typeOf[P1]())
+		argument(h, ctx, in, slots, &p1)
+		r, err := f(ctx, in, p1)
+		return h.answer(ctx, in, slots, r, err)
+	})
 }
 
 // Host2 is Host0 for 2 parameters.
 func Host2[P1, P2 Value, R any](e *Engine, f func(ctx context.Context, caller *Instance, p1 P1, p2 P2) (R, error)) *Func {
-	out := newResults[R]()
-	return hostOf[R](e, func(ctx context.Context, caller *Instance, stack []uint64) error {
-		p := e.placeIn(ctx, caller)
-		var p1 P1
-		var p2 P2
-		rest := p.get(stack, &p1)
-		p.get(rest, &p2)
-		r, err := f(ctx, caller, p1, p2)
-		if err == nil {
-			out.put(p, stack, r)
-		}
-		return err
-	}, typeOf[P1](), typeOf[P2]())
+	h := newHosted[R](e, typeOf[P1](), typeOf[P2]())
+	return h.bind(func(ctx context.Context, caller *rt.Instance, slots []uint64) error {
+		in := publicInstance(caller)
+		var (
+			p1 P1
+			p2 P2
+		)
+		rest := argument(h, ctx, in, slots, &p1)
+		argument(h, ctx, in, rest, &p2)
+		r, err := f(ctx, in, p1, p2)
+		return h.answer(ctx, in, slots, r, err)
+	})
 }
 
 // Host3 is Host0 for 3 parameters.
 func Host3[P1, P2, P3 Value, R any](e *Engine, f func(ctx context.Context, caller *Instance, p1 P1, p2 P2, p3 P3) (R, error)) *Func {
-	out := newResults[R]()
-	return hostOf[R](e, func(ctx context.Context, caller *Instance, stack []uint64) error {
-		p := e.placeIn(ctx, caller)
-		var p1 P1
-		var p2 P2
-		var p3 P3
-		rest := p.get(stack, &p1)
-		rest = p.get(rest, &p2)
-		p.get(rest, &p3)
-		r, err := f(ctx, caller, p1, p2, p3)
-		if err == nil {
-			out.put(p, stack, r)
-		}
-		return err
-	}, typeOf[P1](), typeOf[P2](), typeOf[P3]())
+	h := newHosted[R](e, typeOf[P1](), typeOf[P2](), typeOf[P3]())
+	return h.bind(func(ctx context.Context, caller *rt.Instance, slots []uint64) error {
+		in := publicInstance(caller)
+		var (
+			p1 P1
+			p2 P2
+			p3 P3
+		)
+		rest := argument(h, ctx, in, slots, &p1)
+		rest = argument(h, ctx, in, rest, &p2)
+		argument(h, ctx, in, rest, &p3)
+		r, err := f(ctx, in, p1, p2, p3)
+		return h.answer(ctx, in, slots, r, err)
+	})
 }
 
 // Host4 is Host0 for 4 parameters.
 func Host4[P1, P2, P3, P4 Value, R any](e *Engine, f func(ctx context.Context, caller *Instance, p1 P1, p2 P2, p3 P3, p4 P4) (R, error)) *Func {
-	out := newResults[R]()
-	return hostOf[R](e, func(ctx context.Context, caller *Instance, stack []uint64) error {
-		p := e.placeIn(ctx, caller)
-		var p1 P1
-		var p2 P2
-		var p3 P3
-		var p4 P4
-		rest := p.get(stack, &p1)
-		rest = p.get(rest, &p2)
-		rest = p.get(rest, &p3)
-		p.get(rest, &p4)
-		r, err := f(ctx, caller, p1, p2, p3, p4)
-		if err == nil {
-			out.put(p, stack, r)
-		}
-		return err
-	}, typeOf[P1](), typeOf[P2](), typeOf[P3](), typeOf[P4]())
+	h := newHosted[R](e, typeOf[P1](), typeOf[P2](), typeOf[P3](), typeOf[P4]())
+	return h.bind(func(ctx context.Context, caller *rt.Instance, slots []uint64) error {
+		in := publicInstance(caller)
+		var (
+			p1 P1
+			p2 P2
+			p3 P3
+			p4 P4
+		)
+		rest := argument(h, ctx, in, slots, &p1)
+		rest = argument(h, ctx, in, rest, &p2)
+		rest = argument(h, ctx, in, rest, &p3)
+		argument(h, ctx, in, rest, &p4)
+		r, err := f(ctx, in, p1, p2, p3, p4)
+		return h.answer(ctx, in, slots, r, err)
+	})
 }
 
 // Host5 is Host0 for 5 parameters.
 func Host5[P1, P2, P3, P4, P5 Value, R any](e *Engine, f func(ctx context.Context, caller *Instance, p1 P1, p2 P2, p3 P3, p4 P4, p5 P5) (R, error)) *Func {
-	out := newResults[R]()
-	return hostOf[R](e, func(ctx context.Context, caller *Instance, stack []uint64) error {
-		p := e.placeIn(ctx, caller)
-		var p1 P1
-		var p2 P2
-		var p3 P3
-		var p4 P4
-		var p5 P5
-		rest := p.get(stack, &p1)
-		rest = p.get(rest, &p2)
-		rest = p.get(rest, &p3)
-		rest = p.get(rest, &p4)
-		p.get(rest, &p5)
-		r, err := f(ctx, caller, p1, p2, p3, p4, p5)
-		if err == nil {
-			out.put(p, stack, r)
-		}
-		return err
-	}, typeOf[P1](), typeOf[P2](), typeOf[P3](), typeOf[P4](), typeOf[P5]())
+	h := newHosted[R](e, typeOf[P1](), typeOf[P2](), typeOf[P3](), typeOf[P4](), typeOf[P5]())
+	return h.bind(func(ctx context.Context, caller *rt.Instance, slots []uint64) error {
+		in := publicInstance(caller)
+		var (
+			p1 P1
+			p2 P2
+			p3 P3
+			p4 P4
+			p5 P5
+		)
+		rest := argument(h, ctx, in, slots, &p1)
+		rest = argument(h, ctx, in, rest, &p2)
+		rest = argument(h, ctx, in, rest, &p3)
+		rest = argument(h, ctx, in, rest, &p4)
+		argument(h, ctx, in, rest, &p5)
+		r, err := f(ctx, in, p1, p2, p3, p4, p5)
+		return h.answer(ctx, in, slots, r, err)
+	})
 }
 
 // Host6 is Host0 for 6 parameters.
 func Host6[P1, P2, P3, P4, P5, P6 Value, R any](e *Engine, f func(ctx context.Context, caller *Instance, p1 P1, p2 P2, p3 P3, p4 P4, p5 P5, p6 P6) (R, error)) *Func {
-	out := newResults[R]()
-	return hostOf[R](e, func(ctx context.Context, caller *Instance, stack []uint64) error {
-		p := e.placeIn(ctx, caller)
-		var p1 P1
-		var p2 P2
-		var p3 P3
-		var p4 P4
-		var p5 P5
-		var p6 P6
-		rest := p.get(stack, &p1)
-		rest = p.get(rest, &p2)
-		rest = p.get(rest, &p3)
-		rest = p.get(rest, &p4)
-		rest = p.get(rest, &p5)
-		p.get(rest, &p6)
-		r, err := f(ctx, caller, p1, p2, p3, p4, p5, p6)
-		if err == nil {
-			out.put(p, stack, r)
-		}
-		return err
-	}, typeOf[P1](), typeOf[P2](), typeOf[P3](), typeOf[P4](), typeOf[P5](), typeOf[P6]())
+	h := newHosted[R](e, typeOf[P1](), typeOf[P2](), typeOf[P3](), typeOf[P4](), typeOf[P5](), typeOf[P6]())
+	return h.bind(func(ctx context.Context, caller *rt.Instance, slots []uint64) error {
+		in := publicInstance(caller)
+		var (
+			p1 P1
+			p2 P2
+			p3 P3
+			p4 P4
+			p5 P5
+			p6 P6
+		)
+		rest := argument(h, ctx, in, slots, &p1)
+		rest = argument(h, ctx, in, rest, &p2)
+		rest = argument(h, ctx, in, rest, &p3)
+		rest = argument(h, ctx, in, rest, &p4)
+		rest = argument(h, ctx, in, rest, &p5)
+		argument(h, ctx, in, rest, &p6)
+		r, err := f(ctx, in, p1, p2, p3, p4, p5, p6)
+		return h.answer(ctx, in, slots, r, err)
+	})
 }

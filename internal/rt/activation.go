@@ -47,18 +47,31 @@ func (a *Activation) Enter(s *Store, stack []uint64) error {
 }
 
 // EnterFirst is Enter for a call around which there is no other, and without slots. It reports false, and does nothing, if there is one or
-// the store is taken.
+// the store is taken. The store is a root.
 func (a *Activation) EnterFirst(s *Store) bool {
-	if s = s.own(); s == nil {
+	if !s.running.raise() { // as it is for good if the store has been merged
 		return false
 	}
 	if s.active != nil {
 		s.disown()
 		return false
 	}
-	a.store, a.away, s.active = s, false, a
+	a.store, s.active = s, a
 	return true
 }
+
+// LeaveFirst is Leave for a call that EnterFirst began and that has not ended by a panic.
+func (a *Activation) LeaveFirst() {
+	s := a.store
+	s.active = nil
+	s.disown()
+	if s.closing.Load() {
+		s.reap()
+	}
+}
+
+// Away reports whether the call is in a function of the host, or was when that function panicked.
+func (a *Activation) Away() bool { return a.away }
 
 // taken is how many slots the stack of a call that waits for the host takes.
 func (a *Activation) taken() int {

@@ -122,12 +122,16 @@ func (s *Stack) Live(yield func(words []uint64) bool) {
 // words are the n words of the stack at an address. The address comes from generated code: if it is not in the stack, that code or its
 // runtime is wrong, and there is nothing to go on with.
 func (s *Stack) words(address uintptr, n int) []uint64 {
-	offset := address - addressOf(s.memory)
-	if offset >= uintptr(len(s.memory)) || uintptr(n) > (uintptr(len(s.memory))-offset)/8 || address%8 != 0 {
-		panic(fmt.Sprintf("guest: %d slots at %#x are not in the stack from %#x to %#x", n, address, addressOf(s.memory), s.high))
+	offset, size := address-addressOf(s.memory), uintptr(len(s.memory))
+	if offset > size || uintptr(n) > (size-offset)/8 || offset%8 != 0 {
+		s.stray(address, n)
 	}
 	// In bounds and aligned by the check above; the memory is no Go memory, and it stays while s does.
-	return unsafe.Slice((*uint64)(unsafe.Pointer(&s.memory[offset])), n)
+	return unsafe.Slice((*uint64)(unsafe.Add(unsafe.Pointer(unsafe.SliceData(s.memory)), offset)), n)
+}
+
+func (s *Stack) stray(address uintptr, n int) {
+	panic(fmt.Sprintf("guest: %d slots at %#x are not in the stack from %#x to %#x", n, address, addressOf(s.memory), s.high))
 }
 
 // Interrupt makes calls on this stack end with abi.TrapInterrupted until Resume: those to come at once, one that is on when its guest yields
