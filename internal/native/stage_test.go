@@ -86,7 +86,11 @@ func TestExplicitAlone(t *testing.T) {
 	if os.Getenv(aloneVariable) != "" {
 		return
 	}
-	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^Test(EndOfStack|Profiled)$", "-test.timeout=5m")
+	args := []string{"-test.run=^Test(EndOfStack|Profiled)$", "-test.timeout=5m"}
+	if testing.Short() {
+		args = append(args, "-test.short")
+	}
+	cmd := exec.CommandContext(t.Context(), os.Args[0], args...)
 	cmd.Env = append(os.Environ(), aloneVariable+"=1")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)
