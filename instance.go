@@ -49,7 +49,7 @@ func (in *Instance) extern(x wasm.Export) rt.Extern {
 	case wasm.ExternTag:
 		return in.in.Tags[x.Index]
 	}
-	return in.in.Funcs[x.Index]
+	return in.in.Func(x.Index)
 }
 
 func (in *Instance) public(x rt.Extern) any {

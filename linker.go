@@ -2,7 +2,6 @@ package weft
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 
@@ -111,39 +110,17 @@ func (l *Linker) lookUp(im *wasm.Import) rt.Extern {
 	return l.names[importName{im.Module, im.Name}]
 }
 
-// Instantiate makes an instance of the module, with the linker's values for its imports, and calls its start function (spec 4.7.2).
+// Instantiate makes an instance of the module, with the linker's values for its imports, and calls its start function (spec 4.7.2). Prepare
+// is for making many.
 //
 // The error is a *LinkError for an import that is missing or of the wrong type, a *LimitError, or that of the start function. When a
 // segment or the start function traps, what was written to imported memories and tables before stays written.
 func (l *Linker) Instantiate(ctx context.Context, m *Module) (*Instance, error) {
-	if m.engine != l.engine {
-		return nil, errors.New("weft: the module belongs to another engine than the linker")
-	}
-	if l.engine.closed.Load() {
-		return nil, errEngineClosed
-	}
-	if err := context.Cause(ctx); err != nil {
+	p, err := l.Prepare(m)
+	if err != nil {
 		return nil, err
 	}
-	imports := make([]rt.Extern, len(m.m.Imports))
-	for i := range m.m.Imports {
-		im := &m.m.Imports[i]
-		if imports[i] = l.lookUp(im); imports[i] == nil {
-			return nil, l.unknown(m, im)
-		}
-	}
-	in := &Instance{engine: l.engine, module: m}
-	in.in = m.m.NewInstance(in)
-	if err := in.in.Instantiate(imports); err != nil {
-		return nil, callError(place{engine: l.engine}, publicError(err))
-	}
-	if m.m.Start != nil {
-		if err := wrapFunc(l.engine, in.in.Funcs[*m.m.Start]).CallRaw(ctx, nil); err != nil {
-			_ = in.Close()
-			return nil, err
-		}
-	}
-	return in, nil
+	return p.Instantiate(ctx)
 }
 
 // unknown is the error for an import that is not defined.

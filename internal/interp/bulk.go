@@ -35,7 +35,7 @@ func (m *machine) bulkMemory(in *instr, args []uint64) abi.Trap {
 	case op.MemoryInit:
 		return rt.CopyUntil(m.stop, x.Mems[in.C].Bytes(), x.Data[in.B], args[0], args[1], args[2])
 	case op.DataDrop:
-		x.Data[in.B] = nil
+		x.DropData(in.B)
 	}
 	return 0
 }
@@ -56,7 +56,7 @@ func (m *machine) bulkTable(in *instr, args []uint64) abi.Trap {
 	case op.TableInit:
 		ok = x.Tables[in.C].Init(x.Elems[in.B], args[0], args[1], args[2])
 	case op.ElemDrop:
-		x.Elems[in.B] = nil
+		x.DropElem(in.B)
 	default:
 		panic(fmt.Sprintf("interp: no case for %s", o))
 	}

@@ -108,8 +108,7 @@ func (p *pair) instantiate() {
 			return nil
 		}})
 	}
-	p.in = mod.NewInstance(nil)
-	if err := p.in.Instantiate(imports); err != nil {
+	if p.in, err = mod.Instantiate(imports); err != nil {
 		p.Fatal(err)
 	}
 	p.eval = newEvaluator(p.m)
@@ -185,8 +184,8 @@ func toSlots(slots []uint64, types []wasm.ValType, vs []num.V128) {
 
 // ref makes of a function's reference 1 plus its index, and of any other 1.
 func (p *pair) ref(r uint64) uint64 {
-	for i, f := range p.in.Funcs {
-		if r != 0 && f.Ref() == rt.Ref(r) {
+	for i := range uint32(p.in.FuncCount()) {
+		if r != 0 && p.in.Func(i).Ref() == rt.Ref(r) {
 			return uint64(i) + 1
 		}
 	}
@@ -209,7 +208,7 @@ func (p *pair) compare(r *rand.Rand, index int) bool {
 	const fuel = 300
 	p.in.Globals[p.fuel].Lo = fuel
 	p.eval.globals[p.fuel].Lo = fuel
-	f := p.in.Funcs[index]
+	f := p.in.Func(uint32(index))
 	args := make([]num.V128, len(f.Type.Params))
 	for i, t := range f.Type.Params {
 		switch t {

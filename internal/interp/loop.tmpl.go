@@ -121,7 +121,7 @@ reload:
 			pc++
 
 		case opcode(op.RefFunc):
-			fp[in.A] = uint64(vm.inst.Funcs[in.B].Ref())
+			fp[in.A] = uint64(vm.inst.Func(in.B).Ref())
 		case opTrapNull:
 			if fp[in.A] == 0 {
 				trap = abi.TrapNullReference

@@ -132,7 +132,7 @@ func compare(t *testing.T, have, want *world, i, j int, seed uint64) (same, agai
 	for k, w := range []*world{have, want} {
 		in := w.instances[i]
 		w.refuel()
-		ends[k], _ = w.call(t.Context(), in.Funcs[in.Module.ImportedFuncs+j], rand.New(rand.NewPCG(seed, uint64(i)<<8+uint64(j))))
+		ends[k], _ = w.call(t.Context(), defined(in)[j], rand.New(rand.NewPCG(seed, uint64(i)<<8+uint64(j))))
 	}
 	if exhausted(ends[0]) || exhausted(ends[1]) {
 		return true, false

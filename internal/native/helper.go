@@ -56,7 +56,7 @@ func (m *machine) bulkMemory(in *rt.Instance, h abi.Helper, a []uint64) abi.Trap
 	case abi.HelperMemoryInit:
 		return rt.CopyUntil(m.stop, in.Mems[uint32(a[1])].Bytes(), in.Data[uint32(a[0])], a[2], a[3], a[4])
 	case abi.HelperDataDrop:
-		in.Data[uint32(a[0])] = nil
+		in.DropData(uint32(a[0]))
 	}
 	return abi.TrapNone
 }
@@ -73,7 +73,7 @@ func bulkTable(in *rt.Instance, h abi.Helper, a []uint64) abi.Trap {
 	case abi.HelperTableInit:
 		ok = in.Tables[uint32(a[1])].Init(in.Elems[uint32(a[0])], a[2], a[3], a[4])
 	case abi.HelperElemDrop:
-		in.Elems[uint32(a[0])] = nil
+		in.DropElem(uint32(a[0]))
 	}
 	if !ok {
 		return abi.TrapTableOutOfBounds

@@ -93,16 +93,17 @@ func (b *build) isInterpreted(index uint32) bool {
 }
 
 // Bind implements rt.Coder.
-func (x *Module) Bind(funcs []rt.Func, context uintptr) {
-	for i := range funcs {
-		f := &funcs[i]
-		if x.image.interpreted[i] {
-			f.Bind(x.image.shims[i], f.Address())
-		} else {
-			f.Bind(x.image.function(i), context)
-		}
+func (x *Module) Bind(f *rt.Func, context uintptr) {
+	i := int(f.Index) - x.m.ImportedFuncs
+	if x.image.interpreted[i] {
+		f.Bind(x.image.shims[i], f.Address())
+	} else {
+		f.Bind(x.image.function(i), context)
 	}
 }
+
+// Records implements rt.Coder: ref.func, and the wrappers of functions that are not compiled, go by places.
+func (x *Module) Records() bool { return !x.m.NoRefFunc || x.interp != nil }
 
 // Helpers implements rt.Coder.
 func (x *Module) Helpers() uintptr { return uintptr(rt.SlotsAddress(x.engine.helpers)) }

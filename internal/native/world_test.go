@@ -63,20 +63,29 @@ func (w *world) add(m *wasm.Module) {
 	for i := range m.ImportedFuncs {
 		imports = append(imports, w.function(mod.FuncSig(uint32(i))))
 	}
-	in := mod.NewInstance(nil)
-	if err := in.Instantiate(imports); err != nil {
+	in, err := mod.Instantiate(imports)
+	if err != nil {
 		w.t.Fatal(err)
 	}
-	for i, f := range in.Funcs[m.ImportedFuncs:] {
+	for i, f := range defined(in) {
 		w.names[f.Ref()] = fmt.Sprintf("%d.f%d", len(w.instances), i)
 	}
 	w.instances = append(w.instances, in)
 }
 
+// defined returns the functions that an instance's module defines.
+func defined(in *rt.Instance) []*rt.Func {
+	var all []*rt.Func
+	for i := in.Module.ImportedFuncs; i < in.FuncCount(); i++ {
+		all = append(all, in.Func(uint32(i)))
+	}
+	return all
+}
+
 // function returns one of a guest that is there already, or makes one of the host.
 func (w *world) function(t *rt.FuncType) *rt.Func {
 	for _, in := range w.instances {
-		for _, f := range in.Funcs[in.Module.ImportedFuncs:] {
+		for _, f := range defined(in) {
 			if f.Type.ID == t.ID {
 				return f
 			}
@@ -99,7 +108,7 @@ func (w *world) answer(ctx context.Context, t *rt.FuncType, stack []uint64) erro
 		w.nesting++
 		defer func() { w.nesting-- }()
 		in := w.instances[r.IntN(len(w.instances))]
-		end, err := w.call(ctx, in.Funcs[in.Module.ImportedFuncs+r.IntN(len(in.Module.Funcs))], r)
+		end, err := w.call(ctx, defined(in)[r.IntN(len(in.Module.Funcs))], r)
 		if err != nil && r.IntN(2) == 0 {
 			return err
 		}

@@ -1,16 +1,35 @@
 package rt
 
 import (
+	"errors"
 	"io"
 
 	"github.com/weft-wasm/weft/internal/op"
 	"github.com/weft-wasm/weft/internal/wasm"
 )
 
-// eval evaluates a valid constant expression (spec 3.4.12) that has no GC instructions, and returns the slots of its value.
-func (in *Instance) eval(e wasm.Expr) (lo, hi uint64, err error) {
-	var stack []uint64
-	push := func(v ...uint64) { stack = append(stack, v...) }
+// errDepends says that an expression cannot be evaluated with what is at hand.
+var errDepends = errors.New("weft: the expression depends on an instance")
+
+// eval evaluates a constant expression.
+func (in *Instance) eval(e wasm.Expr) (Cell, error) {
+	lo, hi, err := evaluate(e, func(i *wasm.Instr) (Cell, bool) {
+		switch i.Op {
+		case op.RefFunc:
+			return Cell{Lo: uint64(in.Func(i.X).Ref())}, true
+		case op.GlobalGet:
+			return *in.Globals[i.X].Cell, true
+		}
+		return Cell{}, i.Op == op.RefNull
+	})
+	return Cell{lo, hi}, err
+}
+
+// evaluate evaluates a valid constant expression (spec 3.4.12) that has no GC instructions, and returns the slots of its value. What is no
+// arithmetic is up to other, which reports false for what it does not know.
+func evaluate(e wasm.Expr, other func(*wasm.Instr) (Cell, bool)) (lo, hi uint64, err error) {
+	var room [8]Cell
+	stack := room[:0]
 	r := wasm.NewInstrReader(e.Bytes, e.Offset)
 	var i wasm.Instr
 	for {
@@ -21,35 +40,38 @@ func (in *Instance) eval(e wasm.Expr) (lo, hi uint64, err error) {
 		}
 		n := len(stack)
 		switch i.Op {
+		case op.End:
 		case op.I32Const, op.I64Const, op.F32Const, op.F64Const:
-			push(i.Imm)
+			stack = append(stack, Cell{Lo: i.Imm})
 		case op.V128Const:
-			push(i.Imm, i.Imm2)
-		case op.RefNull:
-			push(0)
-		case op.RefFunc:
-			push(uint64(in.Funcs[i.X].Ref()))
-		case op.GlobalGet:
-			g := in.Globals[i.X]
-			if push(g.Lo); g.typ.Type == wasm.V128 {
-				push(g.Hi)
+			stack = append(stack, Cell{i.Imm, i.Imm2})
+		case op.I32Add, op.I32Sub, op.I32Mul, op.I64Add, op.I64Sub, op.I64Mul:
+			v := arithmetic(i.Op, stack[n-2].Lo, stack[n-1].Lo)
+			stack = append(stack[:n-2], Cell{Lo: v})
+		default:
+			v, ok := other(&i)
+			if !ok {
+				return 0, 0, errDepends
 			}
-		case op.I32Add:
-			stack = append(stack[:n-2], uint64(uint32(stack[n-2]+stack[n-1])))
-		case op.I32Sub:
-			stack = append(stack[:n-2], uint64(uint32(stack[n-2]-stack[n-1])))
-		case op.I32Mul:
-			stack = append(stack[:n-2], uint64(uint32(stack[n-2]*stack[n-1])))
-		case op.I64Add:
-			stack = append(stack[:n-2], stack[n-2]+stack[n-1])
-		case op.I64Sub:
-			stack = append(stack[:n-2], stack[n-2]-stack[n-1])
-		case op.I64Mul:
-			stack = append(stack[:n-2], stack[n-2]*stack[n-1])
+			stack = append(stack, v)
 		}
 	}
-	if len(stack) > 1 {
-		hi = stack[1]
+	return stack[0].Lo, stack[0].Hi, nil
+}
+
+// arithmetic is what extended constant expressions compute.
+func arithmetic(o op.Op, a, b uint64) uint64 {
+	switch o {
+	case op.I32Add:
+		return uint64(uint32(a + b))
+	case op.I32Sub:
+		return uint64(uint32(a - b))
+	case op.I32Mul:
+		return uint64(uint32(a * b))
+	case op.I64Add:
+		return a + b
+	case op.I64Sub:
+		return a - b
 	}
-	return stack[0], hi, nil
+	return a * b
 }

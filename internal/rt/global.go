@@ -14,17 +14,18 @@ type Cell struct{ Lo, Hi uint64 }
 
 // NewGlobal makes a global.
 func NewGlobal(s *Store, t wasm.GlobalType, lo, hi uint64) *Global {
-	return newGlobal(s, t, &Cell{lo, hi})
+	g := new(Global)
+	g.init(s, t, &Cell{lo, hi})
+	return g
 }
 
-func newGlobal(s *Store, t wasm.GlobalType, c *Cell) *Global {
-	g := &Global{Cell: c, typ: t, store: s}
+func (g *Global) init(s *Store, t wasm.GlobalType, c *Cell) {
+	g.Cell, g.typ, g.store = c, t, s
 	if t.Type.IsRef() {
 		s = s.lock()
 		s.globals = append(s.globals, g)
 		s.mu.Unlock()
 	}
-	return g
 }
 
 // Type returns the global's type.

@@ -2,6 +2,8 @@ package rt
 
 import (
 	"context"
+	"slices"
+	"sync"
 	"sync/atomic"
 )
 
@@ -15,18 +17,90 @@ type Executor interface {
 // Instance is a module instance (spec 4.2.5): in each index space, the imports come first.
 type Instance struct {
 	Module  *Module
-	Funcs   []*Func
 	Tables  []*Table
 	Mems    []*Memory
 	Globals []*Global
 	Tags    []*Tag
-	Elems   [][]Ref  // segments; nil when dropped
-	Data    [][]byte // segments; nil when dropped
+	Elems   [][]Ref  // segments; nil when dropped. To be changed by DropElem
+	Data    [][]byte // segments; nil when dropped. To be changed by DropData
 	Host    any      // what the embedder keeps with the instance
 
+	plan    *Plan
 	context machineContext // for generated code
 	store   *Store
 	closed  atomic.Bool
+
+	// Functions that the module defines come to be when something refers to them, unless code has to find their records by their places.
+	records []Func
+	mu      sync.Mutex
+	made    map[uint32]*Func // under mu, if there are no records
+
+	ownData bool // Data is not shared with other instances
+
+	// What nearly all instances have, allocated with them.
+	own struct {
+		store              Store
+		memories, elements Budget
+		memory             Memory
+		mems               [1]*Memory
+	}
+}
+
+// Func returns a function of the instance's index space.
+func (in *Instance) Func(index uint32) *Func {
+	imported := uint32(len(in.plan.funcs))
+	switch {
+	case index < imported:
+		return in.plan.funcs[index]
+	case in.records != nil:
+		return &in.records[index-imported]
+	}
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	f := in.made[index]
+	if f == nil {
+		f = new(Func)
+		coder, _ := in.Module.Exec.(Coder)
+		in.initFunc(f, index, coder)
+		if in.made == nil {
+			in.made = make(map[uint32]*Func)
+		}
+		in.made[index] = f
+	}
+	return f
+}
+
+// FuncCount is how many functions the index space has.
+func (in *Instance) FuncCount() int { return len(in.Module.funcSigs) }
+
+// Imported returns an imported function.
+func (in *Instance) Imported(index uint32) *Func { return in.plan.funcs[index] }
+
+// initFunc makes a function that the module defines. Without coder, no generated code calls it.
+func (in *Instance) initFunc(f *Func, index uint32, coder Coder) {
+	t := in.Module.funcSigs[index]
+	f.id, f.Type, f.Instance, f.Index = t.ID, t, in, index
+	if coder != nil {
+		coder.Bind(f, in.context.address())
+	}
+}
+
+// DropData is data.drop.
+func (in *Instance) DropData(index uint32) {
+	if in.Data[index] == nil {
+		return
+	}
+	if !in.ownData {
+		in.Data, in.ownData = slices.Clone(in.Data), true
+	}
+	in.Data[index] = nil
+}
+
+// DropElem is elem.drop.
+func (in *Instance) DropElem(index uint32) {
+	if in.Elems[index] != nil {
+		in.Elems[index] = nil
+	}
 }
 
 // Store returns the store the instance is in.

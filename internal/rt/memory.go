@@ -43,6 +43,15 @@ func (m *Memory) show(bytes []byte) {
 
 // NewMemory makes a memory of the type's minimum size, filled with zeros, whose bytes are taken from the budget. It is held once.
 func NewMemory(t wasm.MemType, budget *Budget) (*Memory, error) {
+	m := new(Memory)
+	if err := m.init(t, budget, nil); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+// init makes a memory as NewMemory does, with some contents; nil for zeros.
+func (m *Memory) init(t wasm.MemType, budget *Budget, c *contents) error {
 	limit := budget.total / PageSize
 	if !t.Is64 {
 		// The last page is for those only that ask for it at once: of all others generated code may assume that they end before it (ssa.MemoryRoom).
@@ -52,20 +61,23 @@ func NewMemory(t wasm.MemType, budget *Budget) (*Memory, error) {
 		limit = min(limit, t.Max)
 	}
 	if t.Min > limit {
-		return nil, &LimitError{What: "memory", Have: t.Min, Limit: budget.total / PageSize, Unit: "pages"}
+		return &LimitError{What: "memory", Have: t.Min, Limit: budget.total / PageSize, Unit: "pages"}
 	}
 	if left := budget.left(); !budget.take(t.Min * PageSize) {
 		have := (budget.total-left)/PageSize + t.Min
-		return nil, &LimitError{What: "instance with memories", Have: have, Limit: budget.total / PageSize, Unit: "pages"}
+		return &LimitError{What: "instance with memories", Have: have, Limit: budget.total / PageSize, Unit: "pages"}
 	}
-	m := &Memory{typ: t, limit: limit, budget: budget, uses: 1}
+	m.typ, m.limit, m.budget, m.uses = t, limit, budget, 1
 	bytes, err := m.res.reserve(t.Min*PageSize, limit*PageSize, t)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	m.descriptor.base = m.res.base()
 	m.show(bytes)
-	return m, nil
+	if c != nil {
+		c.fill(bytes)
+	}
+	return nil
 }
 
 // Type returns the memory's type with its present size as the minimum (spec 4.2.8 matches imports against that).

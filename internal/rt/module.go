@@ -1,6 +1,8 @@
 package rt
 
 import (
+	"sync"
+
 	"github.com/weft-wasm/weft/internal/abi"
 	"github.com/weft-wasm/weft/internal/wasm"
 )
@@ -23,7 +25,12 @@ type Module struct {
 	Exec   Executor
 	Layout *abi.InstanceLayout // of the contexts of its instances
 
-	funcSigs []*FuncType // of each function index
+	// NoRefFunc says that no function of the module has the instruction ref.func, so that code does not ask for functions by their index.
+	NoRefFunc bool
+
+	funcSigs     []*FuncType // of each function index
+	initialOnce  sync.Once
+	initialState initial
 }
 
 // NewModule prepares a valid module. It fails with a *LimitError if the modules of an engine have too many distinct types.

@@ -28,7 +28,7 @@ func (m *machine) Context() uint64 { return m.context }
 func (m *machine) MemBase() uint64 { return m.membase }
 
 // CodeAddr is the address of the function's record, as that is its own code.
-func (m *machine) CodeAddr(fn uint32) uint64 { return m.world.record(m.in.Funcs[fn]) }
+func (m *machine) CodeAddr(fn uint32) uint64 { return m.world.record(m.in.Func(fn)) }
 
 func (m *machine) Load(addr uint64, to []byte, ref bool) bool { return m.world.load(addr, to, ref) }
 func (m *machine) Store(addr uint64, from []byte, ref bool) bool {
@@ -55,7 +55,7 @@ func (m *machine) Call(c *ssaeval.Call) ssaeval.Outcome {
 // target returns the function that a call is of, and its arguments.
 func (m *machine) target(c *ssaeval.Call) (*rt.Func, []num.V128) {
 	if c.Op == ssa.OpCall {
-		return m.in.Funcs[c.Target], c.Args
+		return m.in.Func(c.Target), c.Args
 	}
 	f := m.world.funcAt(c.Args[0].Lo)
 	if f == nil || c.Args[1].Lo != m.world.contextOf(f) {
@@ -107,7 +107,7 @@ func (m *machine) memory(h abi.Helper, args []num.V128) ssaeval.Outcome {
 	case abi.HelperMemoryInit:
 		ok = rt.MemoryCopy(m.in.Mems[uint32(word(1))].Bytes(), m.in.Data[i], word(2), word(3), word(4))
 	case abi.HelperDataDrop:
-		m.in.Data[i] = nil
+		m.in.DropData(uint32(i))
 	}
 	return ended(ok, abi.TrapMemoryOutOfBounds)
 }
@@ -125,7 +125,7 @@ func (m *machine) table(h abi.Helper, args []num.V128) ssaeval.Outcome {
 	case abi.HelperTableInit:
 		ok = m.in.Tables[uint32(word(1))].Init(m.in.Elems[i], word(2), word(3), word(4))
 	case abi.HelperElemDrop:
-		m.in.Elems[i] = nil
+		m.in.DropElem(uint32(i))
 	default:
 		panic("ssaexec: no case for helper " + h.String())
 	}

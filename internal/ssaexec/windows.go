@@ -63,9 +63,9 @@ func (x instance) word(w *World, l *abi.InstanceLayout, at int) (word uint64, ok
 			return w.address(cell{g}), true
 		}
 	}
-	for i, f := range x.in.Funcs[:l.ImportedFuncs] {
-		if l.ImportedFunc(uint32(i)) == at {
-			return w.record(f), true
+	for i := range uint32(l.ImportedFuncs) {
+		if l.ImportedFunc(i) == at {
+			return w.record(x.in.Func(i)), true
 		}
 	}
 	for i, t := range x.in.Tags {

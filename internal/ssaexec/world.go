@@ -161,10 +161,10 @@ type records struct {
 
 func (r records) at(at uint64) *rt.Func {
 	i := at/abi.FuncRecordBytes + uint64(executorOf(r.in).layout.ImportedFuncs)
-	if i >= uint64(len(r.in.Funcs)) {
+	if i >= uint64(r.in.FuncCount()) {
 		return nil
 	}
-	return r.in.Funcs[i]
+	return r.in.Func(uint32(i))
 }
 
 func (r records) load(w *World, at uint64, to []byte, _ bool) bool {

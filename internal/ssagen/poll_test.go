@@ -31,7 +31,8 @@ func TestPolls(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer in.close()
-	for i, f := range in[1].Funcs {
+	for i := range uint32(in[1].FuncCount()) {
+		f := in[1].Func(i)
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 		err := rt.Call(ctx, f, nil)
 		cancel()

@@ -198,7 +198,7 @@ func exportsOf(in instances, m *wasm.Module) *exports {
 			var v rt.Extern
 			switch x.Kind {
 			case wasm.ExternFunc:
-				v = i.Funcs[x.Index]
+				v = i.Func(x.Index)
 			case wasm.ExternTable:
 				v = i.Tables[x.Index]
 			case wasm.ExternMem:

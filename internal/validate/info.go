@@ -58,7 +58,16 @@ const (
 	HasGC          // an instruction of the GC proposal
 	HasAtomic      // an atomic instruction
 	HasWide        // an instruction of the wide arithmetic proposal
+	HasRefFunc     // ref.func
 )
+
+// Any returns the flags that any function has.
+func (i *Info) Any() (all FuncFlags) {
+	for j := range i.Funcs {
+		all |= i.Funcs[j].Flags
+	}
+	return all
+}
 
 // Has reports whether all flags of want are set.
 func (f FuncFlags) Has(want FuncFlags) bool { return f&want == want }
@@ -106,6 +115,7 @@ var flagsByHand = map[op.Op]FuncFlags{
 	op.ReturnCall:         HasTailCall,
 	op.ReturnCallIndirect: HasTailCall | HasIndirectCall,
 	op.ReturnCallRef:      HasTailCall | HasIndirectCall,
+	op.RefFunc:            HasRefFunc,
 	op.Loop:               HasLoop,
 	op.BrTable:            HasBranchTable,
 	op.Throw:              HasThrow,

@@ -1,0 +1,149 @@
+package rt
+
+import (
+	"cmp"
+	"slices"
+	"sort"
+)
+
+// contents are what a memory begins with: bytes at some places, and zeros elsewhere.
+type contents struct {
+	runs  []run  // in order, whole pages of contentPage bytes
+	bytes []byte // of all runs, one behind the other; not to be changed
+}
+
+// run is a range of a memory that is not all zeros.
+type run struct {
+	at   uint64 // in the memory
+	size int
+	from int // in bytes
+}
+
+func (r *run) end() uint64 { return r.at + uint64(r.size) }
+
+// part is bytes and where in a memory they are written.
+type part struct {
+	at    uint64
+	bytes []byte
+}
+
+const (
+	// contentPage is the unit of runs, the page of the processors that images are mapped on.
+	contentPage = 4096
+	// maxImageRuns is how many runs are mapped, each of which costs an instance a mapping: systems allow a process some 65,000.
+	maxImageRuns = 4
+	// minImageBytes is below what copying is cheaper than a mapping and its faults.
+	minImageBytes = 64 << 10
+)
+
+// newContents makes the contents that parts written in their order give; nil for zeros.
+func newContents(parts []part) *contents {
+	c := &contents{runs: mergeRuns(pagesOf(parts))}
+	size := 0
+	for i := range c.runs {
+		c.runs[i].from = size
+		size += c.runs[i].size
+	}
+	if size == 0 {
+		return nil
+	}
+	bytes := make([]byte, size)
+	for _, p := range parts {
+		c.write(bytes, p)
+	}
+	c.bytes = bytes
+	return c
+}
+
+// pagesOf returns the pages with something else than zeros in them, in order, neighbours together.
+func pagesOf(parts []part) []run {
+	var pages []run
+	for _, p := range parts {
+		for b, at := p.bytes, p.at; len(b) > 0; {
+			n := min(len(b), int(contentPage-at%contentPage))
+			if !allZeros(b[:n]) {
+				pages = append(pages, run{at: at &^ (contentPage - 1), size: contentPage})
+			}
+			b, at = b[n:], at+uint64(n)
+		}
+	}
+	slices.SortFunc(pages, func(a, b run) int { return cmp.Compare(a.at, b.at) })
+	return joinRuns(pages, 0)
+}
+
+func allZeros(b []byte) bool {
+	for _, x := range b {
+		if x != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// mergeRuns bridges gaps until there are few enough runs to map, if that does not double the bytes.
+func mergeRuns(pages []run) []run {
+	most := 0
+	for _, r := range pages {
+		most += 2 * r.size
+	}
+	for gap := uint64(contentPage); ; gap *= 2 {
+		runs, size := joinRuns(pages, gap), 0
+		for _, r := range runs {
+			size += r.size
+		}
+		if size > most {
+			return pages
+		}
+		if len(runs) <= maxImageRuns {
+			return runs
+		}
+	}
+}
+
+// joinRuns joins runs that are no further apart than a gap.
+func joinRuns(runs []run, gap uint64) []run {
+	var out []run
+	for _, r := range runs {
+		if n := len(out); n > 0 && r.at <= out[n-1].end()+gap {
+			out[n-1].size = int(max(out[n-1].end(), r.end()) - out[n-1].at)
+			continue
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// write writes what runs have of a part.
+func (c *contents) write(bytes []byte, p part) {
+	end := p.at + uint64(len(p.bytes))
+	for i := c.firstEndingAfter(p.at); i < len(c.runs) && c.runs[i].at < end; i++ {
+		r := &c.runs[i]
+		from, to := max(p.at, r.at), min(end, r.end())
+		copy(bytes[r.from+int(from-r.at):], p.bytes[from-p.at:to-p.at])
+	}
+}
+
+func (c *contents) firstEndingAfter(at uint64) int {
+	return sort.Search(len(c.runs), func(i int) bool { return c.runs[i].end() > at })
+}
+
+// restore makes mem[from:to] as it is at the beginning.
+func (c *contents) restore(mem []byte, from, to uint64) {
+	if c != nil {
+		for i := c.firstEndingAfter(from); i < len(c.runs) && c.runs[i].at < to; i++ {
+			r := &c.runs[i]
+			start, end := max(from, r.at), min(to, r.end())
+			clear(mem[from:max(start, from)])
+			copy(mem[start:end], c.bytes[r.from+int(start-r.at):])
+			from = end
+		}
+	}
+	clear(mem[from:to])
+}
+
+// fill writes the contents into a memory of zeros.
+func (c *contents) fill(mem []byte) {
+	for _, r := range c.runs {
+		copy(mem[r.at:r.end()], c.bytes[r.from:])
+	}
+}

@@ -1,0 +1,119 @@
+package rt
+
+import (
+	"slices"
+	"sync"
+	"unsafe"
+
+	"github.com/weft-wasm/weft/internal/abi"
+)
+
+// Plan is a module with imports that have the types it asks for: all that its instances have in common. It may be used by many goroutines at once.
+//
+//	p, err := m.Plan(imports)
+//	in := p.New(host)
+//	err = in.Instantiate()
+type Plan struct {
+	module *Module
+
+	// The imports, by index space.
+	funcs   []*Func
+	tables  []*Table
+	mems    []*Memory
+	globals []*Global
+	tags    []*Tag
+
+	stores   []*Store        // those that an instance joins
+	template func() []uint64 // a context, with what is the same in those of all instances
+}
+
+// Plan checks the imports of a module, in its order. The error is a *LinkError.
+func (m *Module) Plan(imports []Extern) (*Plan, error) {
+	p := &Plan{module: m}
+	for i := range m.Imports {
+		im := &m.Imports[i]
+		if have, want, ok := m.match(im, imports[i]); !ok {
+			return nil, &LinkError{Import: im, Have: have, Want: want}
+		}
+		p.add(imports[i])
+	}
+	p.template = sync.OnceValue(p.newTemplate)
+	return p, nil
+}
+
+func (p *Plan) add(x Extern) {
+	switch x := x.(type) {
+	case *Func:
+		p.funcs = append(p.funcs, x)
+	case *Table:
+		p.tables = append(p.tables, x)
+	case *Global:
+		p.globals = append(p.globals, x)
+	case *Tag:
+		p.tags = append(p.tags, x)
+	case *Memory:
+		p.mems = append(p.mems, x)
+	}
+	if s := storeOf(x); s != nil && !slices.Contains(p.stores, s) {
+		p.stores = append(p.stores, s)
+	}
+}
+
+// storeOf returns the store that an import ties its importer to, or nil: functions of the host, memories and tags hold no references.
+func storeOf(x Extern) *Store {
+	switch x := x.(type) {
+	case *Func:
+		if x.Instance != nil {
+			return x.Instance.store
+		}
+	case *Table:
+		return x.store
+	case *Global:
+		return x.store
+	}
+	return nil
+}
+
+// newTemplate fills a context with the imports, the types, and the globals whose values the module alone says.
+func (p *Plan) newTemplate() []uint64 {
+	m, l := p.module, p.module.Layout
+	c := machineContext{make([]uint64, l.SizeBytes/8)}
+	c.set(abi.InstanceHelpers, m.Exec.(Coder).Helpers())
+	for i, g := range p.globals {
+		offset, _ := l.Global(uint32(i))
+		c.set(offset, uintptr(unsafe.Pointer(g.Cell)))
+	}
+	for i, f := range p.funcs {
+		c.set(l.ImportedFunc(uint32(i)), f.Address())
+	}
+	for i, t := range p.tags {
+		c.set(l.Tag(uint32(i)), uintptr(unsafe.Pointer(t)))
+	}
+	for i, id := range m.IDs {
+		c.setID(l.TypeID(uint32(i)), uint32(id))
+	}
+	for i, v := range m.initial().globals {
+		offset, _ := l.Global(uint32(l.ImportedGlobals + i))
+		*c.cell(offset) = v
+	}
+	return c.words
+}
+
+// Instantiate makes an instance with imports in the module's order. After an error of a segment it is closed, as Instance.Instantiate says; with
+// the others there is none.
+func (m *Module) Instantiate(imports []Extern) (*Instance, error) {
+	p, err := m.Plan(imports)
+	if err != nil {
+		return nil, err
+	}
+	in := p.New(nil)
+	return in, in.Instantiate()
+}
+
+// New makes an instance that is to be instantiated. Host is what the embedder keeps with it.
+func (p *Plan) New(host any) *Instance {
+	in := &Instance{Module: p.module, Host: host, plan: p}
+	in.own.store.sweepAt = firstSweep
+	in.store = &in.own.store
+	return in
+}
