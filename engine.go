@@ -15,11 +15,20 @@ type Engine struct {
 	config Config
 	limits rt.Limits
 	types  *wasm.TypeSet
+	slots  *rt.Slots
 	closed atomic.Bool
 
 	native *native.Engine // what compiled code needs, nil where there is none
 	whyNot error          // why there is none
 }
+
+const (
+	// idleSlots is how many closed instances of an engine leave their reservations to the next ones, at most: a process has address space for some
+	// 20,000 of them.
+	idleSlots = 1024
+	// idleBytes is how much memory these keep in all, so that the next instance need not fault it in.
+	idleBytes = 64 << 20
+)
 
 // NewEngine makes an engine.
 func NewEngine(c Config) *Engine {
@@ -31,6 +40,7 @@ func NewEngine(c Config) *Engine {
 	e := &Engine{
 		config: c,
 		types:  wasm.NewTypeSet(),
+		slots:  rt.NewSlots(idleSlots, idleBytes),
 		limits: rt.Limits{
 			MemoryBytes:   c.Limits.MemoryBytes,
 			TableElements: c.Limits.TableElements,

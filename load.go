@@ -98,6 +98,7 @@ func (e *Engine) load(ctx context.Context, decode func() (*decoded, error)) (*Mo
 	if err != nil {
 		return nil, err
 	}
+	m.Slots = e.slots
 	m.NoRefFunc = !d.info.Any().Has(validate.HasRefFunc)
 	if m.Exec, err = e.executor(ctx, m); err != nil {
 		return nil, err

@@ -56,8 +56,11 @@ func (m *Module) CustomSections(name string) [][]byte {
 	return out
 }
 
-// Close gives up the module. Instances of it go on.
-func (m *Module) Close() error { return nil }
+// Close gives up the module, and what its closed instances have left for new ones. Instances of it go on.
+func (m *Module) Close() error {
+	m.m.CloseSlots()
+	return nil
+}
 
 func (m *Module) importType(im *wasm.Import) ExternType {
 	switch im.Kind {

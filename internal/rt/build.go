@@ -118,7 +118,7 @@ func (in *Instance) defineMems(s *initial) error {
 		if i > 0 {
 			mem = new(Memory)
 		}
-		if err := mem.init(m.Mems[i], &in.own.memories, s.memories[i]); err != nil {
+		if err := mem.init(m.Mems[i], &in.own.memories, s.memories[i], s.pools[i]); err != nil {
 			return err
 		}
 		in.Mems = append(in.Mems, mem)

@@ -2,6 +2,7 @@ package rt
 
 import (
 	"cmp"
+	"runtime"
 	"slices"
 	"sort"
 )
@@ -10,6 +11,7 @@ import (
 type contents struct {
 	runs  []run  // in order, whole pages of contentPage bytes
 	bytes []byte // of all runs, one behind the other; not to be changed
+	image *image // the same as a file, nil if there is none
 }
 
 // run is a range of a memory that is not all zeros.
@@ -52,6 +54,9 @@ func newContents(parts []part) *contents {
 		c.write(bytes, p)
 	}
 	c.bytes = bytes
+	if size >= minImageBytes && len(c.runs) <= maxImageRuns {
+		c.mapImage()
+	}
 	return c
 }
 
@@ -139,11 +144,15 @@ func (c *contents) restore(mem []byte, from, to uint64) {
 		}
 	}
 	clear(mem[from:to])
+	runtime.KeepAlive(c)
 }
 
-// fill writes the contents into a memory of zeros.
-func (c *contents) fill(mem []byte) {
-	for _, r := range c.runs {
-		copy(mem[r.at:r.end()], c.bytes[r.from:])
+// fill writes the contents from an address on into a memory of zeros.
+func (c *contents) fill(mem []byte, from uint64) {
+	for i := c.firstEndingAfter(from); i < len(c.runs); i++ {
+		r := &c.runs[i]
+		start := max(r.at, from)
+		copy(mem[start:r.end()], c.bytes[r.from+int(start-r.at):])
 	}
+	runtime.KeepAlive(c) // it keeps the bytes
 }

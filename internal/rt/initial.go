@@ -14,11 +14,12 @@ type initial struct {
 	globals []Cell // of the globals that the module defines; zero where it depends
 	depends []int  // the globals whose values depend on the instance
 
-	tables []elements // of the tables that the module defines
-	elems  []int      // the element segments that are left: active ones to be written, passive ones to be evaluated
-	dropped [][]Ref   // the element segments if none is left
+	tables  []elements // of the tables that the module defines
+	elems   []int      // the element segments that are left: active ones to be written, passive ones to be evaluated
+	dropped [][]Ref    // the element segments if none is left
 
 	memories []*contents // of the memories that the module defines
+	pools    []*pool     // of their slots; nil where there are none
 	data     []int       // the active data segments that are left
 	passive  [][]byte    // by data segment; nil for the active ones. Instances share it until they drop one
 }
@@ -40,6 +41,7 @@ func (m *Module) initial() *initial {
 		}
 		m.initialElems(s)
 		m.initialData(s)
+		m.initialPools(s)
 	})
 	return &m.initialState
 }

@@ -22,11 +22,13 @@ type Memory struct {
 	// view is the accessible part. Only grow replaces it, under mu; a shared memory grows while others read it. The descriptor is the same for
 	// generated code: where that runs, the base does not change.
 	view       atomic.Pointer[[]byte]
+	first      []byte // what it shows at first
 	descriptor memoryDescriptor
 
 	mu   sync.Mutex
-	res  reservation
-	uses int // stores and hosts that hold it, under mu; the memory is given back when there are none
+	res  *reservation
+	pool *pool // where the reservation goes, nil for the system
+	uses int   // stores and hosts that hold it, under mu; the memory is given back when there are none
 }
 
 // memoryDescriptor is a memory as package abi lays it out.
@@ -34,6 +36,9 @@ type memoryDescriptor struct {
 	base   uintptr
 	length atomic.Uint64
 }
+
+// noBytes is what a memory shows that is given back.
+var noBytes []byte
 
 // show makes bytes the accessible part.
 func (m *Memory) show(bytes []byte) {
@@ -44,14 +49,15 @@ func (m *Memory) show(bytes []byte) {
 // NewMemory makes a memory of the type's minimum size, filled with zeros, whose bytes are taken from the budget. It is held once.
 func NewMemory(t wasm.MemType, budget *Budget) (*Memory, error) {
 	m := new(Memory)
-	if err := m.init(t, budget, nil); err != nil {
+	if err := m.init(t, budget, nil, nil); err != nil {
 		return nil, err
 	}
 	return m, nil
 }
 
-// init makes a memory as NewMemory does, with some contents; nil for zeros.
-func (m *Memory) init(t wasm.MemType, budget *Budget, c *contents) error {
+// init makes a memory as NewMemory does, with some contents; nil for zeros. With a pool, which is for memories of this type and contents, it gets a
+// slot.
+func (m *Memory) init(t wasm.MemType, budget *Budget, c *contents, p *pool) error {
 	limit := budget.total / PageSize
 	if !t.Is64 {
 		// The last page is for those only that ask for it at once: of all others generated code may assume that they end before it (ssa.MemoryRoom).
@@ -68,16 +74,28 @@ func (m *Memory) init(t wasm.MemType, budget *Budget, c *contents) error {
 		return &LimitError{What: "instance with memories", Have: have, Limit: budget.total / PageSize, Unit: "pages"}
 	}
 	m.typ, m.limit, m.budget, m.uses = t, limit, budget, 1
-	bytes, err := m.res.reserve(t.Min*PageSize, limit*PageSize, t)
-	if err != nil {
+	m.pool = p
+	if p != nil {
+		m.res = p.take()
+	}
+	if m.res != nil {
+		m.first = m.res.bytes(t.Min * PageSize)
+	} else if err := m.reserve(c); err != nil {
 		return err
 	}
 	m.descriptor.base = m.res.base()
-	m.show(bytes)
-	if c != nil {
-		c.fill(bytes)
-	}
+	m.view.Store(&m.first)
+	m.descriptor.length.Store(uint64(len(m.first)))
 	return nil
+}
+
+// reserve takes a new reservation with the contents.
+func (m *Memory) reserve(c *contents) (err error) {
+	m.res = new(reservation)
+	if m.first, err = m.res.reserve(m.typ.Min*PageSize, m.limit*PageSize, m.typ); err == nil && c != nil {
+		m.res.place(m.first, c)
+	}
+	return err
 }
 
 // Type returns the memory's type with its present size as the minimum (spec 4.2.8 matches imports against that).
@@ -136,8 +154,16 @@ func (m *Memory) Retain() bool {
 func (m *Memory) Release() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.uses--; m.uses == 0 {
-		m.show(nil)
+	if m.uses--; m.uses > 0 {
+		return
+	}
+	size := uint64(len(m.Bytes()))
+	m.view.Store(&noBytes)
+	m.descriptor.length.Store(0)
+	if m.pool != nil {
+		m.pool.give(m.res, size)
+	} else {
 		m.res.free()
 	}
+	m.res = nil
 }

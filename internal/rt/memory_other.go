@@ -18,7 +18,8 @@ const GuardBytes = 0
 // reservation is a Go slice; growing copies it. A shared memory may grow while other threads write to it, so all that it may ever have is
 // allocated at first, and systems that give pages on first use lose nothing by that.
 type reservation struct {
-	all []byte // of a shared memory
+	all  []byte // of a shared memory
+	kept int    // nothing: there are no slots
 }
 
 func (r *reservation) reserve(size, limit uint64, t wasm.MemType) (bytes []byte, err error) {

@@ -21,10 +21,19 @@ const GuardBytes = 2 << 30
 // Reservation32 is what a 32-bit memory reserves in front of its guard, whatever its maximum: any i32 address falls into it.
 const Reservation32 = 4 << 30
 
+// system is what the kernel is asked for. Tests make each call of it fail.
+var system = struct {
+	mmap     func(fd int, offset int64, length, prot, flags int) ([]byte, error)
+	munmap   func(b []byte) error
+	mprotect func(b []byte, prot int) error
+}{unix.Mmap, unix.Munmap, unix.Mprotect}
+
 // reservation is a range of address space. Its first part is accessible and grows in place.
 type reservation struct {
 	all     []byte
 	cleanup runtime.Cleanup
+	kept    int  // bytes that stay resident while it is idle
+	mapped  bool // contents are mapped, not copied
 }
 
 // maxReservation is the most that a 64-bit memory reserves: half of what processors with four levels of page tables give to processes.
@@ -66,7 +75,7 @@ func (r *reservation) base() uintptr { return uintptr(unsafe.Pointer(unsafe.Slic
 
 // mapNothing reserves address space that is not accessible.
 func mapNothing(size uint64) ([]byte, error) {
-	return unix.Mmap(-1, 0, int(size), unix.PROT_NONE, unix.MAP_PRIVATE|unix.MAP_ANON|unix.MAP_NORESERVE)
+	return system.mmap(-1, 0, int(size), unix.PROT_NONE, unix.MAP_PRIVATE|unix.MAP_ANON|unix.MAP_NORESERVE)
 }
 
 // grow makes the first size bytes accessible; old is what was accessible before.
@@ -77,7 +86,7 @@ func (r *reservation) grow(old []byte, size uint64) ([]byte, error) {
 	if size > uint64(len(r.all)) {
 		return nil, &LimitError{What: "memory", Have: size, Limit: uint64(len(r.all)), Unit: "bytes"}
 	}
-	if err := unix.Mprotect(r.all[len(old):size], unix.PROT_READ|unix.PROT_WRITE); err != nil {
+	if err := system.mprotect(r.all[len(old):size], unix.PROT_READ|unix.PROT_WRITE); err != nil {
 		return nil, fmt.Errorf("weft: grow a memory to %d bytes: %w", size, err)
 	}
 	return r.all[:size:size], nil
@@ -86,7 +95,8 @@ func (r *reservation) grow(old []byte, size uint64) ([]byte, error) {
 func (r *reservation) free() {
 	if r.all != nil {
 		r.cleanup.Stop()
-		_ = unix.Munmap(r.all)
+		// What the system does not take back is lost; nothing else depends on it.
+		_ = system.munmap(r.all)
 		r.all = nil
 	}
 }

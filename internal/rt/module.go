@@ -25,6 +25,9 @@ type Module struct {
 	Exec   Executor
 	Layout *abi.InstanceLayout // of the contexts of its instances
 
+	// Slots keeps what instances leave behind for the next ones; nil for nothing. It is set before the first instance.
+	Slots *Slots
+
 	// NoRefFunc says that no function of the module has the instruction ref.func, so that code does not ask for functions by their index.
 	NoRefFunc bool
 
