@@ -7,8 +7,8 @@
 //	go run . calls  [--engines E,…] [--reps N] [--json FILE]          export calls and host calls
 //
 // A subcommand is one file, an engine is one file of the package engine, and rows and tables are in table.go. Repetitions
-// alternate between the engines, so that a disturbance of the machine hits all. Times of programs are the best of the repetitions, those of
-// calls the median. How programs lie in folders says command.go; how processes are kept apart, child.go.
+// alternate between the engines, so that a disturbance of the machine hits all. What counts
+// is the best of the repetitions. How programs lie in folders says command.go; how processes are kept apart, child.go.
 package main
 
 import (

@@ -3,8 +3,8 @@ package engine
 import (
 	_ "embed"
 	"fmt"
+	"math"
 	"runtime"
-	"slices"
 	"time"
 
 	"github.com/weft-wasm/weft/internal/wasm"
@@ -17,10 +17,12 @@ type Crossing struct {
 	Kind string
 	// Loop makes n calls.
 	Loop func(n int) error
+	// Empty does what Loop does but for the calls, if that is work of the guest's that is not to count; nil if there is none.
+	Empty func(n int) error
 }
 
-// The kinds of crossings. All calls add two i32. Exports are called by a loop in Go, functions of the host by a loop in the guest. The
-// context is one that is never cancelled, unless the kind says otherwise.
+// The kinds of crossings. All calls add two i32. Exports are called by a loop in Go, functions of the host by a loop in the guest, of which
+// what the same loop takes without the call is taken away. The context is one that is never cancelled, unless the kind says otherwise.
 const (
 	ExportTyped   = "export-typed"   // types of Go, checked when the function was looked up
 	ExportUntyped = "export-untyped" // values in a slice, checked at each call
@@ -39,7 +41,19 @@ const callsText = `(module
     (loop $again
       (local.set $sum (call $add (local.get $sum) (local.get $n)))
       (br_if $again (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
+    (local.get $sum))
+  (func (export "empty") (param $n i32) (result i32) (local $sum i32)
+    (loop $again
+      (local.set $sum (i32.add (local.get $sum) (local.get $n)))
+      (br_if $again (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
     (local.get $sum)))`
+
+// The exports of that guest.
+const (
+	addExport   = "add"
+	loopExport  = "loop"
+	emptyExport = "empty"
+)
 
 // callsModule returns that guest as a binary.
 func callsModule() ([]byte, error) {
@@ -100,41 +114,57 @@ func MeasureCrossings(name string) ([]Cost, error) {
 	return costs, nil
 }
 
-// measure runs loops of some 50 ms and takes the median.
+// Loops are so short that some are not disturbed, and so long that reading the clock does not count.
+const (
+	loopTime = 10 * time.Millisecond
+	loops    = 41
+)
+
+// measure runs loops of some 10 ms and takes the fastest, less the fastest of the loops without calls.
 func (c Crossing) measure() (Cost, error) {
-	const long, loops = 50 * time.Millisecond, 7
-	n := 1000
-	for {
-		elapsed, _, err := c.time(n)
+	n, err := c.size()
+	if err != nil {
+		return Cost{}, err
+	}
+	busy, empty, fewest := math.Inf(1), math.Inf(1), uint64(math.MaxUint64)
+	for range loops {
+		elapsed, allocations, err := timed(c.Loop, n)
 		if err != nil {
 			return Cost{}, err
 		}
-		if elapsed >= long || n >= 1<<28 {
-			break
+		busy, fewest = min(busy, elapsed.Seconds()), min(fewest, allocations) // the rest of the process allocates too
+		if c.Empty == nil {
+			empty = 0
+			continue
 		}
-		n = min(n*10, int(float64(n)*1.2*float64(long)/float64(max(elapsed, 1)))+1)
-	}
-	var times []float64
-	var fewest uint64
-	for i := range loops {
-		elapsed, allocations, err := c.time(n)
-		if err != nil {
+		if elapsed, _, err = timed(c.Empty, n); err != nil {
 			return Cost{}, err
 		}
-		times = append(times, elapsed.Seconds()/float64(n))
-		if i == 0 || allocations < fewest { // the rest of the process allocates too
-			fewest = allocations
-		}
+		empty = min(empty, elapsed.Seconds())
 	}
-	slices.Sort(times)
-	return Cost{c.Kind, times[loops/2], float64(fewest) / float64(n)}, nil
+	return Cost{c.Kind, (busy - empty) / float64(n), float64(fewest) / float64(n)}, nil
 }
 
-func (c Crossing) time(n int) (elapsed time.Duration, allocations uint64, err error) {
+// size finds how many calls take some 10 ms, and warms up what there is to warm up.
+func (c Crossing) size() (n int, err error) {
+	for n = 1000; n < 1<<28; {
+		elapsed, _, err := timed(c.Loop, n)
+		if err != nil {
+			return 0, err
+		}
+		if elapsed >= loopTime {
+			break
+		}
+		n = min(n*10, int(float64(n)*1.2*float64(loopTime)/float64(max(elapsed, 1)))+1)
+	}
+	return n, nil
+}
+
+func timed(loop func(n int) error, n int) (elapsed time.Duration, allocations uint64, err error) {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	start := time.Now()
-	err = c.Loop(n)
+	err = loop(n)
 	elapsed = time.Since(start)
 	runtime.ReadMemStats(&after)
 	return elapsed, after.Mallocs - before.Mallocs, err

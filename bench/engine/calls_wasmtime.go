@@ -35,8 +35,8 @@ func wasmtimeCrossings(guest []byte) ([]Crossing, error) {
 			return nil, err
 		}
 		if host.kind == HostTyped {
-			add := instance.GetFunc(store, "add")
-			crossings = append(crossings, Crossing{ExportUntyped, func(n int) error {
+			add := instance.GetFunc(store, addExport)
+			crossings = append(crossings, Crossing{Kind: ExportUntyped, Loop: func(n int) error {
 				sum := int32(0)
 				for i := range n {
 					result, err := add.Call(store, sum, int32(i+1))
@@ -48,14 +48,17 @@ func wasmtimeCrossings(guest []byte) ([]Crossing, error) {
 				return added(n, sum)
 			}})
 		}
-		loop := instance.GetFunc(store, "loop")
-		crossings = append(crossings, Crossing{host.kind, func(n int) error {
-			sum, err := loop.Call(store, int32(n))
-			if err != nil {
-				return err
+		run := func(name string) func(n int) error {
+			loop := instance.GetFunc(store, name)
+			return func(n int) error {
+				sum, err := loop.Call(store, int32(n))
+				if err != nil {
+					return err
+				}
+				return added(n, sum.(int32))
 			}
-			return added(n, sum.(int32))
-		}})
+		}
+		crossings = append(crossings, Crossing{host.kind, run(loopExport), run(emptyExport)})
 	}
 	return crossings, nil
 }

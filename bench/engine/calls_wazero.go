@@ -37,16 +37,19 @@ func wazeroCrossings(r wazero.Runtime, guest []byte) ([]Crossing, error) {
 			return nil, err
 		}
 		if host.kind == HostTyped {
-			crossings = append(crossings, wazeroExports(instance.ExportedFunction("add"))...)
+			crossings = append(crossings, wazeroExports(instance.ExportedFunction(addExport))...)
 		}
-		loop := instance.ExportedFunction("loop")
-		crossings = append(crossings, Crossing{host.kind, func(n int) error {
-			results, err := loop.Call(ctx, uint64(n))
-			if err != nil {
-				return err
+		run := func(name string) func(n int) error {
+			loop := instance.ExportedFunction(name)
+			return func(n int) error {
+				results, err := loop.Call(ctx, uint64(n))
+				if err != nil {
+					return err
+				}
+				return added(n, int32(results[0]))
 			}
-			return added(n, int32(results[0]))
-		}})
+		}
+		crossings = append(crossings, Crossing{host.kind, run(loopExport), run(emptyExport)})
 		// What is linked stays; the name becomes free for the next function.
 		if err := hostModule.Close(ctx); err != nil {
 			return nil, err
@@ -58,7 +61,7 @@ func wazeroCrossings(r wazero.Runtime, guest []byte) ([]Crossing, error) {
 func wazeroExports(add api.Function) []Crossing {
 	ctx := context.Background()
 	return []Crossing{
-		{ExportUntyped, func(n int) error {
+		{Kind: ExportUntyped, Loop: func(n int) error {
 			sum := uint64(0)
 			for i := range n {
 				results, err := add.Call(ctx, sum, uint64(uint32(i+1)))
@@ -69,7 +72,7 @@ func wazeroExports(add api.Function) []Crossing {
 			}
 			return added(n, int32(sum))
 		}},
-		{ExportRaw, func(n int) error {
+		{Kind: ExportRaw, Loop: func(n int) error {
 			stack := make([]uint64, 2)
 			for i := range n {
 				stack[1] = uint64(uint32(i + 1))

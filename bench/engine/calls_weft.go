@@ -42,25 +42,35 @@ func weftCrossings(e *weft.Engine, guest []byte) ([]Crossing, error) {
 			}
 			crossings = append(crossings, exports...)
 		}
-		loop, err := weft.Lookup1[int32, int32](instance, "loop")
+		loop, err := weftLoop(instance, loopExport)
 		if err != nil {
 			return nil, err
 		}
-		crossings = append(crossings, Crossing{host.kind, func(n int) error {
-			sum, err := loop(ctx, int32(n))
-			return cmp.Or(err, added(n, sum))
-		}})
+		empty, err := weftLoop(instance, emptyExport)
+		if err != nil {
+			return nil, err
+		}
+		crossings = append(crossings, Crossing{host.kind, loop, empty})
 	}
 	return crossings, nil
 }
 
+// weftLoop returns what runs one of the guest's loops.
+func weftLoop(instance *weft.Instance, name string) (func(n int) error, error) {
+	loop, err := weft.Lookup1[int32, int32](instance, name)
+	return func(n int) error {
+		sum, err := loop(context.Background(), int32(n))
+		return cmp.Or(err, added(n, sum))
+	}, err
+}
+
 func weftExports(instance *weft.Instance) ([]Crossing, error) {
 	ctx := context.Background()
-	typed, err := weft.Lookup2[int32, int32, int32](instance, "add")
+	typed, err := weft.Lookup2[int32, int32, int32](instance, addExport)
 	if err != nil {
 		return nil, err
 	}
-	untyped, err := instance.Func("add")
+	untyped, err := instance.Func(addExport)
 	if err != nil {
 		return nil, err
 	}
@@ -76,13 +86,13 @@ func weftExports(instance *weft.Instance) ([]Crossing, error) {
 		}
 	}
 	return []Crossing{
-		{ExportTyped, typedLoop(ctx)},
-		{ExportStop, func(n int) error {
+		{Kind: ExportTyped, Loop: typedLoop(ctx)},
+		{Kind: ExportStop, Loop: func(n int) error {
 			ctx, cancel := context.WithCancel(ctx)
 			defer cancel()
 			return typedLoop(ctx)(n)
 		}},
-		{ExportUntyped, func(n int) error {
+		{Kind: ExportUntyped, Loop: func(n int) error {
 			sum := int32(0)
 			for i := range n {
 				results, err := untyped.Call(ctx, sum, int32(i+1))
@@ -93,7 +103,7 @@ func weftExports(instance *weft.Instance) ([]Crossing, error) {
 			}
 			return added(n, sum)
 		}},
-		{ExportRaw, func(n int) error {
+		{Kind: ExportRaw, Loop: func(n int) error {
 			stack := make([]uint64, 2)
 			for i := range n {
 				stack[1] = uint64(uint32(i + 1))
