@@ -145,3 +145,17 @@ func TestCancelTyped(t *testing.T) {
 		}
 	})
 }
+
+// TestCancelWhileTaken cancels a call in a function of the host while a guest of the same store spins on another goroutine: it does not wait for that.
+func TestCancelWhileTaken(t *testing.T) {
+	eachTier(t, func(s *stage) {
+		ctx, cancel := context.WithCancelCause(bg)
+		var stop func()
+		s.define("host", func(in *weft.Instance) { stop = s.spin(in); cancel(errHungUp) })
+		in := s.instantiate(taken)
+		_, err := s.try(ctx, in, "call", 5)
+		s.trap(err, weft.TrapInterrupted)
+		stop()
+		s.want(in, int32(1), "one")
+	})
+}

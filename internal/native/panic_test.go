@@ -146,6 +146,65 @@ func TestRecovered(t *testing.T) {
 	})
 }
 
+// taken are a function that calls the host and one that spins.
+const taken = `(module
+	(import "env" "host" (func $host))
+	(func (export "call") (param i32) (result i32) (call $host) (local.get 0))
+	(func (export "spin") (loop $l (br $l)))
+	(func (export "one") (result i32) (i32.const 1)))`
+
+// spin has a guest spin on a goroutine of its own, and returns when it does. Stop ends it.
+func (s *stage) spin(in *weft.Instance) (stop func()) {
+	ctx, cancel := context.WithCancel(bg)
+	ended := make(chan error)
+	go func() {
+		err := weft.ErrConcurrent
+		for errors.Is(err, weft.ErrConcurrent) { // the calls below may be there first
+			_, err = s.try(ctx, in, "spin")
+		}
+		ended <- err
+	}()
+	for err := error(nil); !errors.Is(err, weft.ErrConcurrent); _, err = s.try(bg, in, "one") {
+		runtime.Gosched()
+	}
+	return func() {
+		cancel()
+		s.trap(<-ended, weft.TrapInterrupted)
+	}
+}
+
+// TestPanicsWhileTaken has calls end by a panic in a function of the host, while a guest of the same store spins on another goroutine. They do not
+// wait for that, and the instance works when it has ended.
+func TestPanicsWhileTaken(t *testing.T) {
+	eachTier(t, func(s *stage) {
+		host := func() {}
+		s.define("host", func() { host() })
+		in := s.instantiate(taken)
+		call, err := weft.Lookup1[int32, int32](in, "call")
+		if err != nil {
+			s.Fatal(err)
+		}
+		for _, c := range ends {
+			for _, f := range []func(){
+				func() { _, _ = call(bg, 5) },
+				func() { _, _ = s.try(bg, in, "call", 5) },
+			} {
+				host = func() {}
+				for range 40 { // so that the function has a stack of its own again
+					if n, err := call(bg, 5); n != 5 || err != nil {
+						s.Fatalf("have %d, %v", n, err)
+					}
+				}
+				var stop func()
+				host = func() { stop = s.spin(in); c.end() }
+				s.expectPanic(c.name, c.want, f)
+				stop()
+				s.want(in, int32(1), "one")
+			}
+		}
+	})
+}
+
 // TestPanicsBesideGuests dereferences nil on goroutines of no guest, while guests spin, trap and overflow their stacks on others.
 func TestPanicsBesideGuests(t *testing.T) {
 	eachTier(t, func(s *stage) {

@@ -188,6 +188,28 @@ func TestTraps(t *testing.T) {
 	})
 }
 
+// TestTrapsOfTyped is the same for typed calls, the first ones and those on a stack that the function has of its own.
+func TestTrapsOfTyped(t *testing.T) {
+	all := append(numeric(), others...)
+	module := endingModule(all)
+	eachConfig(t, func(t *testing.T, c weft.Config) {
+		s, in := trapStage(t, c, module)
+		for i, e := range all {
+			want := outcome(s.try(bg, in, fmt.Sprint(i), e.args[:]...))
+			f, err := weft.Lookup4[int32, int64, float32, float64, weft.None](in, fmt.Sprint(i))
+			if err != nil {
+				s.Fatal(err)
+			}
+			for range 40 {
+				_, err := f(bg, e.args[0].(int32), e.args[1].(int64), e.args[2].(float32), e.args[3].(float64))
+				if have := outcome(nil, err); have != want {
+					s.Fatalf("%s: have %s\nwant %s", e.name, have, want)
+				}
+			}
+		}
+	})
+}
+
 func trapStage(t *testing.T, c weft.Config, module string) (*stage, *weft.Instance) {
 	c.Limits.MemoryBytes = 5 << 30
 	s := newStage(t, c)
