@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/weft-wasm/weft/bench/fuzz"
@@ -52,6 +53,7 @@ func fuzzing(ctx context.Context, args []string) error {
 		select {
 		case err := <-done:
 			printStats(c.Stats())
+			fmt.Printf("%.1f CPU minutes in all, with starting processes and making trials\n", cpuUsed().Minutes())
 			if n := c.Stats().Findings; err == nil && n > 0 {
 				err = fmt.Errorf("fuzz: %d differences", n)
 			}
@@ -60,6 +62,17 @@ func fuzzing(ctx context.Context, args []string) error {
 			printStats(c.Stats())
 		}
 	}
+}
+
+// cpuUsed is what this process has used, and those that it started and that have ended.
+func cpuUsed() (used time.Duration) {
+	for _, who := range []int{syscall.RUSAGE_SELF, syscall.RUSAGE_CHILDREN} {
+		var u syscall.Rusage
+		if syscall.Getrusage(who, &u) == nil {
+			used += time.Duration(u.Utime.Nano() + u.Stime.Nano())
+		}
+	}
+	return used
 }
 
 func startExecutor(name string) (*exec.Cmd, error) { return self("fuzz-one", name) }

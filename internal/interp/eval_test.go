@@ -518,6 +518,8 @@ func (f *activation) table(n *node) outcome {
 		if ok = within(to, count, len(dst)) && within(from, count, len(src)); ok {
 			copy(dst[to:], slices.Clone(src[from:from+count]))
 		}
+	case op.ElemDrop:
+		f.elems[n.X] = nil
 	default:
 		panic(fmt.Sprint("no case for ", n.Op))
 	}

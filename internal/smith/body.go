@@ -1,6 +1,8 @@
 package smith
 
 import (
+	"slices"
+
 	"github.com/weft-wasm/weft/internal/op"
 	"github.com/weft-wasm/weft/internal/wasm"
 )
@@ -53,6 +55,13 @@ func (k *maker) body(typeIndex uint32) wasm.Code {
 		if t != wasm.V128 || k.o.SIMD {
 			b.scratch[t] = uint32(len(b.locals))
 			declare(1, t)
+		}
+	}
+	if k.o.Refs {
+		for f := range b.count() {
+			if t := b.refTo(f); !slices.Contains(b.locals, t) {
+				declare(1, t)
+			}
 		}
 	}
 	b.takeFuel()
@@ -121,7 +130,16 @@ func (b *body) push(t wasm.ValType) {
 	b.emit(&wasm.Instr{Op: op.LocalGet, X: b.local(t)})
 }
 
-func (b *body) anyFunc() uint32 { return uint32(b.IntN(b.m.ImportedFuncs + len(b.m.Funcs))) }
+// count is the number of functions.
+func (b *body) count() uint32 { return uint32(b.m.ImportedFuncs + len(b.m.Funcs)) }
+
+func (b *body) anyFunc() uint32 { return uint32(b.IntN(int(b.count()))) }
+
+// refTo returns the type of references to functions of the type that f has.
+func (b *body) refTo(f uint32) wasm.ValType {
+	index, _ := b.m.FuncTypeIndex(f)
+	return wasm.Ref(wasm.HeapIndex(index), true)
+}
 
 // local returns a local of type t. There is one of each.
 func (b *body) local(t wasm.ValType) uint32 {

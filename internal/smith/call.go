@@ -19,12 +19,24 @@ func (b *body) call() {
 	case n == 0:
 		b.indirect(op.CallIndirect, index)
 	case n == 1 && b.o.Refs:
-		b.emit(&wasm.Instr{Op: op.RefFunc, X: f})
-		b.emit(&wasm.Instr{Op: op.CallRef, X: index})
+		b.throughRef(op.CallRef, f, index)
 	default:
 		b.emit(&wasm.Instr{Op: op.Call, X: f})
 	}
 	b.stack = append(b.stack[:len(b.stack)-len(t.Params)], t.Results...)
+}
+
+// throughRef emits a reference to f, or one from the local of its type that may be to another function or null, and a call through it.
+func (b *body) throughRef(o op.Op, f, typeIndex uint32) {
+	b.emit(&wasm.Instr{Op: op.RefFunc, X: f})
+	switch local := b.local(b.refTo(f)); b.IntN(8) {
+	case 0, 1, 2:
+		b.emit(&wasm.Instr{Op: op.LocalTee, X: local})
+	case 3:
+		b.emit(&wasm.Instr{Op: op.Drop})
+		b.emit(&wasm.Instr{Op: op.LocalGet, X: local})
+	}
+	b.emit(&wasm.Instr{Op: o, X: typeIndex})
 }
 
 // indirect emits an index into a table, and a call of what is there.
@@ -66,8 +78,7 @@ func (b *body) tailCall() {
 	case n == 0:
 		b.indirect(op.ReturnCallIndirect, index)
 	case n == 1 && b.o.Refs:
-		b.emit(&wasm.Instr{Op: op.RefFunc, X: f})
-		b.emit(&wasm.Instr{Op: op.ReturnCallRef, X: index})
+		b.throughRef(op.ReturnCallRef, f, index)
 	default:
 		b.emit(&wasm.Instr{Op: op.ReturnCall, X: f})
 	}
@@ -107,6 +118,10 @@ func (b *body) reference() {
 	case 7:
 		b.tableCopy(table, at)
 	case 8:
+		if b.oneIn(10) {
+			b.emit(&wasm.Instr{Op: op.ElemDrop, X: uint32(len(b.m.Tables))})
+			return
+		}
 		b.pushIndex(table)
 		b.pushSmall(wasm.I32, 2)
 		b.pushSmall(wasm.I32, 3)

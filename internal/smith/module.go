@@ -58,7 +58,7 @@ func Module(r *rand.Rand, o Options) *wasm.Module {
 	k.chooseOps()
 	k.imports()
 	for range o.Funcs {
-		k.m.Funcs = append(k.m.Funcs, k.funcType(3, 2))
+		k.m.Funcs = append(k.m.Funcs, k.funcType())
 	}
 	k.storage()
 	k.segments()
@@ -84,8 +84,13 @@ func (k *maker) typeList(most int) []wasm.ValType {
 	return ts
 }
 
-// funcType adds a random function type, or uses one that is there, and returns its index.
-func (k *maker) funcType(params, results int) uint32 {
+// funcType adds a random function type, or uses one that is there, and returns its index. A few have more parameters and results than any
+// machine has registers for.
+func (k *maker) funcType() uint32 {
+	params, results := 3, 2
+	if k.oneIn(8) {
+		params, results = 20, 12
+	}
 	return k.typeIndex(k.typeList(params), k.typeList(results))
 }
 
@@ -104,7 +109,7 @@ func (k *maker) typeIndex(params, results []wasm.ValType) uint32 {
 
 func (k *maker) imports() {
 	for i := range 1 + k.IntN(2) {
-		t := k.funcType(3, 2)
+		t := k.funcType()
 		k.m.Imports = append(k.m.Imports, wasm.Import{Module: "host", Name: fmt.Sprintf("h%d", i), Kind: wasm.ExternFunc, Type: t})
 		k.m.ImportedFuncs++
 	}
