@@ -67,6 +67,7 @@ var staged = []struct {
 	{"TrapsOfTyped", TestTrapsOfTyped},
 	{"Overflow", TestOverflow},
 	{"ReferencesInRegisters", TestReferencesInRegisters},
+	{"FunctionReferences", TestFunctionReferences},
 	{"Growth", TestGrowth},
 	{"ManyGoroutines", TestManyGoroutines},
 }
