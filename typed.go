@@ -6,7 +6,6 @@ import (
 	"slices"
 	"sync/atomic"
 
-	"github.com/weft-wasm/weft/internal/abi"
 	"github.com/weft-wasm/weft/internal/native"
 	"github.com/weft-wasm/weft/internal/rt"
 )
@@ -129,9 +128,11 @@ func (x *results[R]) give(t *R) {
 type caller[R any] struct {
 	place
 	*results[R]
-	f      *rt.Func
-	direct *native.Direct // nil for functions that are not compiled, and those with references to make while their store is owned
-	stacks atomic.Pointer[[]uint64]
+	f       *rt.Func
+	slots   int            // of a call
+	numbers bool           // no parameter and no result is a reference or a tuple: calls need no stack
+	direct  *native.Direct // nil for functions that are not compiled, and those with references to make while their store is owned
+	stacks  atomic.Pointer[[]uint64]
 }
 
 // lookUp returns an exported function that has the given type.
@@ -148,34 +149,38 @@ func lookUp[R any](in *Instance, name string, params ...ValueType) (*caller[R], 
 	if have := f.Type(); have.String() != want.String() {
 		return nil, &TypeError{What: "function " + name, Have: have.String(), Want: want.String()}
 	}
-	c := &caller[R]{place: f.place(), results: newResults[R](), f: f.f}
+	c := &caller[R]{place: f.place(), results: newResults[R](), f: f.f, slots: f.f.Type.Slots()}
 	if f.f.Host == nil && !slices.ContainsFunc(want.Params, ValueType.IsRef) {
 		if x, ok := f.f.Instance.Module.Exec.(*native.Module); ok {
 			c.direct = x.Direct(f.f)
+			c.numbers = c.direct != nil && c.number
 		}
 	}
 	return c, nil
 }
 
-// enter makes a direct call, which has begun and whose arguments are in its slots.
-func (c *caller[R]) enter(slots []uint64) (r R, err error) {
-	if trap := c.direct.Call(); trap != abi.TrapNone {
-		return r, callError(c.place, c.direct.Failed(trap))
-	}
-	if c.number {
-		rt.Get(slots, &r)
-		return r, nil
-	}
-	return c.results.get(c.place, slots), nil
-}
-
-// call makes a call that is not direct, whose arguments are on the stack, and gives that back.
+// call calls a function whose arguments are on the stack, and gives that back.
 func (c *caller[R]) call(ctx context.Context, stack *[]uint64) (r R, err error) {
-	if err := c.place.call(ctx, c.f, *stack); err != nil {
+	ok, err := c.direct.Call(ctx, *stack)
+	if ok {
+		err = callError(c.place, err)
+	} else {
+		err = c.place.call(ctx, c.f, *stack)
+	}
+	if err != nil {
 		return r, err
 	}
 	r = c.results.get(c.place, *stack)
 	c.stacks.Store(stack)
+	return r, nil
+}
+
+// result ends a direct call without references.
+func (c *caller[R]) result(slots []uint64, err error) (r R, _ error) {
+	if err != nil {
+		return r, callError(c.place, err)
+	}
+	rt.Get(slots, &r)
 	return r, nil
 }
 
@@ -198,11 +203,14 @@ func Lookup0[R any](in *Instance, name string) (func(context.Context) (R, error)
 		return nil, err
 	}
 	return func(ctx context.Context) (R, error) {
-		if slots := c.direct.Begin(ctx); slots != nil {
-			defer c.direct.End()
-			return c.enter(slots)
+		if c.numbers {
+			var slots [2]uint64
+			if ok, err := c.direct.Call(ctx, slots[:c.slots]); ok {
+				return c.result(slots[:], err)
+			}
 		}
-		return c.call(ctx, c.stack())
+		stack := c.stack()
+		return c.call(ctx, stack)
 	}, nil
 }
 
@@ -213,10 +221,12 @@ func Lookup1[P1 Value, R any](in *Instance, name string) (func(context.Context, 
 		return nil, err
 	}
 	return func(ctx context.Context, p1 P1) (R, error) {
-		if slots := c.direct.Begin(ctx); slots != nil {
-			defer c.direct.End()
-			rt.Put(slots, &p1)
-			return c.enter(slots)
+		if c.numbers {
+			var slots [2]uint64
+			rt.Put(slots[:], &p1)
+			if ok, err := c.direct.Call(ctx, slots[:c.slots]); ok {
+				return c.result(slots[:], err)
+			}
 		}
 		stack := c.stack()
 		c.putAt(*stack, &p1)
@@ -231,11 +241,13 @@ func Lookup2[P1, P2 Value, R any](in *Instance, name string) (func(context.Conte
 		return nil, err
 	}
 	return func(ctx context.Context, p1 P1, p2 P2) (R, error) {
-		if slots := c.direct.Begin(ctx); slots != nil {
-			defer c.direct.End()
-			rest := rt.Put(slots, &p1)
+		if c.numbers {
+			var slots [4]uint64
+			rest := rt.Put(slots[:], &p1)
 			rt.Put(rest, &p2)
-			return c.enter(slots)
+			if ok, err := c.direct.Call(ctx, slots[:c.slots]); ok {
+				return c.result(slots[:], err)
+			}
 		}
 		stack := c.stack()
 		rest := c.putAt(*stack, &p1)
@@ -251,12 +263,14 @@ func Lookup3[P1, P2, P3 Value, R any](in *Instance, name string) (func(context.C
 		return nil, err
 	}
 	return func(ctx context.Context, p1 P1, p2 P2, p3 P3) (R, error) {
-		if slots := c.direct.Begin(ctx); slots != nil {
-			defer c.direct.End()
-			rest := rt.Put(slots, &p1)
+		if c.numbers {
+			var slots [6]uint64
+			rest := rt.Put(slots[:], &p1)
 			rest = rt.Put(rest, &p2)
 			rt.Put(rest, &p3)
-			return c.enter(slots)
+			if ok, err := c.direct.Call(ctx, slots[:c.slots]); ok {
+				return c.result(slots[:], err)
+			}
 		}
 		stack := c.stack()
 		rest := c.putAt(*stack, &p1)
@@ -273,13 +287,15 @@ func Lookup4[P1, P2, P3, P4 Value, R any](in *Instance, name string) (func(conte
 		return nil, err
 	}
 	return func(ctx context.Context, p1 P1, p2 P2, p3 P3, p4 P4) (R, error) {
-		if slots := c.direct.Begin(ctx); slots != nil {
-			defer c.direct.End()
-			rest := rt.Put(slots, &p1)
+		if c.numbers {
+			var slots [8]uint64
+			rest := rt.Put(slots[:], &p1)
 			rest = rt.Put(rest, &p2)
 			rest = rt.Put(rest, &p3)
 			rt.Put(rest, &p4)
-			return c.enter(slots)
+			if ok, err := c.direct.Call(ctx, slots[:c.slots]); ok {
+				return c.result(slots[:], err)
+			}
 		}
 		stack := c.stack()
 		rest := c.putAt(*stack, &p1)
@@ -297,14 +313,16 @@ func Lookup5[P1, P2, P3, P4, P5 Value, R any](in *Instance, name string) (func(c
 		return nil, err
 	}
 	return func(ctx context.Context, p1 P1, p2 P2, p3 P3, p4 P4, p5 P5) (R, error) {
-		if slots := c.direct.Begin(ctx); slots != nil {
-			defer c.direct.End()
-			rest := rt.Put(slots, &p1)
+		if c.numbers {
+			var slots [10]uint64
+			rest := rt.Put(slots[:], &p1)
 			rest = rt.Put(rest, &p2)
 			rest = rt.Put(rest, &p3)
 			rest = rt.Put(rest, &p4)
 			rt.Put(rest, &p5)
-			return c.enter(slots)
+			if ok, err := c.direct.Call(ctx, slots[:c.slots]); ok {
+				return c.result(slots[:], err)
+			}
 		}
 		stack := c.stack()
 		rest := c.putAt(*stack, &p1)
@@ -323,15 +341,17 @@ func Lookup6[P1, P2, P3, P4, P5, P6 Value, R any](in *Instance, name string) (fu
 		return nil, err
 	}
 	return func(ctx context.Context, p1 P1, p2 P2, p3 P3, p4 P4, p5 P5, p6 P6) (R, error) {
-		if slots := c.direct.Begin(ctx); slots != nil {
-			defer c.direct.End()
-			rest := rt.Put(slots, &p1)
+		if c.numbers {
+			var slots [12]uint64
+			rest := rt.Put(slots[:], &p1)
 			rest = rt.Put(rest, &p2)
 			rest = rt.Put(rest, &p3)
 			rest = rt.Put(rest, &p4)
 			rest = rt.Put(rest, &p5)
 			rt.Put(rest, &p6)
-			return c.enter(slots)
+			if ok, err := c.direct.Call(ctx, slots[:c.slots]); ok {
+				return c.result(slots[:], err)
+			}
 		}
 		stack := c.stack()
 		rest := c.putAt(*stack, &p1)

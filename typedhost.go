@@ -31,24 +31,13 @@ func (h *hosted[R]) bind(f rt.HostFunc) *Func {
 	return &Func{h.engine, h.engine.bind(rt.NewHostFunc(h.engine.funcType(h.t), "", f))}
 }
 
-// argument loads a parameter from its slots, and returns those behind it.
-func argument[T, R any](h *hosted[R], ctx context.Context, caller *Instance, slots []uint64, to *T) []uint64 {
-	if h.numbers {
-		return rt.Get(slots, to)
-	}
-	return h.engine.placeIn(ctx, caller).get(slots, to)
-}
-
-// answer ends the call: it stores the result, or makes the executor's error from the function's.
+// answer ends a call whose results are not all numbers, or one that has failed: it stores the result, or makes the executor's error.
 func (h *hosted[R]) answer(ctx context.Context, caller *Instance, slots []uint64, r R, err error) error {
-	switch {
-	case err != nil:
-		return hostError(h.engine.placeIn(ctx, caller), err)
-	case h.number:
-		rt.Put(slots, &r)
-	default:
-		h.put(h.engine.placeIn(ctx, caller), slots, r)
+	p := h.engine.placeIn(ctx, caller)
+	if err != nil {
+		return hostError(p, err)
 	}
+	h.put(p, slots, r)
 	return nil
 }
 
@@ -61,6 +50,10 @@ func Host0[R any](e *Engine, f func(ctx context.Context, caller *Instance) (R, e
 	return h.bind(func(ctx context.Context, caller *rt.Instance, slots []uint64) error {
 		in := publicInstance(caller)
 		r, err := f(ctx, in)
+		if err == nil && h.number {
+			rt.Put(slots, &r)
+			return nil
+		}
 		return h.answer(ctx, in, slots, r, err)
 	})
 }
@@ -71,8 +64,17 @@ func Host1[P1 Value, R any](e *Engine, f func(ctx context.Context, caller *Insta
 	return h.bind(func(ctx context.Context, caller *rt.Instance, slots []uint64) error {
 		in := publicInstance(caller)
 		var p1 P1
-		argument(h, ctx, in, slots, &p1)
+		if h.numbers {
+			rt.Get(slots, &p1)
+		} else {
+			p := h.engine.placeIn(ctx, in)
+			p.get(slots, &p1)
+		}
 		r, err := f(ctx, in, p1)
+		if err == nil && h.number {
+			rt.Put(slots, &r)
+			return nil
+		}
 		return h.answer(ctx, in, slots, r, err)
 	})
 }
@@ -86,9 +88,19 @@ func Host2[P1, P2 Value, R any](e *Engine, f func(ctx context.Context, caller *I
 			p1 P1
 			p2 P2
 		)
-		rest := argument(h, ctx, in, slots, &p1)
-		argument(h, ctx, in, rest, &p2)
+		if h.numbers {
+			rest := rt.Get(slots, &p1)
+			rt.Get(rest, &p2)
+		} else {
+			p := h.engine.placeIn(ctx, in)
+			rest := p.get(slots, &p1)
+			p.get(rest, &p2)
+		}
 		r, err := f(ctx, in, p1, p2)
+		if err == nil && h.number {
+			rt.Put(slots, &r)
+			return nil
+		}
 		return h.answer(ctx, in, slots, r, err)
 	})
 }
@@ -103,10 +115,21 @@ func Host3[P1, P2, P3 Value, R any](e *Engine, f func(ctx context.Context, calle
 			p2 P2
 			p3 P3
 		)
-		rest := argument(h, ctx, in, slots, &p1)
-		rest = argument(h, ctx, in, rest, &p2)
-		argument(h, ctx, in, rest, &p3)
+		if h.numbers {
+			rest := rt.Get(slots, &p1)
+			rest = rt.Get(rest, &p2)
+			rt.Get(rest, &p3)
+		} else {
+			p := h.engine.placeIn(ctx, in)
+			rest := p.get(slots, &p1)
+			rest = p.get(rest, &p2)
+			p.get(rest, &p3)
+		}
 		r, err := f(ctx, in, p1, p2, p3)
+		if err == nil && h.number {
+			rt.Put(slots, &r)
+			return nil
+		}
 		return h.answer(ctx, in, slots, r, err)
 	})
 }
@@ -122,11 +145,23 @@ func Host4[P1, P2, P3, P4 Value, R any](e *Engine, f func(ctx context.Context, c
 			p3 P3
 			p4 P4
 		)
-		rest := argument(h, ctx, in, slots, &p1)
-		rest = argument(h, ctx, in, rest, &p2)
-		rest = argument(h, ctx, in, rest, &p3)
-		argument(h, ctx, in, rest, &p4)
+		if h.numbers {
+			rest := rt.Get(slots, &p1)
+			rest = rt.Get(rest, &p2)
+			rest = rt.Get(rest, &p3)
+			rt.Get(rest, &p4)
+		} else {
+			p := h.engine.placeIn(ctx, in)
+			rest := p.get(slots, &p1)
+			rest = p.get(rest, &p2)
+			rest = p.get(rest, &p3)
+			p.get(rest, &p4)
+		}
 		r, err := f(ctx, in, p1, p2, p3, p4)
+		if err == nil && h.number {
+			rt.Put(slots, &r)
+			return nil
+		}
 		return h.answer(ctx, in, slots, r, err)
 	})
 }
@@ -143,12 +178,25 @@ func Host5[P1, P2, P3, P4, P5 Value, R any](e *Engine, f func(ctx context.Contex
 			p4 P4
 			p5 P5
 		)
-		rest := argument(h, ctx, in, slots, &p1)
-		rest = argument(h, ctx, in, rest, &p2)
-		rest = argument(h, ctx, in, rest, &p3)
-		rest = argument(h, ctx, in, rest, &p4)
-		argument(h, ctx, in, rest, &p5)
+		if h.numbers {
+			rest := rt.Get(slots, &p1)
+			rest = rt.Get(rest, &p2)
+			rest = rt.Get(rest, &p3)
+			rest = rt.Get(rest, &p4)
+			rt.Get(rest, &p5)
+		} else {
+			p := h.engine.placeIn(ctx, in)
+			rest := p.get(slots, &p1)
+			rest = p.get(rest, &p2)
+			rest = p.get(rest, &p3)
+			rest = p.get(rest, &p4)
+			p.get(rest, &p5)
+		}
 		r, err := f(ctx, in, p1, p2, p3, p4, p5)
+		if err == nil && h.number {
+			rt.Put(slots, &r)
+			return nil
+		}
 		return h.answer(ctx, in, slots, r, err)
 	})
 }
@@ -166,13 +214,27 @@ func Host6[P1, P2, P3, P4, P5, P6 Value, R any](e *Engine, f func(ctx context.Co
 			p5 P5
 			p6 P6
 		)
-		rest := argument(h, ctx, in, slots, &p1)
-		rest = argument(h, ctx, in, rest, &p2)
-		rest = argument(h, ctx, in, rest, &p3)
-		rest = argument(h, ctx, in, rest, &p4)
-		rest = argument(h, ctx, in, rest, &p5)
-		argument(h, ctx, in, rest, &p6)
+		if h.numbers {
+			rest := rt.Get(slots, &p1)
+			rest = rt.Get(rest, &p2)
+			rest = rt.Get(rest, &p3)
+			rest = rt.Get(rest, &p4)
+			rest = rt.Get(rest, &p5)
+			rt.Get(rest, &p6)
+		} else {
+			p := h.engine.placeIn(ctx, in)
+			rest := p.get(slots, &p1)
+			rest = p.get(rest, &p2)
+			rest = p.get(rest, &p3)
+			rest = p.get(rest, &p4)
+			rest = p.get(rest, &p5)
+			p.get(rest, &p6)
+		}
 		r, err := f(ctx, in, p1, p2, p3, p4, p5, p6)
+		if err == nil && h.number {
+			rt.Put(slots, &r)
+			return nil
+		}
 		return h.answer(ctx, in, slots, r, err)
 	})
 }

@@ -9,27 +9,16 @@ import (
 	"github.com/weft-wasm/weft/internal/rt"
 )
 
-// Direct is a function prepared for many calls by the host: it has a machine of its own, and its arguments and results are where its code takes
-// and leaves them.
-//
-//	if slots := d.Begin(ctx); slots != nil {
-//		defer d.End()
-//		slots[0] = 20
-//		err = d.Call()
-//		result = slots[0]
-//	}
+// Direct is a function prepared for many calls by the host.
 type Direct struct {
-	f        *rt.Func
-	instance *rt.Instance
-	context  uintptr // of the instance
-	engine   *Engine
-	entry    uintptr
-	machine  atomic.Pointer[machine] // nil until the function has been called often
-	calls    atomic.Int32            // without a machine
+	f      *rt.Func
+	module *Module
+	lane   atomic.Pointer[lane] // nil until the function has been called often
+	calls  atomic.Int32         // without a lane
 }
 
 const (
-	// directAfter is how many calls a function takes to get a machine of its own, and maxDirect how many functions of an engine have one:
+	// directAfter is how many calls a function takes to get a lane of its own, and maxDirect how many functions of an engine have one:
 	// guest stacks are not to be had without end.
 	directAfter = 16
 	maxDirect   = 1024
@@ -40,76 +29,109 @@ func (x *Module) Direct(f *rt.Func) *Direct {
 	if x.isInterpreted(f) || f.Type.Slots() > len(abi.Context{}.Slots) {
 		return nil
 	}
-	return &Direct{f: f, instance: f.Instance, context: f.Instance.Context(), engine: x.engine, entry: x.image.entry(f.Type)}
+	return &Direct{f: f, module: x}
 }
 
-// Begin begins a call and returns its slots, for the arguments and then the results. It returns nil for a call to be made in another way: one
-// of a nil d, one with a context that can be cancelled, one within another call, and the first ones.
-func (d *Direct) Begin(ctx context.Context) (slots []uint64) {
+// lane is a machine for the calls of one function, with all that they need. It keeps the context of the last call, which is likely to be that of the
+// next one: what was not to be cancelled then is not now.
+type lane struct {
+	*machine
+	d       *Direct
+	f       *rt.Func
+	store   *rt.Store
+	slots   []uint64
+	entry   uintptr
+	context uintptr // of the instance
+}
+
+// Call calls the function with the first slots of a stack as arguments, and leaves its results there. It reports false, and does nothing, for a call to be made
+// in another way: one of a nil d, one with a context that can be cancelled, one within another call, and the first ones. The
+// error is as that of rt.Executor.
+func (d *Direct) Call(ctx context.Context, stack []uint64) (ok bool, err error) {
 	if d == nil {
-		return nil
+		return false, nil
 	}
-	m := d.machine.Load()
+	l := d.lane.Load()
 	switch {
-	case m == nil:
+	case l == nil:
 		d.prepare()
-		return nil
-	case ctx.Done() != nil || d.instance.Closed() || !m.EnterFirst(d.instance.Store()):
-		return nil
+		return false, nil
+	case !rt.SameContext(ctx, l.ctx) && ctx.Done() != nil || l.f.Instance.Closed():
+		return false, nil
+	case !l.EnterFirst(l.store):
+		d.follow(l)
+		return false, nil
 	}
-	m.ctx = ctx
-	return m.stack.Context().Slots[:]
+	defer l.end()
+	l.ctx = ctx
+	slots := l.slots
+	for i, v := range stack {
+		slots[i] = v
+	}
+	if trap := l.stack.EnterFirst(l.entry, l.f.Code(), l.context); trap != abi.TrapNone {
+		err = l.failed(trap)
+		l.forget()
+		return true, err
+	}
+	for i := range stack {
+		stack[i] = slots[i]
+	}
+	return true, nil
 }
 
-// Call makes the call that Begin has begun.
-func (d *Direct) Call() abi.Trap {
-	return d.machine.Load().stack.EnterFirst(d.entry, d.f.Code(), d.context)
-}
-
-// Failed is the error, as that of rt.Executor, of a call that has ended by a trap.
-func (d *Direct) Failed(trap abi.Trap) error {
-	m := d.machine.Load()
-	err := m.failed(trap)
-	m.forget()
-	return err
-}
-
-// End ends the call that Begin has begun, whether it has returned, failed or panicked.
-func (d *Direct) End() {
-	m := d.machine.Load()
-	if m.Away() {
-		d.abandon(m)
+// end ends the call, whether it has returned, failed or panicked.
+func (l *lane) end() {
+	if l.Away() {
+		l.abandon()
 		return
 	}
-	m.ctx = nil
-	m.LeaveFirst()
+	l.LeaveFirst()
 }
 
 // abandon ends a call that a function of the host has left by a panic or with its goroutine.
-func (d *Direct) abandon(m *machine) {
-	m.stack.Restore(m.top)
-	m.forget()
-	if !m.Leave() {
-		d.machine.CompareAndSwap(m, nil)
-		d.engine.direct.Add(-1)
+func (l *lane) abandon() {
+	l.stack.Restore(l.top)
+	l.forget()
+	if !l.Leave() && l.d.lane.CompareAndSwap(l, nil) {
+		l.d.module.engine.direct.Add(-1)
 	}
 }
 
-// prepare gives d a machine once it has been called often.
+// prepare gives d a lane once it has been called often.
 func (d *Direct) prepare() {
 	if d.calls.Add(1) < directAfter {
 		return
 	}
 	d.calls.Store(0)
-	if d.engine.direct.Add(1) > maxDirect {
-		d.engine.direct.Add(-1)
+	e := d.module.engine
+	if e.direct.Add(1) > maxDirect {
+		e.direct.Add(-1)
 		return
 	}
-	m, err := d.engine.machine()
-	if err != nil || !d.machine.CompareAndSwap(nil, m) {
-		d.engine.direct.Add(-1)
+	m, err := e.machine()
+	if err != nil || !d.lane.CompareAndSwap(nil, d.newLane(m)) {
+		e.direct.Add(-1)
 		return
 	}
 	m.stop = &never
-	runtime.AddCleanup(d, func(n *atomic.Int32) { n.Add(-1) }, &d.engine.direct)
+	runtime.AddCleanup(d, func(n *atomic.Int32) { n.Add(-1) }, &e.direct)
+}
+
+func (d *Direct) newLane(m *machine) *lane {
+	return &lane{
+		machine: m,
+		slots:   m.stack.Context().Slots[:],
+		d:       d,
+		f:       d.f,
+		store:   d.f.Instance.Store(),
+		entry:   d.module.image.entry(d.f.Type),
+		context: d.f.Instance.Context(),
+	}
+}
+
+// follow gives d another lane if its store has been merged into another one.
+func (d *Direct) follow(l *lane) {
+	if d.f.Instance.Store() != l.store {
+		d.lane.CompareAndSwap(l, d.newLane(l.machine))
+	}
 }

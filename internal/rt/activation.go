@@ -15,7 +15,7 @@ type Activation struct {
 	Depth int                // guest frames of the calls around it
 	Slots int                // of the stacks of the calls around it
 
-	store   *Store
+	store   *Store      // a root while the call owns it
 	outer   *Activation // the call that was the latest when this one began
 	nesting int         // calls around it
 	away    bool        // in a function of the host, not owning the store
@@ -110,21 +110,32 @@ func (a *Activation) Leave() bool {
 func (a *Activation) BeginHost(depth int) {
 	a.Depth += depth
 	a.away = true
-	a.store.root().disown()
+	a.store.disown()
 }
 
 // EndHost undoes BeginHost. If another goroutine has called into the store meanwhile, it waits for the end of that, or until stop is
 // set; it reports whether the guest may go on.
 func (a *Activation) EndHost(depth int, stop *atomic.Bool) bool {
-	for wait := time.Microsecond; a.store.own() == nil; wait = min(2*wait, time.Millisecond) {
+	if !a.store.running.raise() && !a.await(stop) {
+		return false
+	}
+	a.away = false
+	a.Depth -= depth
+	return true
+}
+
+// await takes the store, or what it has been merged into.
+func (a *Activation) await(stop *atomic.Bool) bool {
+	for wait := time.Microsecond; ; wait = min(2*wait, time.Millisecond) {
+		if s := a.store.own(); s != nil {
+			a.store = s
+			return true
+		}
 		if stop.Load() {
 			return false
 		}
 		time.Sleep(wait)
 	}
-	a.away = false
-	a.Depth -= depth
-	return true
 }
 
 // NewRef is Store.NewRef for code that owns the store.
