@@ -20,6 +20,7 @@ func (b *Builder) Reset(f *Func) {
 	b.Func, b.Pos = f, 0
 	b.vars.reset()
 	b.Seal(b.NewBlock())
+	b.arrange(Entry)
 	b.block = Entry
 	for _, t := range f.Sig.Params {
 		b.AddParam(Entry, t)

@@ -44,8 +44,8 @@ b3:
   v10 = i32.add v3 v9
   jump -> b2(v8, v10)
 b4:
-  v16 = i32.add v7 v14
-  return v16
+  v15 = i32.add v7 v14
+  return v15
 }
 `
 	if have := f.String(); have != want {
