@@ -188,7 +188,18 @@ func (f *Func) Become(v, w Value) { f.Rewrite(v, OpCopy, w) }
 
 // Resolve follows copies: it returns the value that v stands for.
 func (f *Func) Resolve(v Value) Value {
+	if f.values[v].op != OpCopy {
+		return v
+	}
+	return f.resolveCopy(v)
+}
+
+// resolveCopy makes each second copy on its way one of what the next one is of, so that long chains are not followed from each of their ends.
+func (f *Func) resolveCopy(v Value) Value {
 	for f.values[v].op == OpCopy {
+		if w := f.values[v].args[0]; f.values[w].op == OpCopy {
+			f.SetArg(v, 0, f.values[w].args[0])
+		}
 		v = f.values[v].args[0]
 	}
 	return v
