@@ -1,14 +1,19 @@
 package weft
 
 import (
+	"bytes"
+
 	"github.com/weft-wasm/weft/internal/rt"
 	"github.com/weft-wasm/weft/internal/wasm"
 )
 
 // Module is a compiled module. It may be instantiated any number of times, by many goroutines at once.
 type Module struct {
-	engine *Engine
-	m      *rt.Module
+	engine   *Engine
+	m        *rt.Module
+	binary   []byte        // the module in the binary format
+	features wasm.Features // that it has been validated with
+	mapped   bool          // binary is memory that goes with the module
 }
 
 // ImportType is an import that a module asks for.
@@ -49,7 +54,12 @@ func (m *Module) Exports() []ExportType {
 func (m *Module) CustomSections(name string) [][]byte {
 	var out [][]byte
 	for i := range m.m.Customs {
-		if c := &m.m.Customs[i]; c.Name == name {
+		c := &m.m.Customs[i]
+		switch {
+		case c.Name != name:
+		case m.mapped:
+			out = append(out, bytes.Clone(c.Bytes)) // which may outlive the module
+		default:
 			out = append(out, c.Bytes)
 		}
 	}

@@ -69,24 +69,6 @@ type Landing struct {
 	Handler uint32
 }
 
-// TrapAt returns the trap that a fault of the instruction at an offset means.
-func (o *Object) TrapAt(offset uint32) (abi.Trap, bool) {
-	i := sort.Search(len(o.Traps), func(i int) bool { return o.Traps[i].Offset >= offset })
-	if i == len(o.Traps) || o.Traps[i].Offset != offset {
-		return 0, false
-	}
-	return o.Traps[i].Code, true
-}
-
-// FrameAt returns the distance from the stack pointer to the return address in front of the instruction at an offset.
-func (o *Object) FrameAt(offset uint32) uint32 {
-	i := sort.Search(len(o.Frames), func(i int) bool { return o.Frames[i].Offset > offset })
-	if i == 0 {
-		return 0
-	}
-	return o.Frames[i-1].Bytes
-}
-
 // SourceAt returns the place in the source that an instruction at an offset was made for. For a return address, ask for the byte before
 // it, which belongs to the call.
 func (o *Object) SourceAt(offset uint32) (source uint32, ok bool) {
@@ -95,13 +77,4 @@ func (o *Object) SourceAt(offset uint32) (source uint32, ok bool) {
 		return 0, false
 	}
 	return o.Positions[i-1].Source, true
-}
-
-// LandingAt returns where an exception goes on that comes out of the call with this return address.
-func (o *Object) LandingAt(offset uint32) (handler uint32, ok bool) {
-	i := sort.Search(len(o.Landings), func(i int) bool { return o.Landings[i].Offset >= offset })
-	if i == len(o.Landings) || o.Landings[i].Offset != offset {
-		return 0, false
-	}
-	return o.Landings[i].Handler, true
 }

@@ -116,6 +116,13 @@ func Interpreted(index uint32) bool {
 // Verify reports whether phases are to prove right what they made.
 func Verify() bool { return load().verify }
 
+// Compiling reports whether the settings say anything about how functions are compiled, or what is to be seen of that: what was compiled without
+// them is not to be taken then, and what is compiled with them not to be kept.
+func Compiling() bool {
+	s := load()
+	return len(s.passes) > 0 || s.dumped != nil || s.interpreted != nil || s.verify
+}
+
 // Perf reports whether the places of compiled functions are to be told to perf; see package perfmap.
 func Perf() bool { return load().perf }
 

@@ -215,7 +215,7 @@ func (m *machine) callOther(in *instr) bool {
 	tail := false
 	switch in.Op {
 	case opCallImport, opCallImportTail:
-		f, tail = m.inst.Imported(in.B), in.Op == opCallImportTail
+		f, tail = m.inst.Func(in.B), in.Op == opCallImportTail
 	case opCallIndirect, opCallIndirectTail:
 		word := &m.code.instrs[m.pc]
 		m.pc++

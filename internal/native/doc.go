@@ -14,6 +14,8 @@
 // It depends on the module alone: what belongs to an instance is found through the context register. Functions of the host have shims, one
 // for each signature, which the engines of a process share.
 //
+// [Module.Save] writes it to a file and [Engine.Load] has it run from there, in this process or another one.
+//
 // # Calls
 //
 // Each call from the host has a machine: a guest stack, and what the code's calls of the host need. A call from a function of the host back into

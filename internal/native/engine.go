@@ -1,6 +1,7 @@
 package native
 
 import (
+	"cmp"
 	"errors"
 	"math/bits"
 	"sync"
@@ -64,11 +65,14 @@ func (e *Engine) check(explicit bool) error {
 	}
 	if explicit {
 		e.explicit, e.options.Explicit = errAsked, abi.Explicit{Faults: true, Preempt: true}
-		return guest.CheckExplicit()
+		return cmp.Or(guest.CheckExplicit(), uses())
 	}
 	s := guest.Check()
 	if s.Run != nil {
 		return s.Run
+	}
+	if err := uses(); err != nil {
+		return err
 	}
 	e.options.Explicit = abi.Explicit{Faults: s.Faults != nil, Preempt: s.Preempt != nil}
 	if s.Faults == nil {
@@ -79,6 +83,14 @@ func (e *Engine) check(explicit bool) error {
 		e.explicit = s.Faults
 	case s.Preempt != nil:
 		e.explicit = s.Preempt
+	}
+	return nil
+}
+
+// uses says what the code uses that the processor does not have.
+func uses() error {
+	if err := checkProcessor(); err != nil {
+		return &guest.Unsupported{What: "machine code does not run here", Why: err}
 	}
 	return nil
 }

@@ -1,10 +1,8 @@
 package native
 
 import (
-	"encoding/binary"
 	"fmt"
-	"math"
-	"sort"
+	"weak"
 
 	"github.com/weft-wasm/weft/internal/code"
 	"github.com/weft-wasm/weft/internal/compile"
@@ -16,150 +14,124 @@ import (
 
 // image is a module's code in memory.
 type image struct {
-	m       *rt.Module
-	text    *guest.Text
-	objects []code.Object // of the functions, without their texts
-	starts  []uint32      // of the functions in the text, and then where the last one ends
+	*code.Image
+	m    *rt.Module
+	text *guest.Text
 
 	entries     map[*rt.FuncType]uint32 // where Go enters functions of a type
-	interpreted []bool                  // by function
+	interpreted []bool                  // by function; nil if none is
 	shims       map[int]uintptr         // of the functions that are interpreted
 }
 
-// link puts objects into code memory, one behind the other, the entries of their signatures behind them, and fills in what they refer to.
-func link(m *rt.Module, objects []code.Object, interpreted []bool) (*image, error) {
-	x := &image{m: m, objects: objects, entries: map[*rt.FuncType]uint32{}, interpreted: interpreted, shims: map[int]uintptr{}}
-	var l linker
+// link puts objects into code memory, with the entries of their signatures behind them.
+func link(m *rt.Module, objects []code.Object, interpreted []uint32) (*image, error) {
+	l := code.NewLinker()
 	for i := range objects {
-		x.starts = append(x.starts, l.add(&objects[i]))
+		body := &m.Code[i]
+		l.Func(&objects[i], body.Offset-int64(body.LocalsSize()))
 	}
-	x.starts = append(x.starts, l.size)
-	var c entryMaker
-	for i := range objects {
-		t := m.FuncSig(uint32(m.ImportedFuncs + i))
-		if _, ok := x.entries[t]; !ok {
-			x.entries[t] = l.add(c.entry(t))
-		}
-		if interpreted[i] {
-			shim, err := shimOf(t)
-			if err != nil {
-				return nil, err
-			}
-			x.shims[i] = shim
+	c := compile.New()
+	seen := make([]bool, len(m.Types))
+	for _, t := range m.Funcs {
+		if !seen[t] {
+			seen[t] = true
+			l.Entry(entry(c, m.Sigs[t]), t)
 		}
 	}
-	if l.overflow {
-		return nil, fmt.Errorf("weft: the code of the module takes more than %d bytes", math.MaxInt32)
-	}
-	text, err := l.load("module "+m.ModuleName(), m.ImportedFuncs)
+	x, err := l.Image()
 	if err != nil {
 		return nil, err
 	}
-	text.Owner, x.text = x, text
-	for i := range objects {
-		objects[i].Text, objects[i].Relocs, objects[i].Traps, objects[i].Frames = nil, nil, nil, nil
+	x.Interpreted, x.NoRefFunc = interpreted, m.NoRefFunc
+	return newImage(m, x, func(name string) (*guest.Text, error) {
+		return guest.Map(name, int(x.TextBytes), sites{x}, func(text []byte, _ uintptr) error {
+			l.Write(text, m.ImportedFuncs)
+			return nil
+		})
+	})
+}
+
+// entry is the code through which Go enters functions of a type.
+func entry(c *compile.Compiler, t *rt.FuncType) *code.Object {
+	sig := signature(t)
+	o := new(code.Object)
+	c.Entry(&sig, o)
+	return o
+}
+
+// newImage makes an image of one whose text a function maps.
+func newImage(m *rt.Module, linked *code.Image, mapText func(name string) (*guest.Text, error)) (*image, error) {
+	x := &image{Image: linked, m: m, entries: make(map[*rt.FuncType]uint32, len(linked.Entries))}
+	for _, e := range linked.Entries {
+		x.entries[m.Sigs[e.Type]] = e.Start
 	}
+	if err := x.interpret(); err != nil {
+		return nil, err
+	}
+	text, err := withRoom(func() (*guest.Text, error) { return mapText("module " + m.ModuleName()) })
+	if err != nil {
+		return nil, err
+	}
+	text.Owner, x.text = weak.Make(x), text
 	if dbg.Perf() {
 		return x, perfmap.Append(x.symbols())
 	}
 	return x, nil
 }
 
-// release gives the code memory back.
-func (x *image) release() {
-	// The system keeps what it does not take back; nothing else depends on it.
-	_ = x.text.Unmap()
+// interpret finds shims for the functions that are interpreted.
+func (x *image) interpret() error {
+	if len(x.Interpreted) == 0 {
+		return nil
+	}
+	x.interpreted, x.shims = make([]bool, len(x.m.Funcs)), map[int]uintptr{}
+	for _, i := range x.Interpreted {
+		shim, err := shimOf(x.m.FuncSig(uint32(x.m.ImportedFuncs) + i))
+		if err != nil {
+			return err
+		}
+		x.interpreted[i], x.shims[int(i)] = true, shim
+	}
+	return nil
 }
 
+// isInterpreted reports whether the interpreter executes function i of those that the module defines.
+func (x *image) isInterpreted(i int) bool { return x.interpreted != nil && x.interpreted[i] }
+
+// imageOf is the image that a text belongs to, nil for those that are no module's. The list of all texts must not keep modules, so a text has a weak
+// reference to its image; the instance of a call keeps it.
+func imageOf(t *guest.Text) *image {
+	x, _ := t.Owner.(weak.Pointer[image])
+	return x.Value()
+}
+
+// release gives the memory of a text back. The system keeps what it does not take back; nothing else depends on it.
+func release(t *guest.Text) { _ = t.Unmap() }
+
 // function is the address of function i of those that the module defines.
-func (x *image) function(i int) uintptr { return x.text.Address(x.starts[i]) }
+func (x *image) function(i int) uintptr { return x.text.Address(x.Starts[i]) }
 
 // entry is the address at which Go enters functions of a type.
 func (x *image) entry(t *rt.FuncType) uintptr { return x.text.Address(x.entries[t]) }
 
-// find returns the function that an offset in the text lies in, and the offset from its start; -1 for an entry.
-func (x *image) find(offset uint32) (i int, within uint32) {
-	i = sort.Search(len(x.starts), func(i int) bool { return x.starts[i] > offset }) - 1
-	if i < 0 || i >= len(x.objects) {
-		return -1, 0
-	}
-	return i, offset - x.starts[i]
-}
-
-// position is the offset in the module of the instruction that the code at an offset within function i was made for.
-func (x *image) position(i int, within uint32) int64 {
-	body := &x.m.Code[i]
-	start := body.Offset - int64(body.LocalsSize())
-	source, ok := x.objects[i].SourceAt(within)
-	if !ok {
-		return start
-	}
-	return start + int64(source)
-}
-
 func (x *image) symbols() []perfmap.Symbol {
 	var out []perfmap.Symbol
-	for i := range x.objects {
+	for i := range x.m.Funcs {
 		index := uint32(x.m.ImportedFuncs + i)
 		name := x.m.FuncName(index)
 		if name == "" {
 			name = fmt.Sprintf("function[%d]", index)
 		}
-		out = append(out, perfmap.Symbol{Start: uint64(x.function(i)), Size: uint64(x.starts[i+1] - x.starts[i]), Name: "wasm:" + name})
+		out = append(out, perfmap.Symbol{Start: uint64(x.function(i)), Size: uint64(x.Starts[i+1] - x.Starts[i]), Name: "wasm:" + name})
 	}
 	return out
 }
 
-// entryMaker makes entries.
-type entryMaker struct{ c *compile.Compiler }
+// sites are what the tables of an image say to package guest.
+type sites struct{ *code.Image }
 
-func (e *entryMaker) entry(t *rt.FuncType) *code.Object {
-	if e.c == nil {
-		e.c = compile.New()
-	}
-	sig := signature(t)
-	o := new(code.Object)
-	e.c.Entry(&sig, o)
-	return o
-}
-
-// linker lays out a text.
-type linker struct {
-	objects  []*code.Object
-	starts   []uint32
-	tables   guest.Tables
-	size     uint32
-	overflow bool
-}
-
-// add appends an object and returns where it is going to be.
-func (l *linker) add(o *code.Object) uint32 {
-	at := l.size
-	l.objects, l.starts = append(l.objects, o), append(l.starts, at)
-	for _, s := range o.Traps {
-		l.tables.Traps = append(l.tables.Traps, guest.TrapSite{Offset: at + s.Offset, Code: s.Code, Divisor: s.Divisor})
-	}
-	for _, s := range o.Frames {
-		l.tables.Frames = append(l.tables.Frames, guest.FrameSite{Offset: at + s.Offset, Size: s.Bytes})
-	}
-	end := int64(at) + int64(len(o.Text)) + code.Align - 1
-	l.overflow = l.overflow || end > math.MaxInt32
-	l.size = uint32(end) &^ (code.Align - 1)
-	return at
-}
-
-// load maps the text. References lead to the objects that were added first, which are the functions from an index on.
-func (l *linker) load(name string, firstFunc int) (*guest.Text, error) {
-	// A module without functions has a text all the same, so that there is one to look into.
-	return guest.Map(name, max(int(l.size), code.Align), l.tables, func(text []byte, _ uintptr) error {
-		for i, o := range l.objects {
-			start := l.starts[i]
-			copy(text[start:], o.Text)
-			for _, r := range o.Relocs {
-				from := start + r.Offset
-				binary.LittleEndian.PutUint32(text[from:], l.starts[int(r.Symbol.Index)-firstFunc]-from-4)
-			}
-		}
-		return nil
-	})
+// Trap implements guest.Sites.
+func (s sites) Trap(offset uint32) (guest.TrapSite, bool) {
+	site, ok := s.Image.Trap(offset)
+	return guest.TrapSite(site), ok
 }

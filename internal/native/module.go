@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -29,21 +30,29 @@ type Progress func(done, total int)
 // Compile makes an executor for a valid module without GC instructions and atomics. The error is that of ctx, a *compile.Error, or says that there
 // is no room for the code; nothing of the module is kept then.
 func (e *Engine) Compile(ctx context.Context, m *rt.Module, progress Progress) (*Module, error) {
-	b := &build{ctx: ctx, m: m, gen: ssagen.NewModule(m.Module, m.Layout, e.options), interpreted: make([]bool, len(m.Funcs)), progress: progress}
+	b := &build{ctx: ctx, m: m, gen: ssagen.NewModule(m.Module, m.Layout, e.options), progress: progress}
 	objects, err := compile.Parallel(len(m.Funcs), runtime.GOMAXPROCS(0), e.options.Explicit, b.function)
 	if err != nil {
 		return nil, err
 	}
-	x := &Module{engine: e, m: m}
-	if b.anyInterpreted.Load() {
-		x.interp = interp.NewPart(m, b.isInterpreted)
-	}
-	if x.image, err = link(m, objects, b.interpreted); err != nil {
+	slices.Sort(b.interpreted)
+	image, err := link(m, objects, b.interpreted)
+	if err != nil {
 		return nil, err
 	}
+	return e.module(m, image), nil
+}
+
+// module makes an executor of code in memory.
+func (e *Engine) module(m *rt.Module, image *image) *Module {
+	x := &Module{engine: e, m: m, image: image}
+	if image.interpreted != nil {
+		imported := uint32(m.ImportedFuncs)
+		x.interp = interp.NewPart(m, func(index uint32) bool { return index >= imported && image.interpreted[index-imported] })
+	}
 	// Instances refer to the executor, so none can run when it goes.
-	runtime.AddCleanup(x, (*image).release, x.image)
-	return x, nil
+	runtime.AddCleanup(x, release, image.text)
+	return x
 }
 
 // build is a module while it is being compiled.
@@ -55,8 +64,8 @@ type build struct {
 	progress   Progress
 	done       atomic.Int64
 
-	interpreted    []bool // of the functions that the module defines; each is written by the worker that has the function
-	anyInterpreted atomic.Bool
+	mu          sync.Mutex
+	interpreted []uint32 // of the functions that the module defines
 }
 
 // function builds the IR of function i of those that the module defines.
@@ -76,8 +85,9 @@ func (b *build) function(i int, f *ssa.Func) error {
 	}
 	var large *ssagen.TooLargeError
 	if dbg.Interpreted(index) || errors.As(err, &large) {
-		b.interpreted[i] = true
-		b.anyInterpreted.Store(true)
+		b.mu.Lock()
+		b.interpreted = append(b.interpreted, uint32(i))
+		b.mu.Unlock()
 		g.Wrapper(f, index)
 		err = nil
 	}
@@ -87,15 +97,10 @@ func (b *build) function(i int, f *ssa.Func) error {
 	return err
 }
 
-// isInterpreted reports whether the interpreter executes the function with an index.
-func (b *build) isInterpreted(index uint32) bool {
-	return int(index) >= b.m.ImportedFuncs && b.interpreted[int(index)-b.m.ImportedFuncs]
-}
-
 // Bind implements rt.Coder.
 func (x *Module) Bind(f *rt.Func, context uintptr) {
 	i := int(f.Index) - x.m.ImportedFuncs
-	if x.image.interpreted[i] {
+	if x.image.isInterpreted(i) {
 		f.Bind(x.image.shims[i], f.Address())
 	} else {
 		f.Bind(x.image.function(i), context)

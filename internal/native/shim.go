@@ -8,6 +8,7 @@ import (
 	"github.com/weft-wasm/weft/internal/code"
 	"github.com/weft-wasm/weft/internal/compile"
 	"github.com/weft-wasm/weft/internal/rt"
+	"github.com/weft-wasm/weft/internal/rt/guest"
 )
 
 // shims has the shims of the process by signature. They are never given back: there are no more of them than there are signatures of functions
@@ -40,9 +41,16 @@ func shimOf(t *rt.FuncType) (uintptr, error) {
 }
 
 func mapShim(name string, o *code.Object) (uintptr, error) {
-	var l linker
-	l.add(o)
-	text, err := l.load(name, 0)
+	l := code.NewLinker()
+	l.Func(o, 0)
+	x, err := l.Image()
+	if err != nil {
+		return 0, err
+	}
+	text, err := guest.Map(name, int(x.TextBytes), sites{x}, func(text []byte, _ uintptr) error {
+		l.Write(text, 0)
+		return nil
+	})
 	if err != nil {
 		return 0, err
 	}

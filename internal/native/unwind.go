@@ -19,15 +19,16 @@ func backtrace(w guest.Walker) []rt.Frame {
 
 // appendFrame appends the frame of a function. Entries and shims are no functions of guests, and have none.
 func appendFrame(frames []rt.Frame, f guest.Frame) []rt.Frame {
-	x, ok := f.Text.Owner.(*image)
-	if !ok || len(frames) == rt.MaxBacktrace {
+	x := imageOf(f.Text)
+	if x == nil || len(frames) == rt.MaxBacktrace {
 		return frames
 	}
-	i, within := x.find(f.Offset)
-	if i < 0 || x.interpreted[i] {
+	i := x.Func(f.Offset)
+	if i < 0 || x.isInterpreted(i) {
 		return frames
 	}
-	return append(frames, rt.Frame{Module: x.m, Index: uint32(x.m.ImportedFuncs + i), Offset: x.position(i, within)})
+	position, _ := x.Position(f.Offset) // functions begin with one
+	return append(frames, rt.Frame{Module: x.m, Index: uint32(x.m.ImportedFuncs + i), Offset: position})
 }
 
 // throw unwinds from the call of the host that is being answered to the innermost handler, where the code goes on (spec 4.6.13). If there is
@@ -60,17 +61,13 @@ func (m *machine) unwind(s *guest.Stack, w guest.Walker) guest.Action {
 
 // landing is where an exception goes on that comes out of the call that a frame is in.
 func landing(f guest.Frame) (pad uintptr, ok bool) {
-	x, ok := f.Text.Owner.(*image)
+	x := imageOf(f.Text)
+	if x == nil {
+		return 0, false
+	}
+	handler, ok := x.Landing(f.Offset + 1) // the frame has the call's last byte
 	if !ok {
 		return 0, false
 	}
-	i, within := x.find(f.Offset)
-	if i < 0 {
-		return 0, false
-	}
-	handler, ok := x.objects[i].LandingAt(within + 1) // the frame has the call's last byte
-	if !ok {
-		return 0, false
-	}
-	return f.Text.Address(x.starts[i] + handler), true
+	return f.Text.Address(handler), true
 }

@@ -52,6 +52,7 @@ func NewModule(m *wasm.Module, types *wasm.TypeSet, limits Limits) (*Module, err
 			r.Sigs[i] = NewFuncType(wasm.FuncType{Params: r.values(t.Func.Params), Results: r.values(t.Func.Results)}, r.IDs[i])
 		}
 	}
+	r.funcSigs = make([]*FuncType, 0, m.ImportedFuncs+len(m.Funcs))
 	for i := range m.Imports {
 		if im := &m.Imports[i]; im.Kind == wasm.ExternFunc {
 			r.funcSigs = append(r.funcSigs, r.Sigs[im.Type])

@@ -21,6 +21,10 @@ type Options struct {
 	// complete then, and so are m.Code[:i+1]; what comes later, custom sections included, must not be touched yet, also not by
 	// goroutines that Body starts. An error ends the decoding, which returns it.
 	Body func(m *Module, i int) error
+
+	// Bodiless leaves function bodies out: nothing of the code section is looked at, and Code is empty. It is for a module that has been validated
+	// and whose code comes from elsewhere.
+	Bodiless bool
 }
 
 // Decode decodes a module (spec 5). The result aliases b, which must not change any more. The error is an *Error, or what
@@ -41,6 +45,7 @@ type decoder struct {
 	m        *Module
 	features Features
 	body     func(m *Module, i int) error
+	bodiless bool
 	locals   []Locals // room for the locals of the next functions
 	after    byte     // the id of the last section that is not a custom one
 	late     *Error   // sections that do not agree in length: reported if nothing else is wrong
@@ -49,7 +54,7 @@ type decoder struct {
 func decode(src *source, o *Options) (*Module, error) {
 	d := decoder{src: *src, m: &Module{names: new(nameIndex)}, features: AllFeatures}
 	if o != nil {
-		d.body = o.Body
+		d.body, d.bodiless = o.Body, o.Bodiless
 		if o.Features != 0 {
 			d.features = o.Features
 		}
@@ -225,7 +230,7 @@ func (d *decoder) finish() error {
 	switch {
 	case d.late != nil:
 		return d.late
-	case len(m.Code) != len(m.Funcs):
+	case len(m.Code) != len(m.Funcs) && !d.bodiless:
 		return Errorf(FuncCodeMismatch, m.Size, "%d functions, %d bodies", len(m.Funcs), len(m.Code))
 	case m.DataNum != nil && int64(*m.DataNum) != int64(len(m.Data)):
 		return Errorf(DataCountMismatch, m.Size, "a data count of %d, %d data segments", *m.DataNum, len(m.Data))

@@ -9,6 +9,10 @@ import (
 // codeSection reads the code section (spec 5.5.13), one body at a time.
 func (d *decoder) codeSection(size uint32, sizeAt int64) error {
 	end := d.src.pos + int64(size)
+	if d.bodiless {
+		_, err := d.src.take(int(size))
+		return err
+	}
 	err := d.bodies(size, end)
 	if d.src.ended && d.src.pos < end {
 		return d.outOfBounds(idCode, size, sizeAt)

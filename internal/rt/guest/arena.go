@@ -62,10 +62,7 @@ func (a *arena) take(size int) ([]byte, error) {
 
 // giveBack frees pages that take has returned.
 func (a *arena) giveBack(pages []byte) error {
-	if err := protect(pages, accessNone); err != nil {
-		return err
-	}
-	if err := discard(pages); err != nil {
+	if err := vacate(pages); err != nil {
 		return err
 	}
 	start := int(addressOf(pages) - a.base)

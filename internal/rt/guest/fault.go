@@ -18,7 +18,7 @@ func (s *Stack) faulted() abi.Trap {
 	if text == nil {
 		panic(s.badFault(nil))
 	}
-	site, ok := text.trapSite(uint32(pc - text.base))
+	site, ok := text.sites.Trap(uint32(pc - text.base))
 	if !ok {
 		panic(s.badFault(text))
 	}

@@ -3,6 +3,7 @@
 package guest
 
 import (
+	"os"
 	"unsafe"
 
 	"github.com/weft-wasm/weft/internal/abi"
@@ -26,14 +27,16 @@ const defaultMXCSR = 0
 
 var stubTable [StubCount]uintptr
 
-func reserve(size, align int) (region, error) { return region{}, errPlatform }
-func protect(part []byte, access int) error   { return errPlatform }
-func discard(part []byte) error               { return errPlatform }
-func addressOf(part []byte) uintptr           { return uintptr(unsafe.Pointer(unsafe.SliceData(part))) }
-func stateMask() uint64                       { return 0 }
-func enter(s *Stack, c *abi.Context)          { panic("guest: a stack on a platform that has none") }
-func threadID() int                           { return 0 }
-func nudge(thread int)                        {}
-func tryRun() error                           { return errPlatform }
-func tryFaults() error                        { return errPlatform }
-func tryPreempt() error                       { return errPlatform }
+func reserve(size, align int) (region, error)                      { return region{}, errPlatform }
+func protect(part []byte, access int) error                        { return errPlatform }
+func discard(part []byte) error                                    { return errPlatform }
+func vacate(part []byte) error                                     { return errPlatform }
+func addressOf(part []byte) uintptr                                { return uintptr(unsafe.Pointer(unsafe.SliceData(part))) }
+func stateMask() uint64                                            { return 0 }
+func enter(s *Stack, c *abi.Context)                               { panic("guest: a stack on a platform that has none") }
+func threadID() int                                                { return 0 }
+func nudge(thread int)                                             {}
+func mapExecutable(part []byte, file *os.File, offset int64) error { return errPlatform }
+func tryRun() error                                                { return errPlatform }
+func tryFaults() error                                             { return errPlatform }
+func tryPreempt() error                                            { return errPlatform }

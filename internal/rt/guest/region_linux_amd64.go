@@ -2,6 +2,7 @@ package guest
 
 import (
 	"fmt"
+	"os"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -42,6 +43,26 @@ func protect(part []byte, access int) error {
 // discard gives the memory of a part back; it reads as zero from then on.
 func discard(part []byte) error {
 	if err := unix.Madvise(part, unix.MADV_DONTNEED); err != nil {
+		return fmt.Errorf("give back %d KiB: %w", len(part)>>10, err)
+	}
+	return nil
+}
+
+// mapExecutable puts a part of a file in the place of a part of a region.
+//
+// Sound because the part is one that the arena has handed out: nothing of Go's and no other text lies there.
+func mapExecutable(part []byte, file *os.File, offset int64) error {
+	const flags = unix.MAP_PRIVATE | unix.MAP_FIXED
+	if _, err := unix.MmapPtr(int(file.Fd()), offset, unsafe.Pointer(unsafe.SliceData(part)), uintptr(len(part)), accessExecute, flags); err != nil {
+		return fmt.Errorf("map %d KiB of code: %w", len(part)>>10, err)
+	}
+	return nil
+}
+
+// vacate takes away whatever is in a part of a region. The part stays reserved: there is no moment at which something else could get its place.
+func vacate(part []byte) error {
+	const flags = unix.MAP_PRIVATE | unix.MAP_FIXED | unix.MAP_ANON | unix.MAP_NORESERVE
+	if _, err := unix.MmapPtr(-1, 0, unsafe.Pointer(unsafe.SliceData(part)), uintptr(len(part)), accessNone, flags); err != nil {
 		return fmt.Errorf("give back %d KiB: %w", len(part)>>10, err)
 	}
 	return nil

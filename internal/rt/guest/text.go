@@ -2,7 +2,7 @@ package guest
 
 import (
 	"errors"
-	"fmt"
+	"os"
 	"slices"
 	"sort"
 	"sync/atomic"
@@ -10,7 +10,17 @@ import (
 	"github.com/weft-wasm/weft/internal/abi"
 )
 
-// Tables say what may happen at which instruction of a text. Both are sorted by offset.
+// Sites say what may happen at which instruction of a text.
+type Sites interface {
+	// Trap returns what a fault of the instruction at an offset means, false if it cannot fault.
+	Trap(offset uint32) (TrapSite, bool)
+
+	// Frame returns how far it is from the stack pointer up to the return address in front of the instruction at an offset, in bytes. It is false
+	// where nothing is known of the frame, so that a backtrace ends there.
+	Frame(offset uint32) (size uint32, ok bool)
+}
+
+// Tables are sites listed one by one. Both are sorted by offset.
 type Tables struct {
 	Traps  []TrapSite
 	Frames []FrameSite
@@ -35,18 +45,25 @@ type Text struct {
 	// Owner is what whoever maps the text knows it by: frames lead back to it.
 	Owner any
 
-	name   string
-	bytes  []byte
-	base   uintptr
-	tables Tables
+	name  string
+	bytes []byte
+	base  uintptr
+	sites Sites
 }
 
 // Map takes size bytes of code memory, has write fill them, and makes them executable. write learns the address that the bytes will have.
-// The tables are kept, not copied.
-func Map(name string, size int, tables Tables, write func(text []byte, base uintptr) error) (*Text, error) {
-	if !tables.sorted() {
-		return nil, fmt.Errorf("weft: the tables of %s are not sorted by offset", name)
-	}
+func Map(name string, size int, sites Sites, write func(text []byte, base uintptr) error) (*Text, error) {
+	return newText(name, size, sites, func(t *Text) error { return t.fill(write) })
+}
+
+// MapFile makes a part of a file executable where it is: nothing of it is read until it runs, and processes share it. Offset is a multiple of
+// the size of a page. The file must not change from then on. It fails for a file on a file system that nothing may be executed from, for one.
+func MapFile(name string, file *os.File, offset int64, size int, sites Sites) (*Text, error) {
+	return newText(name, size, sites, func(t *Text) error { return mapExecutable(t.pages(), file, offset) })
+}
+
+// newText makes a text of what fill puts there.
+func newText(name string, size int, sites Sites, fill func(*Text) error) (*Text, error) {
 	arena, err := codeArena()
 	if err != nil {
 		return nil, err
@@ -55,8 +72,8 @@ func Map(name string, size int, tables Tables, write func(text []byte, base uint
 	if err != nil {
 		return nil, err
 	}
-	t := &Text{name: name, bytes: bytes[:size], base: addressOf(bytes), tables: tables}
-	if err := t.fill(write); err != nil {
+	t := &Text{name: name, bytes: bytes[:size], base: addressOf(bytes), sites: sites}
+	if err := fill(t); err != nil {
 		return nil, errors.Join(err, arena.giveBack(bytes))
 	}
 	publish(t)
@@ -97,29 +114,22 @@ func (t *Text) Address(offset uint32) uintptr { return t.base + uintptr(offset) 
 
 func (t *Text) pages() []byte { return t.bytes[:pageRound(len(t.bytes))] }
 
-// trapSite finds the site of an instruction.
-func (t *Text) trapSite(offset uint32) (TrapSite, bool) {
-	sites := t.tables.Traps
-	i := sort.Search(len(sites), func(i int) bool { return sites[i].Offset >= offset })
-	if i == len(sites) || sites[i].Offset != offset {
+// Trap implements Sites.
+func (t Tables) Trap(offset uint32) (TrapSite, bool) {
+	i := sort.Search(len(t.Traps), func(i int) bool { return t.Traps[i].Offset >= offset })
+	if i == len(t.Traps) || t.Traps[i].Offset != offset {
 		return TrapSite{}, false
 	}
-	return sites[i], true
+	return t.Traps[i], true
 }
 
-// frameSize finds the size of the frame at an instruction.
-func (t *Text) frameSize(offset uint32) (uint32, bool) {
-	sites := t.tables.Frames
-	i := sort.Search(len(sites), func(i int) bool { return sites[i].Offset > offset })
+// Frame implements Sites.
+func (t Tables) Frame(offset uint32) (uint32, bool) {
+	i := sort.Search(len(t.Frames), func(i int) bool { return t.Frames[i].Offset > offset })
 	if i == 0 {
 		return 0, false
 	}
-	return sites[i-1].Size, true
-}
-
-func (t Tables) sorted() bool {
-	return slices.IsSortedFunc(t.Traps, func(a, b TrapSite) int { return int(a.Offset) - int(b.Offset) }) &&
-		slices.IsSortedFunc(t.Frames, func(a, b FrameSite) int { return int(a.Offset) - int(b.Offset) })
+	return t.Frames[i-1].Size, true
 }
 
 // mapped holds all texts, sorted by address. It is replaced as a whole, so that Lookup takes no lock and allocates nothing.

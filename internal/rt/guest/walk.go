@@ -55,7 +55,7 @@ func (w *Walker) Next() (Frame, bool) {
 	}
 	f := Frame{Text: text, Offset: uint32(pc - text.base), SP: at.sp}
 	w.next = point{}
-	size, ok := text.frameSize(f.Offset)
+	size, ok := text.sites.Frame(f.Offset)
 	if !ok {
 		return f, true
 	}
