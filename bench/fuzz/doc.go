@@ -27,7 +27,7 @@
 // # Executors
 //
 // Each executor is a process that reads trials and writes outcomes, so that a crash is an outcome too, and so that engines that
-// handle the same signals do not meet. A campaign has one of each for every job:
+// handle the same signals do not meet. In some trials those of Weft collect garbage while calls run. A campaign has one of each for every job:
 //
 //	c := fuzz.Campaign{Source: &fuzz.Source{}, Executors: []string{"weft-interpreter", "wasmtime"}, Start: start, CPU: time.Hour, Jobs: 2}
 //	err := c.Run(ctx)
