@@ -32,6 +32,7 @@ type Config struct {
 	Tier     Tier
 	Features Features // the language; zero is AllFeatures, Version1 none of them
 	Limits   Limits   // what guests may take; zero fields are defaults
+	Cache    *Cache   // where compiled modules are looked for and kept, nil for nowhere; the interpreter has no use for it
 
 	// ExplicitChecks makes compiled code look for itself whether an access is in bounds, the stack is exhausted and it is to give way, instead of
 	// relying on hardware faults and signals. It is slower. Engines use it of themselves where signals do not work; see Info.

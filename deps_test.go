@@ -27,11 +27,12 @@ internal/ssaexec:    internal/abi internal/num internal/rt internal/ssa internal
 internal/interp:     internal/abi internal/num internal/op internal/rt internal/wasm
 internal/isa
 internal/code:       internal/abi golang.org/x/sys/unix
+internal/cache
 internal/regalloc:   internal/isa internal/ssa
 internal/isa/amd64:  internal/abi internal/code internal/isa internal/num internal/regalloc internal/ssa
 internal/compile:    internal/abi internal/code internal/dbg internal/isa/amd64 internal/regalloc internal/ssa
 internal/native:     internal/abi internal/code internal/compile internal/dbg internal/interp internal/perfmap internal/rt internal/rt/guest internal/ssa internal/ssagen internal/wasm golang.org/x/sys/cpu golang.org/x/sys/cpu
-.:                   internal/abi internal/code internal/interp internal/native internal/nearest internal/op internal/rt internal/validate internal/wasm
+.:                   internal/abi internal/cache internal/code internal/dbg internal/interp internal/native internal/nearest internal/op internal/rt internal/validate internal/wasm
 wasi:                golang.org/x/sys/unix
 wasi/p1:             . wasi
 internal/objdump:    internal/op internal/wasm internal/wat

@@ -22,13 +22,20 @@ import (
 // Compile decodes and validates a module in the binary format, and makes it ready to be instantiated. The module keeps wasm, which must
 // not be changed. The error is a *ModuleError, or that of ctx.
 func (e *Engine) Compile(ctx context.Context, wasm []byte) (*Module, error) {
-	return e.load(ctx, func() (*decoded, error) { return decodeBytes(wasm, e.features()) })
+	return e.compile(ctx, wasm)
 }
 
-// CompileReader is Compile for a module that is still on its way: function bodies are validated while later ones arrive.
+// CompileReader is Compile for a module that is still on its way: function bodies are validated while later ones arrive, unless there is a cache.
 // An error of r is returned as it is.
 func (e *Engine) CompileReader(ctx context.Context, r io.Reader) (*Module, error) {
-	return e.load(ctx, func() (*decoded, error) { return decodeStream(ctx, r, e.features()) })
+	if e.cache() == nil {
+		return e.load(ctx, func() (*decoded, error) { return decodeStream(ctx, r, e.features()) })
+	}
+	binary, err := io.ReadAll(r)
+	if err != nil {
+		return nil, err
+	}
+	return e.compile(ctx, binary)
 }
 
 func (e *Engine) features() wasm.Features { return wasm.Features(e.config.Features) }
