@@ -59,6 +59,7 @@ func Passes() []Pass {
 		{Name: "late gvn", Run: numbers.run},
 		{Name: "nearby", Run: near.run},
 		{Name: "dce", Run: dead.run},
+		{Name: "predict", Run: predict},
 		{Name: "cold", Run: spreadCold},
 	}
 }
@@ -73,6 +74,7 @@ var Order = []Constraint{
 	{"cfg", "late params", "edges that were removed may have been all that kept a parameter from being trivial"},
 	{"simplify", "late gvn", "rules make equal values, such as the product for a quotient and the one for its remainder"},
 	{"late gvn", "nearby", "accesses to one address are known as such if that is one value"},
+	{"cfg", "predict", "branches that are turned round or go away need no hint"},
 	{"cfg", "cold", "a block that joins another is only as cold as that"},
 	{"nearby", "dce", "addresses that are relative to others now are dead"},
 }
