@@ -121,8 +121,9 @@ const (
 	TrapStackExhausted           = TrapCode(abi.TrapStackExhausted)
 	TrapNullReference            = TrapCode(abi.TrapNullReference)
 	TrapNullFunction             = TrapCode(abi.TrapNullFunction)
-	TrapInterrupted              = TrapCode(abi.TrapInterrupted) // the context of the call was cancelled
-	TrapHostError                = TrapCode(abi.TrapHostError)   // a host function returned an error
+	TrapInterrupted              = TrapCode(abi.TrapInterrupted)    // the context of the call was cancelled
+	TrapHostError                = TrapCode(abi.TrapHostError)      // a host function returned an error
+	TrapInstanceClosed           = TrapCode(abi.TrapInstanceClosed) // a function was called whose instance is closed and given back
 )
 
 func (c TrapCode) String() string { return abi.Trap(c).String() }

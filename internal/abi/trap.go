@@ -31,6 +31,7 @@ const (
 	TrapInterrupted
 	TrapHostError
 	TrapOutOfMemory
+	TrapInstanceClosed
 
 	TrapCount
 )
@@ -61,6 +62,7 @@ var trapText = [TrapCount]string{
 	TrapInterrupted:              "interrupted",
 	TrapHostError:                "host function failed",
 	TrapOutOfMemory:              "out of memory",
+	TrapInstanceClosed:           "the instance is closed",
 }
 
 func (t Trap) String() string {

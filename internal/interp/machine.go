@@ -85,6 +85,10 @@ func (m *machine) begin(ctx context.Context, mod *Module, f *rt.Func) error {
 	m.ctx, m.limits, m.depth, m.mem, m.err, m.stop = ctx, mod.m.Limits, m.Depth, 0, nil, &never
 	m.limits.StackSlots -= m.Slots
 	m.inst, m.module, m.base, m.code = f.Instance, mod, 0, nil
+	if f.Instance.Dead() {
+		m.Leave()
+		return rt.ErrClosed
+	}
 	return nil
 }
 
@@ -229,7 +233,9 @@ func (m *machine) callOther(in *instr) bool {
 	}
 	var target *Module
 	if trap == 0 {
-		target = executes(f)
+		if target = executes(f); f.Instance != nil && f.Instance.Dead() {
+			trap = abi.TrapInstanceClosed
+		}
 	}
 	switch {
 	case trap != 0:

@@ -61,6 +61,9 @@ func (x *Module) Call(ctx context.Context, f *rt.Func, stack []uint64) error {
 	}
 	m.ctx = ctx
 	defer m.release(x.engine)
+	if f.Instance.Dead() {
+		return rt.ErrClosed
+	}
 	if ctx.Done() != nil {
 		if err := context.Cause(ctx); err != nil {
 			return &rt.TrapError{Code: abi.TrapInterrupted, Err: err}

@@ -56,10 +56,13 @@ func (d *Direct) Call(ctx context.Context, stack []uint64) (ok bool, err error) 
 	case l == nil:
 		d.prepare()
 		return false, nil
-	case !rt.SameContext(ctx, l.ctx) && ctx.Done() != nil || l.f.Instance.Closed():
+	case !rt.SameContext(ctx, l.ctx) && ctx.Done() != nil:
 		return false, nil
 	case !l.EnterFirst(l.store):
 		d.follow(l)
+		return false, nil
+	case l.f.Instance.Closed(): // before the store was owned; what it has stays until the call ends if it is closed later
+		l.LeaveFirst()
 		return false, nil
 	}
 	defer l.end()

@@ -37,8 +37,10 @@ func NewEngine(c Config) (*Engine, error) {
 	if err := e.check(c.ExplicitChecks); err != nil {
 		return nil, err
 	}
-	if _, err := noShim(); err != nil {
-		return nil, err
+	for _, shim := range []func() (uintptr, error){noShim, deadShim} {
+		if _, err := shim(); err != nil {
+			return nil, err
+		}
 	}
 	var err error
 	if e.pool, err = guest.NewPool(stackSize(c.StackBytes)); err != nil {

@@ -107,6 +107,12 @@ func (x *Module) Bind(f *rt.Func, context uintptr) {
 	}
 }
 
+// Unbind implements rt.Coder.
+func (x *Module) Unbind(f *rt.Func) {
+	shim, _ := deadShim() // NewEngine has seen that there is one
+	f.Bind(shim, f.Address())
+}
+
 // Records implements rt.Coder: ref.func, and the wrappers of functions that are not compiled, go by places.
 func (x *Module) Records() bool { return !x.m.NoRefFunc || x.interp != nil }
 

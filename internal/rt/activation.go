@@ -29,7 +29,7 @@ const maxNesting = 2000
 // Enter begins a call into the store. It fails with ErrConcurrent while a guest's code runs in it: on the goroutine at hand a guest is
 // then always in a call of the host, so that code runs on another one.
 func (a *Activation) Enter(s *Store, stack []uint64) error {
-	if s = s.own(); s == nil {
+	if s = s.claim(); s == nil {
 		return ErrConcurrent
 	}
 	a.store, a.Stack, a.away = s, stack, false

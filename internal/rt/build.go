@@ -30,6 +30,11 @@ func (in *Instance) link() (err error) {
 		}
 	}()
 	in.Mems = in.own.mems[:0]
+	for _, o := range p.owners {
+		if o.Dead() {
+			return ErrClosed
+		}
+	}
 	for _, m := range p.mems {
 		if !m.Retain() {
 			return ErrClosed
@@ -143,7 +148,7 @@ func (in *Instance) defineGlobals(s *initial, context bool) error {
 	}
 	globals := make([]Global, len(m.Globals))
 	for i := range globals {
-		globals[i].init(in.store, m.globalType(m.Globals[i].Type), &cells[i])
+		globals[i].init(in.store, in, m.globalType(m.Globals[i].Type), &cells[i])
 		in.Globals = append(in.Globals, &globals[i])
 	}
 	for _, i := range s.depends {
@@ -177,6 +182,7 @@ func (in *Instance) defineTables(s *initial) error {
 		if err != nil {
 			return err
 		}
+		tab.owner = in
 		for j, f := range s.tables[i] {
 			if f != 0 {
 				tab.Elems[j] = in.Func(f - 1).Ref()

@@ -13,6 +13,9 @@ type Coder interface {
 	// Bind gives code to a function that an instance defines. Context is the address of the instance's context.
 	Bind(f *Func, context uintptr)
 
+	// Unbind gives code to a function of an instance that is dead: calls of it trap.
+	Unbind(f *Func)
+
 	// Records reports whether code finds the records of the functions that its module defines by their places.
 	Records() bool
 

@@ -125,9 +125,7 @@ func (s *Store) FuncRef(f *Func) Ref {
 			time.Sleep(wait)
 		}
 	default:
-		s = s.lock()
-		s.addHost(f)
-		s.mu.Unlock()
+		s.keep(f)
 	}
 	return f.Ref()
 }

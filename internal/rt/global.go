@@ -7,6 +7,8 @@ type Global struct {
 	*Cell
 	typ   wasm.GlobalType // names TypeIDs
 	store *Store
+	owner *Instance // that defines it; nil if the host does
+	dead  bool      // its owner is
 }
 
 // Cell holds the value of a global in its slots; Hi is for v128 only. Those of the globals that a module defines lie in its instance's context.
@@ -15,12 +17,12 @@ type Cell struct{ Lo, Hi uint64 }
 // NewGlobal makes a global.
 func NewGlobal(s *Store, t wasm.GlobalType, lo, hi uint64) *Global {
 	g := new(Global)
-	g.init(s, t, &Cell{lo, hi})
+	g.init(s, nil, t, &Cell{lo, hi})
 	return g
 }
 
-func (g *Global) init(s *Store, t wasm.GlobalType, c *Cell) {
-	g.Cell, g.typ, g.store = c, t, s
+func (g *Global) init(s *Store, owner *Instance, t wasm.GlobalType, c *Cell) {
+	g.Cell, g.typ, g.store, g.owner = c, t, s, owner
 	if t.Type.IsRef() {
 		s = s.lock()
 		s.globals = append(s.globals, g)

@@ -29,6 +29,7 @@ type Instance struct {
 	context machineContext // for generated code
 	store   *Store
 	closed  atomic.Bool
+	dead    atomic.Bool // it has been given back; set while its store is owned
 
 	// Functions that the module defines come to be when something refers to them, unless code has to find their records by their places.
 	records []Func
@@ -109,8 +110,11 @@ func (in *Instance) Store() *Store { return in.store.root() }
 // Closed reports whether Close has been called.
 func (in *Instance) Closed() bool { return in.closed.Load() }
 
-// Close closes the instance. Its functions can no longer be called by the host. Its memories are given back when all the instances of its
-// store are closed and no call is running, because until then other instances may use them. It reports whether this call closed it.
+// Dead reports whether nothing of the instance can be used any more. Who owns its store can rely on it until that is given up.
+func (in *Instance) Dead() bool { return in.dead.Load() }
+
+// Close closes the instance. Its functions can no longer be called by the host. What it has is given back when no instance that is open can reach
+// it and no call is running. It reports whether this call closed it.
 func (in *Instance) Close() bool {
 	if in.closed.Swap(true) {
 		return false
@@ -127,5 +131,9 @@ func Call(ctx context.Context, f *Func, stack []uint64) error {
 	if f.Instance.Closed() {
 		return ErrClosed
 	}
-	return f.Instance.Module.Exec.Call(ctx, f, stack)
+	err := f.Instance.Module.Exec.Call(ctx, f, stack)
+	if err == ErrConcurrent && f.Instance.Closed() {
+		return ErrClosed // it is being given back
+	}
+	return err
 }

@@ -2,10 +2,11 @@ package rt
 
 import "sync/atomic"
 
-// Object is something of the host's that guests refer to but cannot look into: an external value, or an exception.
+// Object is something of the host's that guests refer to: an external value, an exception, or a function.
 type Object struct {
 	Value     any        // an external value of the host
 	Exception *Exception // or an exception
+	host      *Func      // or a function, which guests refer to by its address
 	made      uint64     // the store's count of objects when this one was made
 	marked    bool
 }
@@ -34,30 +35,51 @@ var lastRef atomic.Uint64
 func (s *Store) NewRef(o *Object) Ref {
 	s = s.lock()
 	r := s.insert(o)
+	s.unlockSwept()
+	return r
+}
+
+// keep keeps a function of the host for as long as an object is kept.
+func (s *Store) keep(f *Func) {
+	s = s.lock()
+	if o := s.objects[f.Ref()]; o != nil {
+		s.made++
+		o.made = s.made
+	} else {
+		s.insertAs(f.Ref(), &Object{host: f})
+	}
+	s.unlockSwept()
+}
+
+// unlockSwept unlocks the store, and looks for dead objects if there are many.
+func (s *Store) unlockSwept() {
 	full := len(s.objects) > s.sweepAt
 	s.mu.Unlock()
 	// While a guest's code runs, stacks and tables do not stand still; objects are then left to a later sweep.
 	if full {
-		if s = s.own(); s != nil {
+		if s = s.tend(); s != nil {
 			s.mu.Lock()
 			s.sweep()
 			s.mu.Unlock()
-			s.disown()
+			s.untend()
 		}
 	}
-	return r
 }
 
 // insert adds an object. The store is locked.
 func (s *Store) insert(o *Object) Ref {
 	r := Ref(lastRef.Add(1))
+	s.insertAs(r, o)
+	return r
+}
+
+func (s *Store) insertAs(r Ref, o *Object) {
 	s.made++
 	o.made = s.made
 	if s.objects == nil {
 		s.objects = make(map[Ref]*Object)
 	}
 	s.objects[r] = o
-	return r
 }
 
 // Object returns what a reference stands for, nil for null.

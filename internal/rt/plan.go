@@ -23,6 +23,7 @@ type Plan struct {
 	globals []*Global
 	tags    []*Tag
 
+	owners   []*Instance     // those that own imports
 	stores   []*Store        // those that an instance joins
 	template func() []uint64 // a context, with what is the same in those of all instances
 }
@@ -54,6 +55,9 @@ func (p *Plan) add(x Extern) {
 	case *Memory:
 		p.mems = append(p.mems, x)
 	}
+	if o := ownerOf(x); o != nil && !slices.Contains(p.owners, o) {
+		p.owners = append(p.owners, o)
+	}
 	if s := storeOf(x); s != nil && !slices.Contains(p.stores, s) {
 		p.stores = append(p.stores, s)
 	}
@@ -70,6 +74,19 @@ func storeOf(x Extern) *Store {
 		return x.store
 	case *Global:
 		return x.store
+	}
+	return nil
+}
+
+// ownerOf returns the instance that a function, a table or a global belongs to, or nil.
+func ownerOf(x Extern) *Instance {
+	switch x := x.(type) {
+	case *Func:
+		return x.Instance
+	case *Table:
+		return x.owner
+	case *Global:
+		return x.owner
 	}
 	return nil
 }

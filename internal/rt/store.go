@@ -2,6 +2,7 @@ package rt
 
 import (
 	"errors"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -23,19 +24,20 @@ type Store struct {
 	parent atomic.Pointer[Store]
 
 	running flag
-	active  *Activation // the latest call that has not ended
-	closing atomic.Bool // all instances are closed: the memories go when the last call has ended
+	active  *Activation   // the latest call that has not ended
+	tended  atomic.Uint64 // how often something other than a call has begun or ended to own the store for a moment
+	closing atomic.Bool   // all instances are closed: the memories go when the last call has ended
 
 	mu        sync.Mutex
 	objects   map[Ref]*Object
-	sweepAt   int            // the number of objects at which dead ones are looked for
-	made      uint64         // objects, ever
-	tables    []*Table       // roots of references
-	globals   []*Global      // likewise, those of reference type
-	hosts     map[*Func]bool // functions of the host that guests were handed
-	instances []*Instance
-	open      int  // instances not closed
-	dead      bool // the memories are given back
+	sweepAt   int         // the number of objects at which dead ones are looked for
+	made      uint64      // objects, ever
+	tables    []*Table    // roots of references
+	globals   []*Global   // likewise, those of reference type
+	instances []*Instance // those that are not dead
+	open      int         // instances not closed
+	lookAt    int         // how many closed instances there must be to look for dead ones
+	joined    bool        // it has been merged, or has things of the host: what it holds may be in the hands of others
 }
 
 // NewStore makes an empty store.
@@ -74,6 +76,39 @@ func (s *Store) own() *Store {
 	}
 }
 
+// claim is own for calls: it waits for what owns the store for a moment only.
+func (s *Store) claim() *Store {
+	for {
+		before := s.root().tended.Load()
+		if r := s.own(); r != nil {
+			return r
+		}
+		if before%2 == 0 && s.root().tended.Load() == before {
+			return nil
+		}
+		runtime.Gosched()
+	}
+}
+
+// tend is own for what takes but a moment. Calls that begin meanwhile wait until untend. It fails while something else tends.
+func (s *Store) tend() *Store {
+	r := s.root()
+	n := r.tended.Load()
+	if n%2 != 0 || !r.tended.CompareAndSwap(n, n+1) {
+		return nil
+	}
+	if r.running.raise() {
+		return r
+	}
+	r.tended.Add(1)
+	return nil
+}
+
+func (s *Store) untend() {
+	s.disown()
+	s.tended.Add(1)
+}
+
 // disown gives up a store that own has returned.
 func (s *Store) disown() { s.running.lower() }
 
@@ -98,10 +133,10 @@ func (s *Store) merge(t *Store) error {
 	if s.root() == t.root() {
 		return nil
 	}
-	if s = s.own(); s == nil {
+	if s = s.claim(); s == nil {
 		return ErrConcurrent
 	}
-	if t = t.own(); t == nil {
+	if t = t.claim(); t == nil {
 		s.disown()
 		return ErrConcurrent
 	}
@@ -127,20 +162,18 @@ func (s *Store) take(t *Store) {
 		o.made = s.made
 		s.objects[r] = o
 	}
-	for f := range t.hosts {
-		s.addHost(f)
-	}
 	s.tables = append(s.tables, t.tables...)
 	s.globals = append(s.globals, t.globals...)
 	s.instances = append(s.instances, t.instances...)
 	s.open += t.open
+	s.joined = true
 	s.noteOpen()
 	for t.active != nil {
 		a := t.active
 		t.active = a.outer
 		a.outer, s.active = s.active, a
 	}
-	t.objects, t.hosts, t.tables, t.globals, t.instances = nil, nil, nil, nil, nil
+	t.objects, t.tables, t.globals, t.instances = nil, nil, nil, nil
 }
 
 // add puts an instance into the store.
@@ -153,15 +186,7 @@ func (s *Store) add(in *Instance) {
 }
 
 // noteOpen says whether all instances are closed. The store is locked.
-func (s *Store) noteOpen() { s.closing.Store(s.open == 0 && len(s.instances) > 0 && !s.dead) }
-
-// addHost keeps a function of the host reachable. The store is locked.
-func (s *Store) addHost(f *Func) {
-	if s.hosts == nil {
-		s.hosts = make(map[*Func]bool)
-	}
-	s.hosts[f] = true
-}
+func (s *Store) noteOpen() { s.closing.Store(s.open == 0 && len(s.instances) > 0) }
 
 // close notes that an instance is closed.
 func (s *Store) close() {
@@ -169,7 +194,11 @@ func (s *Store) close() {
 	s.open--
 	s.noteOpen()
 	last := s.open == 0
+	look := !last && len(s.instances)-s.open > max(minClosed, s.lookAt)
 	s.mu.Unlock()
+	if look {
+		s.collect()
+	}
 	if last && !s.reap() {
 		// Whoever owns the store now reaps it, unless it has looked at closing just before. In that case it is about to give the store up.
 		time.Sleep(time.Microsecond)
@@ -179,10 +208,10 @@ func (s *Store) close() {
 
 // reap gives the memories back once the last instance is closed and nothing executes. It reports false if something does.
 func (s *Store) reap() bool {
-	if s = s.own(); s == nil {
+	if s = s.tend(); s == nil {
 		return false
 	}
-	defer s.disown()
+	defer s.untend()
 	if s.latest() != nil {
 		return false
 	}
@@ -191,12 +220,8 @@ func (s *Store) reap() bool {
 	if !s.closing.Load() {
 		return true
 	}
-	s.dead = true
+	s.bury(s.instances)
+	s.instances = nil
 	s.noteOpen()
-	for _, in := range s.instances {
-		for _, m := range in.Mems {
-			m.Release()
-		}
-	}
 	return true
 }

@@ -16,7 +16,7 @@ func TestMerge(t *testing.T) {
 	a, b, c := NewStore(), NewStore(), NewStore()
 	refs := []Ref{a.NewRef(&Object{Value: "a"}), b.NewRef(&Object{Value: "b"}), c.NewRef(&Object{Value: "c"})}
 	host := &Func{Name: "host"}
-	c.FuncRef(host)
+	refs = append(refs, c.FuncRef(host))
 	c.add(&Instance{store: c})
 	for _, err := range []error{a.merge(b), b.merge(c), a.merge(c), c.merge(a)} {
 		if err != nil {
@@ -33,8 +33,8 @@ func TestMerge(t *testing.T) {
 			}
 		}
 	}
-	if r := a.root(); !r.hosts[host] || len(r.instances) != 1 || r.open != 1 || r.running.isUp() {
-		t.Errorf("have %d hosts, %d instances, %d open", len(r.hosts), len(r.instances), r.open)
+	if r := a.root(); r.Object(refs[3]) == nil || len(r.instances) != 1 || r.open != 1 || r.running.isUp() {
+		t.Errorf("have function %v, %d instances, %d open", r.Object(refs[3]), len(r.instances), r.open)
 	}
 	if a.Object(0) != nil || a.Object(refs[2]+1) != nil {
 		t.Error("references that were never made lead somewhere")

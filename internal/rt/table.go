@@ -13,6 +13,8 @@ type Table struct {
 	budget *Budget
 	Elems  []Ref
 	store  *Store
+	owner  *Instance // that defines it; nil if the host does
+	dead   bool      // its owner is
 }
 
 // NewTable makes a table of the type's minimum size whose elements are all init, and are taken from the budget.
