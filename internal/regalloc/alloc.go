@@ -19,8 +19,9 @@ type Allocator struct {
 	live   liveness
 	blocks []blockInfo
 	loops  []loopInfo
-	study  study
-	refs   bool // some values are references
+	operations
+	study study
+	refs  bool // some values are references
 
 	scan
 	joins
@@ -28,6 +29,7 @@ type Allocator struct {
 	cur    ssa.Value // the one that in describes
 	locs   []Loc
 	seqs   []step
+	moving []ssa.Edge // along which anything moves
 	par    parallel
 	slots  slotTable
 	sorted []record
@@ -68,10 +70,15 @@ const (
 	flagRef                   // a reference
 )
 
-// blockInfo is the state of registers at the borders of a block: ranges of held.
+// blockInfo is what the allocator knows of a block, with the state of registers at its borders: ranges of held.
 type blockInfo struct {
 	start, startEnd uint32
 	end, endEnd     uint32
+	ops, opsEnd     uint32 // its operations
+	preds, predsEnd uint32 // its predecessors
+	length          int32  // in positions
+	depth           int32  // of loops
+	calls           bool   // some of its operations lose registers
 	done            bool
 }
 

@@ -3,7 +3,6 @@ package regalloc
 import (
 	"slices"
 
-	"github.com/weft-wasm/weft/internal/isa"
 	"github.com/weft-wasm/weft/internal/ssa"
 )
 
@@ -54,23 +53,16 @@ func (a *Allocator) collect(from, to uint32) {
 
 // markCond marks the moves across which the condition flags are alive.
 func (a *Allocator) markCond() {
-	f, o := a.f, &a.out
-	for _, b := range f.Order() {
+	o := &a.out
+	for _, b := range a.f.Order() {
 		alive := false
-		for v := f.Term(b); v != 0; v = f.Prev(v) {
-			if !a.isReal(v) {
-				continue
-			}
-			alive = a.readsCond(v) || alive && !a.setsCond(v)
-			for i := o.first[v]; alive && i < o.first[v+1]; i++ {
-				o.moves[i].Cond = true
+		from, to := a.opsOf(b)
+		for i := to - 1; i >= from; i-- {
+			x := &a.ops[i]
+			alive = x.flags&opReadsCond != 0 || alive && x.flags&opSetsCond == 0
+			for j := o.first[x.val]; alive && j < o.first[x.val+1]; j++ {
+				o.moves[j].Cond = true
 			}
 		}
 	}
-}
-
-// setsCond reports whether v overwrites the condition flags.
-func (a *Allocator) setsCond(v ssa.Value) bool {
-	return a.f.Type(v) == ssa.TypeFlags || losesRegs(a.f.Op(v)) ||
-		a.shape(a.f.Op(v)) != nil && a.target.Ops[int(a.f.Op(v))-int(a.base)].Has(isa.FlagWritesCond)
 }

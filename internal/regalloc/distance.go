@@ -25,7 +25,6 @@ func (a *Allocator) findDistances() {
 	l.near, l.stamp = sized(l.near, n), zeroed(l.stamp, n)
 	l.soon, l.soonAt, l.soonEpoch = sized(l.soon, n), zeroed(l.soonAt, n), 0
 	l.retain = zeroed(l.retain, len(l.vals))
-	l.length = sized(l.length, a.f.NumBlocks())
 	l.epoch = 0
 	order := a.f.Order()
 	for i := len(order) - 1; i >= 0; i-- {
@@ -33,7 +32,7 @@ func (a *Allocator) findDistances() {
 	}
 	a.findRetained()
 	for i := len(order) - 1; i >= 0; i-- {
-		if a.f.LoopDepth(order[i]) > 0 {
+		if a.blocks[order[i]].depth > 0 {
 			a.distancesIn(order[i])
 		}
 	}
@@ -46,8 +45,7 @@ func (a *Allocator) distancesIn(b ssa.Block) {
 	for i := range a.f.NumSuccs(b) {
 		a.distancesAlong(b, a.f.Succ(b, i))
 	}
-	a.measure(b)
-	length := l.length[b]
+	length := a.blocks[b].length
 	for _, v := range a.liveIn(b) {
 		if l.stamp[v] == l.epoch {
 			l.near[v] = min(l.near[v]+length, farthest)
@@ -118,7 +116,7 @@ func (a *Allocator) leaving(b ssa.Block, visit func(ssa.Value, int32)) {
 func (a *Allocator) edgeLength(b, to ssa.Block) int32 {
 	f := a.f
 	var far int32
-	if f.LoopDepth(to) < f.LoopDepth(b) {
+	if a.blocks[to].depth < a.blocks[b].depth {
 		far += farLoop
 	}
 	if f.Cold(to) && !f.Cold(b) {
@@ -135,43 +133,20 @@ func (a *Allocator) share(b, to ssa.Block) float32 {
 	return a.f.Freq(to) / a.f.Freq(b)
 }
 
-// measure sums up the length of b.
-func (a *Allocator) measure(b ssa.Block) {
-	n := int32(0)
-	for v := a.f.First(b); v != 0; v = a.f.Next(v) {
-		n += a.lengthOf(v)
-	}
-	a.live.length[b] = n
-}
-
-// lengthOf is how much v adds to distances.
-func (a *Allocator) lengthOf(v ssa.Value) int32 {
-	switch {
-	case !a.isReal(v):
-		return 0
-	case losesRegs(a.f.Op(v)):
-		return farCall
-	}
-	return 1
-}
-
 // firstUses makes the distances of values used in b that of their first use there. What is needed behind a call is not needed in front of it.
 func (a *Allocator) firstUses(b ssa.Block) {
-	l, f := &a.live, a.f
-	pos := l.length[b]
-	for v := f.Term(b); v != 0; v = f.Prev(v) {
-		pos -= a.lengthOf(v)
-		if !a.isReal(v) {
-			continue
-		}
-		if losesRegs(f.Op(v)) {
+	l := &a.live
+	pos := a.blocks[b].length
+	from, to := a.opsOf(b)
+	for i := to - 1; i >= from; i-- {
+		o := &a.ops[i]
+		pos -= o.length
+		if o.flags&opLosesRegs != 0 {
 			l.soonEpoch++
 		}
-		for _, x := range f.Args(v) {
-			if r := a.values[x].rep; r != 0 {
-				l.near[r], l.stamp[r] = pos, l.epoch
-				l.soon[r], l.soonAt[r] = 1, l.soonEpoch
-			}
+		for _, r := range a.argsOf(i) {
+			l.near[r], l.stamp[r] = pos, l.epoch
+			l.soon[r], l.soonAt[r] = 1, l.soonEpoch
 		}
 	}
 }

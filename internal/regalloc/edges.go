@@ -8,25 +8,37 @@ import (
 // Moves along edges: each value must come to where the block that the edge leads to expects it. First a round finds out which values that
 // needs in memory, then, when slots are known, another one makes the moves.
 
-// markEdges notes what the edges need in memory.
+// markEdges notes what the edges need in memory, and along which of them anything moves.
 func (a *Allocator) markEdges() {
-	a.eachEdge(func(e ssa.Edge) {
-		where := a.edgeBlock(e)
-		a.edgeSteps(e, func(v ssa.Value, to Loc) {
-			if a.leftIn(v, e) == isa.NoReg && !a.remat(v) {
-				a.restore(v, where)
+	a.moving = a.moving[:0]
+	for _, b := range a.f.Order() {
+		for i := range a.f.NumSuccs(b) {
+			if e := a.f.Succ(b, i); a.markEdge(e) {
+				a.moving = append(a.moving, e)
 			}
-		})
+		}
+	}
+}
+
+func (a *Allocator) markEdge(e ssa.Edge) (moves bool) {
+	where := a.edgeBlock(e)
+	a.edgeSteps(e, func(v ssa.Value, to Loc) {
+		r := a.leftIn(v)
+		if r == isa.NoReg && !a.remat(v) {
+			a.restore(v, where)
+		}
+		moves = moves || r == isa.NoReg || RegLoc(r) != to
 	})
+	return moves
 }
 
 // resolveEdges makes the moves.
 func (a *Allocator) resolveEdges() {
-	a.eachEdge(func(e ssa.Edge) {
+	for _, e := range a.moving {
 		a.seqs = a.seqs[:0]
 		a.edgeSteps(e, func(v ssa.Value, to Loc) {
 			m := Move{Value: v, To: a.real(to, a.f.Type(v)), Type: a.f.Type(v)}
-			if r := a.leftIn(v, e); r != isa.NoReg {
+			if r := a.leftIn(v); r != isa.NoReg {
 				m.From = RegLoc(r)
 			} else if a.remat(v) {
 				m.Op = MoveRemat
@@ -35,10 +47,8 @@ func (a *Allocator) resolveEdges() {
 			}
 			a.seqs = append(a.seqs, step{Move: m})
 		})
-		if len(a.seqs) > 0 {
-			a.resolveEdge(e)
-		}
-	})
+		a.resolveEdge(e)
+	}
 }
 
 func (a *Allocator) resolveEdge(e ssa.Edge) {
@@ -59,14 +69,6 @@ func (a *Allocator) resolveEdge(e ssa.Edge) {
 		a.records = append(a.records, record{m, at, key})
 		key++
 	})
-}
-
-func (a *Allocator) eachEdge(visit func(ssa.Edge)) {
-	for _, b := range a.f.Order() {
-		for i := range a.f.NumSuccs(b) {
-			visit(a.f.Succ(b, i))
-		}
-	}
 }
 
 // edgeBlock is the block that the moves of e are in: the one it leaves if there is no other way out, else the one it leads to, which then has no
@@ -112,7 +114,7 @@ func (a *Allocator) noteLeft(e ssa.Edge) {
 }
 
 // leftIn is the register that v is in at the start of the edge of the last noteLeft.
-func (a *Allocator) leftIn(v ssa.Value, e ssa.Edge) isa.Reg {
+func (a *Allocator) leftIn(v ssa.Value) isa.Reg {
 	if a.pinned(v) {
 		return a.values[v].hint
 	}
@@ -120,13 +122,4 @@ func (a *Allocator) leftIn(v ssa.Value, e ssa.Edge) isa.Reg {
 		return x.reg
 	}
 	return isa.NoReg
-}
-
-// firstReal is the first real operation of b.
-func (a *Allocator) firstReal(b ssa.Block) ssa.Value {
-	v := a.f.First(b)
-	for !a.isReal(v) {
-		v = a.f.Next(v)
-	}
-	return v
 }

@@ -33,7 +33,6 @@ type liveness struct {
 	soonEpoch     uint32
 	stamp         []uint32
 	epoch         uint32
-	length        []int32 // per block: its length in positions
 }
 
 type livePair struct {
@@ -91,22 +90,18 @@ func (a *Allocator) listUses() {
 // eachUse visits the uses of values in other blocks than those that define them.
 func (a *Allocator) eachUse(visit func(ssa.Value, ssa.Block)) {
 	f := a.f
-	use := func(x ssa.Value, b ssa.Block) {
-		if r := a.values[x].rep; r != 0 && a.values[r].block != b && a.values[r].flags&flagPinned == 0 {
-			visit(r, b)
-		}
-	}
 	for _, b := range f.Order() {
-		for v := f.First(b); v != 0; v = f.Next(v) {
-			if a.isReal(v) {
-				for _, x := range f.Args(v) {
-					use(x, b)
-				}
+		from, to := a.opsOf(b)
+		for _, r := range a.args[a.ops[from].args:a.ops[to].args] {
+			if a.values[r].block != b {
+				visit(r, b)
 			}
 		}
 		for i := range f.NumSuccs(b) {
 			for _, x := range f.EdgeArgs(f.Succ(b, i)) {
-				use(x, b)
+				if r := a.values[x].rep; r != 0 && a.values[r].block != b && a.values[r].flags&flagPinned == 0 {
+					visit(r, b)
+				}
 			}
 		}
 	}
@@ -115,7 +110,7 @@ func (a *Allocator) eachUse(visit func(ssa.Value, ssa.Block)) {
 // walkLive enters v into the blocks at whose start it is alive; it reports whether the list did not grow
 // beyond the limit.
 func (a *Allocator) walkLive(v ssa.Value, uses []ssa.Block, limit int) bool {
-	l, f := &a.live, a.f
+	l := &a.live
 	def := a.values[v].block
 	l.work = append(l.work[:0], uses...)
 	for len(l.work) > 0 {
@@ -129,8 +124,8 @@ func (a *Allocator) walkLive(v ssa.Value, uses []ssa.Block, limit int) bool {
 		}
 		l.visited[b] = v
 		l.pairs = append(l.pairs, livePair{b, v})
-		for e := f.Preds(b); e != 0; e = f.NextPred(e) {
-			if p := f.From(e); p != def && l.visited[p] != v && f.Reachable(p) {
+		for _, p := range a.predsOf(b) {
+			if p != def && l.visited[p] != v {
 				l.work = append(l.work, p)
 			}
 		}

@@ -9,8 +9,8 @@ import (
 func (a *Allocator) prepare() {
 	a.splitEdges()
 	a.learn()
+	a.listPreds()
 	n := a.f.NumValues()
-	a.blocks = zeroed(a.blocks, a.f.NumBlocks())
 	a.arrivals, a.epoch = zeroed(a.arrivals, n), 0
 	o := &a.out
 	a.out = Allocation{
@@ -23,20 +23,31 @@ func (a *Allocator) prepare() {
 	a.joinWebs()
 }
 
-// learn fills in what is known of each value.
+// learn fills in what is known of each value and of each operation. What an operation uses is in front of it in this order.
 func (a *Allocator) learn() {
 	f := a.f
-	a.values = zeroed(a.values, f.NumValues())
+	a.values, a.blocks = zeroed(a.values, f.NumValues()), zeroed(a.blocks, f.NumBlocks())
 	a.tuples = a.tuples[:0]
+	a.ops, a.args = a.ops[:0], a.args[:0]
 	a.refs = false
 	for _, b := range f.Order() {
 		for _, p := range f.Params(b) {
 			a.enter(p, b)
 		}
+		x := &a.blocks[b]
+		x.ops, x.depth = uint32(len(a.ops)), int32(f.LoopDepth(b))
 		for v := f.First(b); v != 0; v = f.Next(v) {
-			a.enter(v, b)
+			if a.enter(v, b); a.isReal(v) {
+				a.listOperation(v)
+			}
+		}
+		x.opsEnd = uint32(len(a.ops))
+		for i := x.ops; i < x.opsEnd; i++ {
+			x.length += a.ops[i].length
+			x.calls = x.calls || a.ops[i].flags&opLosesRegs != 0
 		}
 	}
+	a.ops = append(a.ops, operation{args: uint32(len(a.args))})
 }
 
 // splitEdges gives each edge a block of its own where neither end could hold its moves.
@@ -123,19 +134,6 @@ func (a *Allocator) writesCond(o ssa.Op) bool {
 	return a.shape(o) != nil && a.target.Ops[i].Has(isa.FlagWritesCond)
 }
 
-// readsCond reports whether v reads the condition flags.
-func (a *Allocator) readsCond(v ssa.Value) bool {
-	if o := a.f.Op(v); a.shape(o) != nil && a.target.Ops[int(o)-int(a.base)].Has(isa.FlagReadsCond) {
-		return true
-	}
-	for _, x := range a.f.Args(v) {
-		if a.f.Type(x) == ssa.TypeFlags {
-			return true
-		}
-	}
-	return false
-}
-
 // joinWebs brings together the values that should share a register: parameters with their arguments, and results with the arguments
 // whose registers they take over.
 func (a *Allocator) joinWebs() {
@@ -150,7 +148,8 @@ func (a *Allocator) joinWebs() {
 		}
 	}
 	for _, b := range f.Order() {
-		for v := f.First(b); v != 0; v = f.Next(v) {
+		for i, to := a.opsOf(b); i < to; i++ {
+			v := a.ops[i].val
 			if s := a.shape(f.Op(v)); s != nil && len(s.gives) == 1 && s.gives[0].tied >= 0 && a.values[v].rep == v {
 				if x := a.rep(f.Arg(v, int(s.gives[0].tied))); f.Uses(x) == 1 && a.sameTurn(x, b) {
 					a.join(v, x)

@@ -25,7 +25,7 @@ func (a *Allocator) findRetained() {
 	}
 	l.kept, l.missing = zeroed(l.kept, len(l.vals)), zeroed(l.missing, len(l.vals))
 	for _, b := range f.Order() {
-		if f.LoopDepth(b) > 0 {
+		if a.blocks[b].depth > 0 {
 			a.followKept(b)
 		}
 	}
@@ -40,15 +40,9 @@ func (a *Allocator) findRetained() {
 }
 
 func (a *Allocator) callsInLoops() bool {
-	f := a.f
-	for _, b := range f.Order() {
-		if f.LoopDepth(b) == 0 || a.live.length[b] < farCall {
-			continue
-		}
-		for v := f.First(b); v != 0; v = f.Next(v) {
-			if losesRegs(f.Op(v)) {
-				return true
-			}
+	for _, b := range a.f.Order() {
+		if x := &a.blocks[b]; x.depth > 0 && x.calls {
+			return true
 		}
 	}
 	return false
@@ -89,19 +83,14 @@ func (a *Allocator) followKept(b ssa.Block) {
 
 // keepIn follows b: what is used or computed there is in a register, calls take all away.
 func (a *Allocator) keepIn(b ssa.Block) {
-	l, f := &a.live, a.f
-	for v := f.First(b); v != 0; v = f.Next(v) {
-		if !a.isReal(v) {
-			continue
+	l := &a.live
+	for i, to := a.opsOf(b); i < to; i++ {
+		for _, r := range a.argsOf(i) {
+			l.soon[r], l.soonAt[r] = 1, l.soonEpoch
 		}
-		for _, x := range f.Args(v) {
-			if r := a.values[x].rep; r != 0 {
-				l.soon[r], l.soonAt[r] = 1, l.soonEpoch
-			}
-		}
-		if losesRegs(f.Op(v)) {
+		if a.ops[i].flags&opLosesRegs != 0 {
 			l.soonEpoch++
 		}
-		a.eachResult(v, func(r ssa.Value) { l.soon[r], l.soonAt[r] = 1, l.soonEpoch })
+		a.eachResult(a.ops[i].val, func(r ssa.Value) { l.soon[r], l.soonAt[r] = 1, l.soonEpoch })
 	}
 }

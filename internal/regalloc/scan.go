@@ -30,26 +30,22 @@ func (a *Allocator) scanBlock(b ssa.Block) {
 
 // listInsts collects the operations of b and, backwards, the uses of each value.
 func (a *Allocator) listInsts(b ssa.Block) {
-	f := a.f
 	a.insts, a.positions, a.length = a.insts[:0], a.positions[:0], 0
-	for v := f.First(b); v != 0; v = f.Next(v) {
-		if a.isReal(v) {
-			a.insts, a.positions = append(a.insts, v), append(a.positions, a.length)
-			a.length += a.lengthOf(v)
-		}
+	from, to := a.opsOf(b)
+	for i := from; i < to; i++ {
+		a.insts, a.positions = append(a.insts, a.ops[i].val), append(a.positions, a.length)
+		a.length += a.ops[i].length
 	}
 	a.listOuts(b)
 	a.events = a.events[:0]
-	for i := len(a.insts) - 1; i >= 0; i-- {
-		v, pos := a.insts[i], a.positions[i]
-		for _, x := range f.Args(v) {
-			if r := a.rep(x); r != 0 && !a.pinned(r) {
-				a.addUse(r, pos)
-			}
+	for i := to - 1; i >= from; i-- {
+		pos := a.positions[i-from]
+		for _, r := range a.argsOf(i) {
+			a.addUse(r, pos)
 		}
-		if regs := a.fixedBy(v); regs != 0 {
-			a.events = append(a.events, event{pos, regs})
-			a.wish(v, pos)
+		if o := &a.ops[i]; o.fixed != 0 {
+			a.events = append(a.events, event{pos, o.fixed})
+			a.wish(o.val, pos)
 		}
 	}
 }

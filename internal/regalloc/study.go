@@ -50,19 +50,17 @@ func (a *Allocator) studyBlock(b ssa.Block) isa.RegSet {
 	a.leaving(b, func(v ssa.Value, _ int32) { a.becomeAlive(v) })
 	s.most = s.alive
 	var clobber isa.RegSet
-	for v := f.Term(b); v != 0; v = f.Prev(v) {
-		if !a.isReal(v) {
-			continue
-		}
+	from, to := a.opsOf(b)
+	for i := to - 1; i >= from; i-- {
+		o := &a.ops[i]
+		v := o.val
 		a.eachResult(v, a.endAlive)
-		if losesRegs(f.Op(v)) {
+		if o.flags&opLosesRegs != 0 {
 			s.calls++
 		}
-		clobber |= a.fixedBy(v)
-		for _, x := range f.Args(v) {
-			if r := a.rep(x); r != 0 && !a.pinned(r) {
-				a.becomeAlive(r)
-			}
+		clobber |= o.fixed
+		for _, r := range a.argsOf(i) {
+			a.becomeAlive(r)
 		}
 		working := a.workingRegs(v)
 		for c := range s.most {
