@@ -53,6 +53,9 @@ func random(r *rand.Rand, seed uint64) *Subject {
 		o.Funcs, o.Steps = 2, 1000
 	}
 	m := smith.Module(rand.New(rand.NewPCG(seed, 1)), o)
+	if r.IntN(3) == 0 {
+		lend(r, m)
+	}
 	s := &Subject{Module: m, Budget: 300, Origin: "random"}
 	for _, x := range m.Exports {
 		if x.Name == smith.Fuel {
@@ -65,6 +68,29 @@ func random(r *rand.Rand, seed uint64) *Subject {
 		}
 	}
 	return s
+}
+
+// lend makes imports of some of what a module defines, for the host to define. Indices stay, as it is the first of each kind that goes, and the
+// last global, the fuel, that does not.
+func lend(r *rand.Rand, m *wasm.Module) {
+	mems, tables, globals, tags := r.IntN(len(m.Mems)+1), r.IntN(len(m.Tables)+1), r.IntN(len(m.Globals)), r.IntN(len(m.Tags)+1)
+	for _, t := range m.Mems[:mems] {
+		m.Imports = append(m.Imports, wasm.Import{Kind: wasm.ExternMem, Mem: t})
+	}
+	for _, t := range m.Tables[:tables] {
+		m.Imports = append(m.Imports, wasm.Import{Kind: wasm.ExternTable, Table: t.Type})
+	}
+	for _, g := range m.Globals[:globals] {
+		m.Imports = append(m.Imports, wasm.Import{Kind: wasm.ExternGlobal, Global: g.Type})
+	}
+	for _, t := range m.Tags[:tags] {
+		m.Imports = append(m.Imports, wasm.Import{Kind: wasm.ExternTag, Type: t})
+	}
+	m.Mems, m.Tables, m.Globals, m.Tags = m.Mems[mems:], m.Tables[tables:], m.Globals[globals:], m.Tags[tags:]
+	m.ImportedMems += mems
+	m.ImportedTables += tables
+	m.ImportedGlobals += globals
+	m.ImportedTags += tags
 }
 
 // addProbe adds a call with random arguments, unless the function has a parameter that no argument is made for.
