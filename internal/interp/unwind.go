@@ -3,6 +3,7 @@ package interp
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/weft-wasm/weft/internal/abi"
 	"github.com/weft-wasm/weft/internal/op"
@@ -23,11 +24,18 @@ func (m *machine) fail(trap abi.Trap) {
 func (m *machine) hostFailed(f *rt.Func, err error, tail bool) bool {
 	var thrown *rt.ExceptionError
 	if errors.As(err, &thrown) {
+		frames := thrown.Frames // of guests, in compiled code
+		if f.Host != nil {
+			frames = nil
+		}
 		if tail && !m.leave() {
-			m.err = &rt.ExceptionError{Exception: thrown.Exception, Frames: []rt.Frame{rt.HostFrame(f)}}
+			if f.Host != nil {
+				frames = []rt.Frame{rt.HostFrame(f)}
+			}
+			m.err = &rt.ExceptionError{Exception: thrown.Exception, Frames: frames}
 			return false
 		}
-		return m.throw(thrown.Exception)
+		return m.throw(thrown.Exception, frames)
 	}
 	m.err = rt.HostFailed(m.ctx, f, err, m.backtrace())
 	return false
@@ -54,6 +62,12 @@ func (m *machine) backtrace() []rt.Frame {
 	return trace(points)
 }
 
+// backtraceOf is a backtrace of frames and, around them, points.
+func backtraceOf(frames []rt.Frame, points []point) []rt.Frame {
+	all := append(slices.Clone(frames), trace(points)...)
+	return all[:min(len(all), rt.MaxBacktrace)]
+}
+
 // trace finds the offsets of points. The functions of a deep stack are few, most of the time, so each is lowered once more only once.
 func trace(points []point) []rt.Frame {
 	offsets := make(map[*code][]int64)
@@ -76,15 +90,16 @@ func (m *machine) throwInstr(in *instr) bool {
 			m.fail(abi.TrapNullReference)
 			return false
 		}
-		return m.throw(o.Exception)
+		return m.throw(o.Exception, nil)
 	}
 	tag := m.inst.Tags[in.B]
 	args := fp[in.A : in.A+uint32(tag.Type.ParamSlots)]
-	return m.throw(&rt.Exception{Tag: tag, Args: append([]uint64(nil), args...)})
+	return m.throw(&rt.Exception{Tag: tag, Args: append([]uint64(nil), args...)}, nil)
 }
 
-// throw unwinds to the innermost handler for an exception (spec 4.6.13) and reports whether there is one; if not, the machine's call ends.
-func (m *machine) throw(x *rt.Exception) bool {
+// throw unwinds to the innermost handler for an exception (spec 4.6.13) and reports whether there is one; if not, the machine's call ends. Frames
+// are those that the exception has come out of before.
+func (m *machine) throw(x *rt.Exception, frames []rt.Frame) bool {
 	m.thrown = m.thrown[:0]
 	for {
 		if k := m.findCatch(x); k != nil {
@@ -102,7 +117,7 @@ func (m *machine) throw(x *rt.Exception) bool {
 			m.thrown = append(m.thrown, point{m.inst, m.code, m.pc})
 		}
 		if !m.leave() {
-			m.err = &rt.ExceptionError{Exception: x, Frames: trace(m.thrown)}
+			m.err = &rt.ExceptionError{Exception: x, Frames: backtraceOf(frames, m.thrown)}
 			return false
 		}
 	}

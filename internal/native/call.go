@@ -97,7 +97,7 @@ func (m *machine) failed(trap abi.Trap) error {
 	if m.err != nil {
 		return m.err
 	}
-	e := &rt.TrapError{Code: trap, Frames: backtrace(m.stack.Backtrace())}
+	e := &rt.TrapError{Code: trap, Frames: trapped(trap, m.stack.Backtrace())}
 	if trap == abi.TrapInterrupted {
 		e.Err = context.Cause(m.ctx)
 	}

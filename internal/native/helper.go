@@ -96,13 +96,13 @@ func (m *machine) exception(s *guest.Stack, in *rt.Instance, h abi.Helper, slots
 		tag := in.Tags[uint32(s.HostSlots(1)[0])]
 		args := slices.Clone(s.HostSlots(1 + tag.Type.ParamSlots)[1:])
 		tag.Type.CleanParams(args) // code writes but half of a slot for what takes no more
-		return m.throw(s, &rt.Exception{Tag: tag, Args: args})
+		return m.throw(s, &rt.Exception{Tag: tag, Args: args}, nil)
 	case abi.HelperThrowRef:
 		o := in.Store().Object(rt.Ref(slots[0]))
 		if o == nil || o.Exception == nil {
 			return s.Leave(abi.TrapNullReference)
 		}
-		return m.throw(s, o.Exception)
+		return m.throw(s, o.Exception, nil)
 	case abi.HelperRethrow:
 		return m.rethrow(s)
 	case abi.HelperCaught:

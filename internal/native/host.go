@@ -44,7 +44,11 @@ func (m *machine) callHost(s *guest.Stack, f *rt.Func) guest.Action {
 func (m *machine) hostFailed(s *guest.Stack, f *rt.Func, err error) guest.Action {
 	var thrown *rt.ExceptionError
 	if errors.As(err, &thrown) {
-		return m.throw(s, thrown.Exception)
+		var frames []rt.Frame
+		if f.Host == nil {
+			frames = thrown.Frames // of guests, in the interpreter
+		}
+		return m.throw(s, thrown.Exception, frames)
 	}
 	m.err = rt.HostFailed(m.ctx, f, err, backtrace(s.Callers()))
 	return s.Leave(abi.TrapHostError)

@@ -8,6 +8,33 @@ import (
 	"github.com/weft-wasm/weft/internal/rt/guest"
 )
 
+// trapped lists the calls of guests that a trap ends, innermost first. A function that the stack has no room for has not been called: it finds that out
+// before it does anything that it was made for.
+func trapped(trap abi.Trap, w guest.Walker) []rt.Frame {
+	if trap == abi.TrapStackExhausted {
+		callers := w
+		if f, ok := callers.Next(); ok && isPrologue(f) {
+			w = callers
+		}
+	}
+	return backtrace(w)
+}
+
+// isPrologue reports whether a frame is in code that a function begins with, before that of its instructions.
+func isPrologue(f guest.Frame) bool {
+	x := imageOf(f.Text)
+	if x == nil {
+		return false
+	}
+	i := x.Func(f.Offset)
+	if i < 0 {
+		return false
+	}
+	start, _ := x.Position(x.Starts[i])
+	position, _ := x.Position(f.Offset)
+	return position == start
+}
+
 // backtrace lists the calls of guests that a walker leads through, innermost first.
 func backtrace(w guest.Walker) []rt.Frame {
 	var frames []rt.Frame
@@ -32,9 +59,9 @@ func appendFrame(frames []rt.Frame, f guest.Frame) []rt.Frame {
 }
 
 // throw unwinds from the call of the host that is being answered to the innermost handler, where the code goes on (spec 4.6.13). If there is
-// none, the machine's call ends.
-func (m *machine) throw(s *guest.Stack, x *rt.Exception) guest.Action {
-	m.thrown, m.unwound = x, m.unwound[:0]
+// none, the machine's call ends. Frames are those that the exception has come out of before.
+func (m *machine) throw(s *guest.Stack, x *rt.Exception, frames []rt.Frame) guest.Action {
+	m.thrown, m.unwound = x, append(m.unwound[:0], frames...)
 	return m.unwind(s, s.Callers())
 }
 
