@@ -64,12 +64,27 @@ func (f *Func) vectorBitsOf(x *value, depth int) num.V128 {
 	case OpV128Or, OpV128Xor, OpV128Bitselect:
 		a, b := arg(0), arg(1)
 		return num.V128{Lo: a.Lo | b.Lo, Hi: a.Hi | b.Hi}
+	case OpI8x16MinU:
+		return eachByte(arg(0), arg(1), func(x, y uint64) uint64 { return below(min(x, y)) })
+	case OpI8x16SubSatU:
+		if f.IsConst(x.args[1]) {
+			return eachByte(arg(0), arg(1), func(x, y uint64) uint64 { return below(max(x, y) - y) })
+		}
 	case OpI8x16ShrU, OpI16x8ShrU, OpI32x4ShrU, OpI64x2ShrU, OpI8x16Shl, OpI16x8Shl, OpI32x4Shl, OpI64x2Shl:
 		if f.IsConst(x.args[1]) {
 			return shiftedVector(x.op, arg(0), uint32(f.values[x.args[1]].imm))
 		}
 	}
 	return num.V128{Lo: math.MaxUint64, Hi: math.MaxUint64}
+}
+
+// eachByte combines the bytes of two vectors.
+func eachByte(x, y num.V128, f func(x, y uint64) uint64) (r num.V128) {
+	for i := 0; i < 64; i += 8 {
+		r.Lo |= f(x.Lo>>i&0xff, y.Lo>>i&0xff) << i
+		r.Hi |= f(x.Hi>>i&0xff, y.Hi>>i&0xff) << i
+	}
+	return r
 }
 
 // shiftedVector shifts lanes.

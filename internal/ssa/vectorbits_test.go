@@ -29,6 +29,8 @@ func TestPossibleVector(t *testing.T) {
 		{"v9 = v128.andnot v3 v1", num.V128{Lo: 0x2211, Hi: 0x4433}},
 		{"v8 = v128.and v1 v3\n  v9 = v128.xor v8 v3", num.V128{Lo: 0x2211, Hi: 0x4433}},
 		{"v8 = v128.and v1 v3\n  v9 = v128.bitselect v8 v3 v1", num.V128{Lo: 0x2211, Hi: 0x4433}},
+		{"v9 = i8x16.min_u v1 v3", num.V128{Lo: 0x3f1f, Hi: 0x7f3f}},
+		{"v8 = v128.and v1 v3\n  v9 = i8x16.sub_sat_u v8 v5", num.V128{Lo: 0x1f0f, Hi: 0x3f3f}},
 		{"v9 = i16x8.extend_high_i8x16_u v1", num.V128{Lo: lowBytes, Hi: lowBytes}},
 		{"v9 = i32x4.extend_low_i16x8_u v1", num.V128{Lo: lowWords, Hi: lowWords}},
 		{"v9 = i64x2.extend_low_i32x4_u v1", num.V128{Lo: lowDwords, Hi: lowDwords}},
@@ -36,7 +38,7 @@ func TestPossibleVector(t *testing.T) {
 		{"v9 = i16x8.splat v4", num.V128{Lo: 0x0108010801080108, Hi: 0x0108010801080108}},
 		{"v9 = i32x4.splat v4", num.V128{Lo: 0x0000010800000108, Hi: 0x0000010800000108}},
 	} {
-		f := parse(t, fmt.Sprintf("func f(v128) -> v128 {\nb1(v1 v128):\n  v2 = i32.const 4\n  v3 = v128.const 0x00000000000044330000000000002211\n  v4 = i32.const 264\n  %s\n  return v9\n}\n", c.body))
+		f := parse(t, fmt.Sprintf("func f(v128) -> v128 {\nb1(v1 v128):\n  v2 = i32.const 4\n  v3 = v128.const 0x00000000000044330000000000002211\n  v4 = i32.const 264\n  v5 = v128.const 0x00000000000010100000000000000305\n  %s\n  return v9\n}\n", c.body))
 		result := f.Arg(f.Term(Entry), 0)
 		have := f.PossibleVector(result)
 		if have != c.want {

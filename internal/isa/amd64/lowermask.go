@@ -42,24 +42,35 @@ var opposites = map[ssa.Op]ssa.Op{
 }
 
 // hasOpposite reports whether v turns all bits of something that nothing else wants.
-func (l *Lowerer) hasOpposite(v ssa.Value) bool {
-	o := l.Op(v)
-	if l.Uses(v) > 1 {
+func (l *Lowerer) hasOpposite(v ssa.Value) bool { return l.hasOppositeIn(v, maskDepth) }
+
+func (l *Lowerer) hasOppositeIn(v ssa.Value, depth int) bool {
+	if l.Uses(v) > 1 || depth == 0 {
 		return false
 	}
-	if o == ssa.OpV128Not {
+	switch o := l.Op(v); o {
+	case ssa.OpV128Not, ssa.OpI8x16Ne, ssa.OpI16x8Ne, ssa.OpI32x4Ne, ssa.OpI64x2Ne:
 		return true
+	case ssa.OpV128And, ssa.OpV128Or:
+		return l.hasOppositeIn(l.Arg(v, 0), depth-1) && l.hasOppositeIn(l.Arg(v, 1), depth-1)
+	default:
+		return opposites[o] != ssa.OpInvalid && !l.IsConst(l.Arg(v, 1)) // else it is compared with the neighbour
 	}
-	opposite, ok := opposites[o]
-	return ok && (!l.IsConst(l.Arg(v, 1)) || opposite == ssa.OpI8x16Eq || opposite == ssa.OpI16x8Eq || opposite == ssa.OpI32x4Eq || opposite == ssa.OpI64x2Eq)
 }
 
 // opposite makes that something.
 func (l *Lowerer) opposite(v ssa.Value) ssa.Value {
-	if l.Op(v) == ssa.OpV128Not {
-		return l.Arg(v, 0)
+	x := l.Arg(v, 0)
+	switch o := l.Op(v); o {
+	case ssa.OpV128Not:
+		return x
+	case ssa.OpV128And:
+		return l.generic(ssa.OpV128Or, ssa.TypeV128, 0, l.opposite(x), l.opposite(l.Arg(v, 1)))
+	case ssa.OpV128Or:
+		return l.generic(ssa.OpV128And, ssa.TypeV128, 0, l.opposite(x), l.opposite(l.Arg(v, 1)))
+	default:
+		return l.generic(opposites[o], ssa.TypeV128, 0, x, l.Arg(v, 1))
 	}
-	return l.generic(opposites[l.Op(v)], ssa.TypeV128, 0, l.Arg(v, 0), l.Arg(v, 1))
 }
 
 // eachLane calls f with each lane of so many bits of the constant v, and makes a constant of the results.
