@@ -41,7 +41,9 @@ func (in *Instance) Export(name string) (any, error) {
 func (in *Instance) extern(x wasm.Export) rt.Extern {
 	switch x.Kind {
 	case wasm.ExternTable:
-		return in.in.Tables[x.Index]
+		t := in.in.Tables[x.Index]
+		t.Resolve()
+		return t
 	case wasm.ExternMem:
 		return in.in.Mems[x.Index]
 	case wasm.ExternGlobal:

@@ -114,7 +114,8 @@ func (e *Engine) load(ctx context.Context, decode func() (*decoded, error)) (*Mo
 		return nil, err
 	}
 	m.Slots = e.slots
-	m.NoRefFunc = !d.info.Any().Has(validate.HasRefFunc)
+	has := d.info.Any()
+	m.NoRefFunc, m.NoTableAccess = !has.Has(validate.HasRefFunc), !has.Has(validate.HasTable)
 	if m.Exec, err = e.executor(ctx, m); err != nil {
 		return nil, err
 	}

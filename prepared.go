@@ -15,7 +15,7 @@ type Prepared struct {
 }
 
 // Prepare gives a module the linker's values for its imports. What is defined afterwards does not change that. The error is a *LinkError for an
-// import that is missing or of the wrong type.
+// import that is missing or of the wrong type, or ErrClosed if an instance that an import belongs to is closed.
 func (l *Linker) Prepare(m *Module) (*Prepared, error) {
 	if m.engine != l.engine {
 		return nil, errors.New("weft: the module belongs to another engine than the linker")

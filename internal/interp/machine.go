@@ -276,6 +276,7 @@ func (m *machine) lookUp(index uint64, word *instr) (*rt.Func, abi.Trap) {
 	if f == nil {
 		return nil, abi.TrapUninitializedElement
 	}
+	f = m.inst.Resolve(f)
 	mod := m.inst.Module
 	if want := mod.IDs[word.A]; f.Type.ID != want && !mod.Canon.IsSub(f.Type.ID, want) {
 		return nil, abi.TrapIndirectCallTypeMismatch

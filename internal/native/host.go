@@ -2,6 +2,7 @@ package native
 
 import (
 	"errors"
+	"time"
 
 	"github.com/weft-wasm/weft/internal/abi"
 	"github.com/weft-wasm/weft/internal/rt"
@@ -23,12 +24,13 @@ func (m *machine) HostCall(s *guest.Stack, word uint64) guest.Action {
 func (m *machine) callHost(s *guest.Stack, f *rt.Func) guest.Action {
 	slots := s.HostSlots(1 + f.Type.Slots())
 	caller, slots := rt.InstanceAt(uintptr(slots[0])), slots[1:]
+	f = caller.Resolve(f)
 	m.BeginHost(1)
 	var err error
 	if f.Host != nil {
 		err = f.Host(m.ctx, caller, slots)
 	} else {
-		err = f.Instance.Module.Exec.Call(m.ctx, f, slots)
+		err = m.callGuest(f, slots)
 	}
 	if !m.EndHost(1, m.stop) {
 		return s.Leave(abi.TrapInterrupted)
@@ -38,6 +40,18 @@ func (m *machine) callHost(s *guest.Stack, f *rt.Func) guest.Action {
 	}
 	f.Type.CleanResults(slots)
 	return guest.Continue
+}
+
+// callGuest calls a function of a guest that is interpreted, or that a stub stood in for. If another goroutine has called into the store meanwhile,
+// it waits for the end of that.
+func (m *machine) callGuest(f *rt.Func, slots []uint64) error {
+	for wait := time.Microsecond; ; wait = min(2*wait, time.Millisecond) {
+		err := f.Instance.Module.Exec.Call(m.ctx, f, slots)
+		if err != rt.ErrConcurrent || m.stop.Load() {
+			return err
+		}
+		time.Sleep(wait)
+	}
 }
 
 // hostFailed ends the call with the error of a host function, or throws the exception that the error is.

@@ -107,6 +107,13 @@ func (x *Module) Bind(f *rt.Func, context uintptr) {
 	}
 }
 
+// BindStub implements rt.Coder.
+func (x *Module) BindStub(f *rt.Func) error {
+	shim, err := shimOf(f.Type)
+	f.Bind(shim, f.Address())
+	return err
+}
+
 // Unbind implements rt.Coder.
 func (x *Module) Unbind(f *rt.Func) {
 	shim, _ := deadShim() // NewEngine has seen that there is one

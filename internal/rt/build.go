@@ -169,6 +169,7 @@ func (in *Instance) defineTables(s *initial) error {
 	}
 	in.Tables = append(make([]*Table, 0, len(p.tables)+len(m.Tables)), p.tables...)
 	in.own.elements.total = m.Limits.TableElements
+	tables := make([]Table, len(m.Tables))
 	for i := range m.Tables {
 		t := &m.Tables[i]
 		var init Cell
@@ -178,19 +179,34 @@ func (in *Instance) defineTables(s *initial) error {
 				return err
 			}
 		}
-		tab, err := NewTable(in.store, m.tableType(t.Type), Ref(init.Lo), &in.own.elements)
-		if err != nil {
+		var elems []Ref
+		if s.stubs != nil && len(m.Mems) > 0 {
+			elems = in.own.memory.table(i)
+		}
+		tab := &tables[i]
+		if err := tab.init(in.store, m.tableType(t.Type), Ref(init.Lo), &in.own.elements, elems); err != nil {
 			return err
 		}
-		tab.owner = in
-		for j, f := range s.tables[i] {
-			if f != 0 {
-				tab.Elems[j] = in.Func(f - 1).Ref()
-			}
-		}
 		in.Tables = append(in.Tables, tab)
+		tab.owner, tab.stubs = in, s.stubs != nil
+		if elems == nil {
+			in.fillTable(s, tab, i)
+		}
 	}
 	return nil
+}
+
+// fillTable writes the beginning of a table that the module defines.
+func (in *Instance) fillTable(s *initial, t *Table, own int) {
+	if s.stubs != nil {
+		copy(t.Elems, s.stubs.tables[own])
+		return
+	}
+	for i, f := range s.tables[own] {
+		if f != 0 {
+			t.Elems[i] = in.Func(f - 1).Ref()
+		}
+	}
 }
 
 // fillContext tells generated code where everything is that is the instance's own.

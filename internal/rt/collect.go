@@ -13,14 +13,14 @@ const minClosed = 16
 func (s *Store) bury(dead []*Instance) {
 	for _, in := range dead {
 		in.dead.Store(true)
+		if in.plan != nil {
+			in.disown()
+		}
 		for _, m := range in.Mems {
 			m.Release()
 		}
 		if s.joined {
 			in.unbind()
-		}
-		if in.closed.Load() && in.plan != nil {
-			in.disown()
 		}
 	}
 	s.tables = slices.DeleteFunc(s.tables, func(t *Table) bool { return t.dead })
@@ -107,10 +107,10 @@ func (in *Instance) functions(yield func(*Func) bool) {
 	}
 }
 
-// disown notes that the instance's own tables and globals are dead.
+// disown notes that the instance's own tables, which are empty from now on, and globals are dead.
 func (in *Instance) disown() {
 	for _, t := range in.Tables[min(len(in.plan.tables), len(in.Tables)):] {
-		t.dead = true
+		t.dead, t.Elems = true, nil // which may lie in a slot
 	}
 	for _, g := range in.Globals[min(len(in.plan.globals), len(in.Globals)):] {
 		g.dead = true

@@ -13,6 +13,9 @@ type Coder interface {
 	// Bind gives code to a function that an instance defines. Context is the address of the instance's context.
 	Bind(f *Func, context uintptr)
 
+	// BindStub gives code to a stub: a call of it goes to what its Resolve returns.
+	BindStub(f *Func) error
+
 	// Unbind gives code to a function of an instance that is dead: calls of it trap.
 	Unbind(f *Func)
 

@@ -15,11 +15,12 @@ type initial struct {
 	depends []int  // the globals whose values depend on the instance
 
 	tables  []elements // of the tables that the module defines
+	stubs   *stubs     // what these begin with, if not with the functions
 	elems   []int      // the element segments that are left: active ones to be written, passive ones to be evaluated
 	dropped [][]Ref    // the element segments if none is left
 
-	memories []*contents // of the memories that the module defines
-	pools    []*pool     // of their slots; nil where there are none
+	memories []*contents // of the memories that the module defines and that have no slots
+	pools    []*pool     // of those that have, else nil
 	data     []int       // the active data segments that are left
 	passive  [][]byte    // by data segment; nil for the active ones. Instances share it until they drop one
 }
@@ -40,8 +41,8 @@ func (m *Module) initial() *initial {
 			}
 		}
 		m.initialElems(s)
+		m.initialStubs(s)
 		m.initialData(s)
-		m.initialPools(s)
 	})
 	return &m.initialState
 }
@@ -123,9 +124,13 @@ func (m *Module) initialData(s *initial) {
 	if s.passive == nil && len(m.Data) > 0 {
 		s.passive = make([][]byte, len(m.Data))
 	}
-	s.memories = make([]*contents, len(m.Mems))
+	s.memories, s.pools = make([]*contents, len(m.Mems)), make([]*pool, len(m.Mems))
 	for i := range s.memories {
-		s.memories[i] = newContents(parts[i])
+		if m.hasSlots(i) {
+			s.pools[i] = m.newPool(s, i, parts[i])
+		} else {
+			s.memories[i] = newContents(parts[i])
+		}
 	}
 }
 

@@ -92,10 +92,27 @@ func (m *Memory) init(t wasm.MemType, budget *Budget, c *contents, p *pool) erro
 // reserve takes a new reservation with the contents.
 func (m *Memory) reserve(c *contents) (err error) {
 	m.res = new(reservation)
-	if m.first, err = m.res.reserve(m.typ.Min*PageSize, m.limit*PageSize, m.typ); err == nil && c != nil {
-		m.res.place(m.first, c)
+	if m.pool != nil {
+		m.res.annex, c = m.pool.annex, m.pool.contents
+	}
+	m.first, err = m.res.reserve(m.typ.Min*PageSize, m.limit*PageSize, m.typ)
+	switch {
+	case err != nil || c == nil:
+	case m.pool != nil:
+		m.res.place(m.res.accessible(len(m.first)), c)
+	default:
+		c.fill(m.first, 0)
 	}
 	return err
+}
+
+// table is the elements that lie in front of the memory of a table that the module defines; nil if they do not.
+func (m *Memory) table(own int) []Ref {
+	if m.pool == nil || m.pool.annex == 0 {
+		return nil
+	}
+	s := m.pool.tables[own]
+	return refsIn(m.res.accessible(0)[s.from:s.to:s.to])
 }
 
 // Type returns the memory's type with its present size as the minimum (spec 4.2.8 matches imports against that).

@@ -18,8 +18,10 @@ const GuardBytes = 0
 // reservation is a Go slice; growing copies it. A shared memory may grow while other threads write to it, so all that it may ever have is
 // allocated at first, and systems that give pages on first use lose nothing by that.
 type reservation struct {
-	all  []byte // of a shared memory
-	kept int    // nothing: there are no slots
+	all []byte // of a shared memory
+
+	kept  int // these are for slots, which there are none of
+	annex uint64
 }
 
 func (r *reservation) reserve(size, limit uint64, t wasm.MemType) (bytes []byte, err error) {
@@ -43,6 +45,8 @@ func (r *reservation) grow(old []byte, size uint64) ([]byte, error) {
 
 // base is 0: no generated code runs where memories move.
 func (r *reservation) base() uintptr { return 0 }
+
+func (r *reservation) bytes(uint64) []byte { panic(noSlots) }
 
 func (r *reservation) free() { r.all = nil }
 

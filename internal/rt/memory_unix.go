@@ -31,6 +31,7 @@ var system = struct {
 // reservation is a range of address space. Its first part is accessible and grows in place.
 type reservation struct {
 	all     []byte
+	annex   uint64 // bytes in front of the memory, accessible
 	cleanup runtime.Cleanup
 	kept    int  // bytes that stay resident while it is idle
 	mapped  bool // contents are mapped, not copied
@@ -52,10 +53,10 @@ func (r *reservation) reserve(size, limit uint64, t wasm.MemType) ([]byte, error
 	if limit == 0 {
 		return nil, nil
 	}
-	all, err := mapNothing(limit)
+	all, err := mapNothing(r.annex + limit)
 	for t.Is64 && err != nil && limit/2 >= max(size, PageSize) {
 		limit /= 2
-		all, err = mapNothing(limit)
+		all, err = mapNothing(r.annex + limit)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("weft: reserve %d bytes of address space for a memory: %w", limit, err)
@@ -63,15 +64,25 @@ func (r *reservation) reserve(size, limit uint64, t wasm.MemType) ([]byte, error
 	r.all = all
 	// A store that is dropped without Close takes its reservations with it.
 	r.cleanup = runtime.AddCleanup(r, func(all []byte) { _ = unix.Munmap(all) }, all)
-	bytes, err := r.grow(nil, size)
-	if err != nil {
-		r.free()
+	if accessible := r.annex + size; accessible > 0 {
+		if err := system.mprotect(all[:accessible], unix.PROT_READ|unix.PROT_WRITE); err != nil {
+			r.free()
+			return nil, fmt.Errorf("weft: make a memory of %d bytes: %w", size, err)
+		}
 	}
-	return bytes, err
+	return r.bytes(size), nil
 }
 
 // base is the address of the memory: it does not change while the reservation lasts.
-func (r *reservation) base() uintptr { return uintptr(unsafe.Pointer(unsafe.SliceData(r.all))) }
+func (r *reservation) base() uintptr {
+	if r.all == nil {
+		return 0
+	}
+	return uintptr(unsafe.Pointer(&r.all[r.annex]))
+}
+
+// bytes is the memory when it has a size.
+func (r *reservation) bytes(size uint64) []byte { return r.all[r.annex:][:size:size] }
 
 // mapNothing reserves address space that is not accessible.
 func mapNothing(size uint64) ([]byte, error) {
@@ -83,13 +94,14 @@ func (r *reservation) grow(old []byte, size uint64) ([]byte, error) {
 	if size == uint64(len(old)) {
 		return old, nil
 	}
-	if size > uint64(len(r.all)) {
-		return nil, &LimitError{What: "memory", Have: size, Limit: uint64(len(r.all)), Unit: "bytes"}
+	all := r.all[r.annex:]
+	if size > uint64(len(all)) {
+		return nil, &LimitError{What: "memory", Have: size, Limit: uint64(len(all)), Unit: "bytes"}
 	}
-	if err := system.mprotect(r.all[len(old):size], unix.PROT_READ|unix.PROT_WRITE); err != nil {
+	if err := system.mprotect(all[len(old):size], unix.PROT_READ|unix.PROT_WRITE); err != nil {
 		return nil, fmt.Errorf("weft: grow a memory to %d bytes: %w", size, err)
 	}
-	return r.all[:size:size], nil
+	return all[:size:size], nil
 }
 
 func (r *reservation) free() {

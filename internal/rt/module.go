@@ -31,6 +31,9 @@ type Module struct {
 	// NoRefFunc says that no function of the module has the instruction ref.func, so that code does not ask for functions by their index.
 	NoRefFunc bool
 
+	// NoTableAccess says that no function of the module has an instruction on tables but calls.
+	NoTableAccess bool
+
 	funcSigs     []*FuncType // of each function index
 	initialOnce  sync.Once
 	initialState initial

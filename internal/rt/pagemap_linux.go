@@ -15,14 +15,11 @@ import (
 // Which pages of a private mapping a guest has written to, the kernel knows: they are neither absent, nor zeros that all share, nor the file's. Since
 // 6.7 it tells by the ioctl PAGEMAP_SCAN of /proc/self/pagemap; before, that file has a word for each page, which takes longer to read.
 
-// pages is a range of a memory, in bytes.
-type pages struct{ from, to uint64 }
-
 // scanner finds pages. It is used by one goroutine at a time.
 type scanner struct {
 	args    scanArgs
 	regions [64]scanRegion
-	found   []pages
+	found   []span
 	words   []byte
 }
 
@@ -71,7 +68,7 @@ var pagemap = sync.OnceValue(func() int {
 
 // changed returns the pages that may differ from what was mapped, at most so many, and how far it has looked: what is behind that may
 // differ as well. Mapped says that files are mapped there.
-func (s *scanner) changed(mem []byte, most int, mapped bool) (found []pages, scanned uint64) {
+func (s *scanner) changed(mem []byte, most int, mapped bool) (found []span, scanned uint64) {
 	fd := pagemap()
 	if fd < 0 || most <= 0 {
 		return nil, 0
@@ -83,7 +80,7 @@ func (s *scanner) changed(mem []byte, most int, mapped bool) (found []pages, sca
 }
 
 // scan asks the kernel for them.
-func (s *scanner) scan(fd int, mem []byte, most int, mapped bool) (found []pages, scanned uint64, err error) {
+func (s *scanner) scan(fd int, mem []byte, most int, mapped bool) (found []span, scanned uint64, err error) {
 	base := uint64(uintptr(unsafe.Pointer(unsafe.SliceData(mem))))
 	s.args = scanArgs{
 		size: uint64(unsafe.Sizeof(s.args)), start: base, end: base + uint64(len(mem)),
@@ -100,7 +97,7 @@ func (s *scanner) scan(fd int, mem []byte, most int, mapped bool) (found []pages
 	}
 	s.found = s.found[:0]
 	for _, r := range s.regions[:n] {
-		s.found = append(s.found, pages{r.start - base, r.end - base})
+		s.found = append(s.found, span{r.start - base, r.end - base})
 	}
 	return s.found, s.args.walkEnd - base, nil
 }
@@ -109,7 +106,7 @@ func (s *scanner) scan(fd int, mem []byte, most int, mapped bool) (found []pages
 const maxWords = 4096
 
 // read looks at the words of the pages.
-func (s *scanner) read(fd int, mem []byte, most int) (found []pages, scanned uint64) {
+func (s *scanner) read(fd int, mem []byte, most int) (found []span, scanned uint64) {
 	const (
 		present  = 1 << 63
 		swapped  = 1 << 62
@@ -140,7 +137,7 @@ func (s *scanner) read(fd int, mem []byte, most int) (found []pages, scanned uin
 		if n := len(s.found); n > 0 && s.found[n-1].to == i*page {
 			s.found[n-1].to += page
 		} else {
-			s.found = append(s.found, pages{i * page, (i + 1) * page})
+			s.found = append(s.found, span{i * page, (i + 1) * page})
 		}
 	}
 	return s.found, uint64(count) * page

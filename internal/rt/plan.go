@@ -28,11 +28,14 @@ type Plan struct {
 	template func() []uint64 // a context, with what is the same in those of all instances
 }
 
-// Plan checks the imports of a module, in its order. The error is a *LinkError.
+// Plan checks the imports of a module, in its order. The error is a *LinkError, or ErrClosed if an import belongs to a dead instance.
 func (m *Module) Plan(imports []Extern) (*Plan, error) {
 	p := &Plan{module: m}
 	for i := range m.Imports {
 		im := &m.Imports[i]
+		if o := ownerOf(imports[i]); o != nil && o.Dead() {
+			return nil, ErrClosed
+		}
 		if have, want, ok := m.match(im, imports[i]); !ok {
 			return nil, &LinkError{Import: im, Have: have, Want: want}
 		}
@@ -47,6 +50,7 @@ func (p *Plan) add(x Extern) {
 	case *Func:
 		p.funcs = append(p.funcs, x)
 	case *Table:
+		x.Resolve()
 		p.tables = append(p.tables, x)
 	case *Global:
 		p.globals = append(p.globals, x)

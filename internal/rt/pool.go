@@ -1,12 +1,13 @@
 package rt
 
 import (
+	"os"
 	"runtime"
 	"sync"
 	"sync/atomic"
 )
 
-// A slot is a reservation that instances of one module have one after the other as their memory. Its contents are mapped once; between two
+// A slot is a reservation that instances of one module have one after the other as their memory, with their tables in front of it. Its contents are mapped once; between two
 // instances it is put back to them, which costs as much as the first one has changed. Where reservations cannot be put back (canReset), there
 // are no slots: each memory is made and given back by itself.
 //
@@ -38,8 +39,10 @@ func (s *Slots) Resident() int64 { return s.resident.Load() }
 // pool has the idle slots of one memory of a module.
 type pool struct {
 	slots    *Slots
-	contents *contents
+	contents *contents    // of the accessible part of a slot: annex and memory
 	size     uint64       // of the memory at first, in bytes
+	annex    uint64       // bytes in front of it, where tables lie
+	tables   []span       // of the module's tables, those in the annex
 	used     atomic.Int64 // by the clock of slots
 
 	mu     sync.Mutex
@@ -47,13 +50,8 @@ type pool struct {
 	closed bool // slots are given to the system
 }
 
-func (s *Slots) newPool(c *contents, size uint64) *pool {
-	p := &pool{slots: s, contents: c, size: size}
-	s.mu.Lock()
-	s.pools[p] = true
-	s.mu.Unlock()
-	return p
-}
+// span is a range of a slot, in bytes.
+type span struct{ from, to uint64 }
 
 // take returns the slot that was given last, whose pages are the likeliest to be near, or nil.
 func (p *pool) take() *reservation {
@@ -74,7 +72,7 @@ func (p *pool) take() *reservation {
 // give puts back a slot whose memory has grown to size.
 func (p *pool) give(r *reservation, size uint64) {
 	keep := min(maxKept, max(p.slots.bytes-p.slots.resident.Load(), 0))
-	if r.reset(p.contents, size, p.size, int(keep)) != nil || !p.push(r) {
+	if r.reset(p.contents, p.annex+size, p.annex+p.size, int(keep)) != nil || !p.push(r) {
 		r.free()
 		return
 	}
@@ -140,18 +138,44 @@ func (p *pool) close() {
 // are so many that most would not have been needed.
 const maxKept = 256 << 10
 
-// initialPools makes the pools of the memories that the module defines.
-func (m *Module) initialPools(s *initial) {
-	s.pools = make([]*pool, len(m.Mems))
-	if m.Slots == nil || !canReset {
-		return
+// hasSlots reports whether instances have a memory that the module defines in slots.
+func (m *Module) hasSlots(own int) bool {
+	t := &m.Mems[own]
+	return canReset && m.Slots != nil && m.initialBytes(own) > 0 && !t.Limits.Is64 && !t.Shared
+}
+
+// newPool makes the pool of a memory. The slots of the first one have the module's tables in front of it, if those begin with stubs.
+func (m *Module) newPool(s *initial, own int, parts []part) *pool {
+	p := &pool{slots: m.Slots, size: uint64(m.initialBytes(own))}
+	if own == 0 && s.stubs != nil {
+		parts = p.addTables(m, s.stubs, parts)
 	}
-	for i := range s.pools {
-		if size := uint64(m.initialBytes(i)); size > 0 && !m.Mems[i].Limits.Is64 && !m.Mems[i].Shared {
-			s.pools[i] = m.Slots.newPool(s.memories[i], size)
-			runtime.AddCleanup(m, (*pool).close, s.pools[i])
+	p.contents = newContents(parts)
+	p.slots.mu.Lock()
+	p.slots.pools[p] = true
+	p.slots.mu.Unlock()
+	runtime.AddCleanup(m, (*pool).close, p)
+	return p
+}
+
+// addTables lays out tables in front of the memory whose contents have parts, and returns the parts of all.
+func (p *pool) addTables(m *Module, x *stubs, parts []part) []part {
+	var all []part
+	at := uint64(0)
+	for i := range m.Tables {
+		size := min(m.Tables[i].Type.Limits.Min, m.Limits.TableElements) * refBytes
+		p.tables = append(p.tables, span{at, at + size})
+		if b := x.bytes(i); len(b) > 0 {
+			all = append(all, part{at, b})
 		}
+		at += size
 	}
+	page := uint64(os.Getpagesize())
+	p.annex = (at + page - 1) &^ (page - 1)
+	for _, q := range parts {
+		all = append(all, part{q.at + p.annex, q.bytes})
+	}
+	return all
 }
 
 // CloseSlots gives the idle slots of the module's instances to the system, and those that come back later.

@@ -75,19 +75,19 @@ func (i *image) close() {
 	_ = unix.Close(i.fd)
 }
 
-// bytes is the accessible part of a slot whose memory has a size.
-func (r *reservation) bytes(size uint64) []byte { return r.all[:size:size] }
+// accessible is the accessible part of a slot whose memory has so many bytes.
+func (r *reservation) accessible(size int) []byte { return r.all[:r.annex+uint64(size)] }
 
-// place puts the contents into a new slot.
-func (r *reservation) place(mem []byte, c *contents) {
+// place puts the contents into a new slot, whose accessible part is all they are of.
+func (r *reservation) place(all []byte, c *contents) {
 	if c.image == nil {
-		c.fill(mem, 0)
+		c.fill(all, 0)
 		return
 	}
 	for _, run := range c.runs {
-		if err := linux.mapFixed(c.image.fd, int64(run.from), mem[run.at:run.end()], unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE); err != nil {
+		if err := linux.mapFixed(c.image.fd, int64(run.from), all[run.at:run.end()], unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE); err != nil {
 			// What is mapped already is written over.
-			c.fill(mem, 0)
+			c.fill(all, 0)
 			return
 		}
 	}
@@ -95,8 +95,8 @@ func (r *reservation) place(mem []byte, c *contents) {
 	runtime.KeepAlive(c)
 }
 
-// reset puts back a slot whose memory of first bytes has grown to size and been written to: it restores the pages that differ as long as they
-// are no more than keep bytes, and gives the others to the system. After an error the slot must be given up.
+// reset puts back a slot whose accessible part of first bytes has grown to size and been written to: it restores the pages that differ as long as
+// they are no more than keep bytes, and gives the others to the system. After an error the slot must be given up.
 func (r *reservation) reset(c *contents, size, first uint64, keep int) error {
 	if size > first {
 		if err := system.mprotect(r.all[first:size], unix.PROT_NONE); err != nil {
@@ -106,23 +106,23 @@ func (r *reservation) reset(c *contents, size, first uint64, keep int) error {
 			return err
 		}
 	}
-	mem := r.all[:first]
+	all := r.all[:first]
 	s := scanners.Get().(*scanner)
 	defer scanners.Put(s)
-	pages, scanned := s.changed(mem, keep/contentPage, c != nil && c.image != nil)
+	changed, scanned := s.changed(all, keep/contentPage, c != nil && c.image != nil)
 	r.kept = 0
-	for _, p := range pages {
-		c.restore(mem, p.from, p.to)
+	for _, p := range changed {
+		c.restore(all, p.from, p.to)
 		r.kept += int(p.to - p.from)
 	}
 	if scanned == first {
 		return nil
 	}
-	if err := linux.madvise(mem[scanned:], unix.MADV_DONTNEED); err != nil {
+	if err := linux.madvise(all[scanned:], unix.MADV_DONTNEED); err != nil {
 		return err
 	}
 	if c != nil && !r.mapped {
-		c.fill(mem, scanned)
+		c.fill(all, scanned)
 	}
 	return nil
 }

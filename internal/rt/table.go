@@ -15,10 +15,20 @@ type Table struct {
 	store  *Store
 	owner  *Instance // that defines it; nil if the host does
 	dead   bool      // its owner is
+	stubs  bool      // there may be stubs in it
 }
 
 // NewTable makes a table of the type's minimum size whose elements are all init, and are taken from the budget.
 func NewTable(s *Store, t wasm.TableType, init Ref, budget *Budget) (*Table, error) {
+	tab := new(Table)
+	if err := tab.init(s, t, init, budget, nil); err != nil {
+		return nil, err
+	}
+	return tab, nil
+}
+
+// init makes a table as NewTable does. Elems are its elements if there are such already.
+func (tab *Table) init(s *Store, t wasm.TableType, init Ref, budget *Budget, elems []Ref) error {
 	limit := budget.total
 	if t.HasMax {
 		limit = min(limit, t.Max)
@@ -27,19 +37,22 @@ func NewTable(s *Store, t wasm.TableType, init Ref, budget *Budget) (*Table, err
 		limit = min(limit, math.MaxUint32)
 	}
 	if t.Min > limit {
-		return nil, &LimitError{What: "table", Have: t.Min, Limit: budget.total, Unit: "elements"}
+		return &LimitError{What: "table", Have: t.Min, Limit: budget.total, Unit: "elements"}
 	}
 	if left := budget.left(); !budget.take(t.Min) {
-		return nil, &LimitError{What: "instance with tables", Have: budget.total - left + t.Min, Limit: budget.total, Unit: "elements"}
+		return &LimitError{What: "instance with tables", Have: budget.total - left + t.Min, Limit: budget.total, Unit: "elements"}
 	}
-	tab := &Table{typ: t, limit: limit, budget: budget, Elems: make([]Ref, t.Min), store: s}
+	tab.typ, tab.limit, tab.budget, tab.store, tab.Elems = t, limit, budget, s, elems
+	if elems == nil {
+		tab.Elems = make([]Ref, t.Min)
+	}
 	if init != 0 {
 		tab.fill(0, init)
 	}
 	s = s.lock()
 	s.tables = append(s.tables, tab)
 	s.mu.Unlock()
-	return tab, nil
+	return nil
 }
 
 // Type returns the table's type with its present size as the minimum.
