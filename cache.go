@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
-	"io"
 	"os"
 	"path/filepath"
 
@@ -77,24 +76,56 @@ func (e *Engine) cache() *cache.Cache {
 
 // compile is load for a module that the cache may have.
 func (e *Engine) compile(ctx context.Context, binary []byte) (*Module, error) {
-	c := e.cache()
-	if c == nil || e.closed.Load() || ctx.Err() != nil {
-		return e.load(ctx, func() (*decoded, error) { return decodeBytes(binary, e.features()) })
-	}
-	id := e.identity()
-	key := cacheKey(id, binary)
-	var m *Module
-	if c.Load(key, func(name string) (err error) {
-		m, err = e.fromCache(name, id, binary)
-		return err
-	}) {
+	if m := e.lookUp(ctx, binary); m != nil {
 		return m, nil
 	}
+	return e.compileAndKeep(ctx, binary)
+}
+
+// lookUp finds a module in the cache. It returns nil if it is not there, or not to be had at all.
+func (e *Engine) lookUp(ctx context.Context, binary []byte) *Module {
+	c := e.cache()
+	if c == nil || e.closed.Load() || ctx.Err() != nil {
+		return nil
+	}
+	id := e.identity()
+	var m *Module
+	c.Load(cacheKey(id, binary), func(name string) (err error) {
+		m, err = e.fromCache(name, id, binary)
+		return err
+	})
+	return m
+}
+
+// compileAndKeep compiles a module that is not in the cache.
+func (e *Engine) compileAndKeep(ctx context.Context, binary []byte) (*Module, error) {
 	m, err := e.load(ctx, func() (*decoded, error) { return decodeBytes(binary, e.features()) })
-	if err == nil {
-		c.Store(key, func(w io.Writer) error { return m.Serialize(w) })
+	if c := e.cache(); c != nil && err == nil {
+		c.Store(cacheKey(e.identity(), binary), m.Serialize)
 	}
 	return m, err
+}
+
+// CompileFile is Compile for a module in a file. A file whose module the cache has is not copied into memory.
+func (e *Engine) CompileFile(ctx context.Context, name string) (*Module, error) {
+	if e.cache() != nil {
+		binary, unmap, err := code.Map(name)
+		if err != nil {
+			return nil, err
+		}
+		m := e.lookUp(ctx, binary)
+		if err := unmap(); err != nil {
+			return nil, fmt.Errorf("weft: unmap %s: %w", name, err)
+		}
+		if m != nil {
+			return m, nil
+		}
+	}
+	binary, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	return e.compileAndKeep(ctx, binary)
 }
 
 // cacheKey is a name for what code of a module depends on. Different modules may have the same, by a chance of 1 in 4 billion or by design: what is found has to

@@ -2,6 +2,7 @@ package weft_test
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -68,6 +69,28 @@ func TestCompileCached(t *testing.T) {
 	}
 	compileCached(t, weft.Config{Cache: again}, precompiledText)
 	if have, want := again.Stats(), (weft.CacheStats{Hits: 1}); have != want {
+		t.Errorf("stats %+v, want %+v", have, want)
+	}
+}
+
+func TestCompileFile(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "sample.wasm")
+	if err := os.WriteFile(name, binary(t, precompiledText), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cache := openCache(t)
+	for _, c := range []weft.Config{{}, {Cache: cache}, {Cache: cache}} {
+		e := machineCode(t, c)
+		m, err := e.CompileFile(bg, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		trySample(t, e, m)
+		if _, err := e.CompileFile(bg, name+"x"); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("a file that is not there: %v", err)
+		}
+	}
+	if have, want := cache.Stats(), (weft.CacheStats{Hits: 1, Misses: 1, Stored: 1}); have != want {
 		t.Errorf("stats %+v, want %+v", have, want)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 
 	"github.com/weft-wasm/weft/internal/code"
 	"github.com/weft-wasm/weft/internal/native"
@@ -18,6 +19,7 @@ import (
 type PrecompiledError struct {
 	Reason     PrecompiledReason
 	Have, Want string // what there is and what there should be; for PrecompiledCorrupt, Have is the part of the module that is damaged
+	File       string // its name, "" if it comes from memory
 }
 
 // PrecompiledReason is a reason not to load a precompiled module. None of them says anything about the module that was compiled: compiling it again helps.
@@ -37,7 +39,11 @@ const (
 func (r PrecompiledReason) String() string { return code.ErrorKind(r).String() }
 
 func (e *PrecompiledError) Error() string {
-	return "weft: precompiled module: " + (&code.Error{Kind: code.ErrorKind(e.Reason), Have: e.Have, Want: e.Want}).Error()
+	what := "weft: "
+	if e.File != "" {
+		what += e.File + ": "
+	}
+	return what + "precompiled module: " + (&code.Error{Kind: code.ErrorKind(e.Reason), Have: e.Have, Want: e.Want}).Error()
 }
 
 // IsPrecompiled reports whether b begins as a precompiled module does: its first 8 bytes are enough.
@@ -57,6 +63,9 @@ func (m *Module) Serialize(w io.Writer) error {
 // there before stays until then.
 func (m *Module) SerializeFile(name string) error {
 	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
+	if path, ok := errors.AsType[*os.PathError](err); ok {
+		path.Path = name
+	}
 	if err != nil {
 		return err
 	}
@@ -93,7 +102,7 @@ func (e *Engine) DeserializeFile(name string) (*Module, error) {
 	m, err := e.deserialize(func(here code.Identity) (*code.File, error) { return code.Open(name, here) })
 	var refused *PrecompiledError
 	if errors.As(err, &refused) {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		refused.File = name
 	}
 	return m, err
 }
@@ -103,7 +112,8 @@ func (e *Engine) deserialize(open func(here code.Identity) (*code.File, error)) 
 		return nil, errEngineClosed
 	}
 	if e.native == nil {
-		return nil, &PrecompiledError{PrecompiledElsewhere, e.whyNot.Error(), "machine code"}
+		why := strings.TrimPrefix(e.whyNot.Error(), "weft: ")
+		return nil, &PrecompiledError{Reason: PrecompiledElsewhere, Have: "an engine without machine code (" + why + ")", Want: "one with"}
 	}
 	f, err := open(e.identity())
 	if err != nil {
@@ -147,7 +157,7 @@ func (e *Engine) fromFile(f *code.File) (*Module, error) {
 func precompiledError(err error) error {
 	var c *code.Error
 	if errors.As(err, &c) {
-		return &PrecompiledError{PrecompiledReason(c.Kind), c.Have, c.Want}
+		return &PrecompiledError{Reason: PrecompiledReason(c.Kind), Have: c.Have, Want: c.Want}
 	}
 	return err
 }

@@ -82,7 +82,7 @@ func newRoot() *cobra.Command {
 	}
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError(cmd, err) })
-	root.AddCommand(newRun(), newWast(), newWat(), newPrint(), newValidate(), newObjdump(), newDump(), newBisect(), newVersion())
+	root.AddCommand(newRun(), newCompile(), newWast(), newWat(), newPrint(), newValidate(), newObjdump(), newDump(), newBisect(), newVersion())
 	return root
 }
 

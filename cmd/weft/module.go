@@ -26,8 +26,7 @@ func readModule(file string, stdin io.Reader) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	start := bytes.TrimLeft(b, " \t\r\n")
-	if filepath.Ext(file) != ".wat" && !bytes.HasPrefix(start, []byte("(")) && !bytes.HasPrefix(start, []byte(";;")) {
+	if !isText(file, b) {
 		return b, nil
 	}
 	m, err := wat.Parse(file, b)
@@ -35,6 +34,12 @@ func readModule(file string, stdin io.Reader) ([]byte, error) {
 		return nil, err
 	}
 	return wasm.Encode(m), nil
+}
+
+// isText tells the text format by the file's name or the first character.
+func isText(file string, b []byte) bool {
+	start := bytes.TrimLeft(b, " \t\r\n")
+	return filepath.Ext(file) == ".wat" || bytes.HasPrefix(start, []byte("(")) || bytes.HasPrefix(start, []byte(";;"))
 }
 
 // inFile says which file an error is about.

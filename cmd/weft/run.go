@@ -24,6 +24,7 @@ type runOptions struct {
 	maxMemory size
 	tier      weft.Tier
 	explicit  bool
+	cache     cacheFlag
 }
 
 func newRun() *cobra.Command {
@@ -32,7 +33,8 @@ func newRun() *cobra.Command {
 		Use:   "run [flags] MODULE [ARGUMENT...]",
 		Short: "Run a program, or call a function of a module",
 		Long: `Run a program built for WASI 0.1, or with --invoke a function of any module. The module is in the binary or
-the text format; - reads it from standard input. Everything behind it goes to the program.
+the text format, or what weft compile has made; - reads it from standard input. Everything behind it goes to
+the program.
 
 The program gets standard input, output and error, the clocks and random numbers; of the file system it sees only
 what --dir gives it, and of the environment only what --env gives it.
@@ -52,6 +54,7 @@ The exit status is the program's. A program that traps exits with 134, and one t
 	flags.DurationVar(&o.timeout, "timeout", 0, "end the program after `DURATION`, such as 1.5s or 2m")
 	flags.Var(tierFlag{&o.tier}, "tier", "what runs the module: auto, interpreter or compiled")
 	flags.BoolVar(&o.explicit, "explicit-checks", false, explicitHelp)
+	o.cache.add(flags)
 	flags.Var(&o.maxMemory, "max-memory", "the most that the memory of the program may grow to, such as 64M or 1G")
 	return cmd
 }
@@ -63,10 +66,6 @@ func (e *timeoutError) Error() string { return fmt.Sprintf("the timeout of %v is
 
 func (o *runOptions) run(cmd *cobra.Command, file string, args []string) error {
 	ctx := cmd.Context()
-	b, err := readModule(file, cmd.InOrStdin())
-	if err != nil {
-		return err
-	}
 	if o.timeout < 0 {
 		return usageError(cmd, fmt.Errorf("--timeout %v: want a duration that is not negative", o.timeout))
 	}
@@ -75,13 +74,16 @@ func (o *runOptions) run(cmd *cobra.Command, file string, args []string) error {
 		ctx, cancel = context.WithTimeoutCause(ctx, o.timeout, &timeoutError{o.timeout})
 		defer cancel()
 	}
-	engine := weft.NewEngine(weft.Config{Tier: o.tier, ExplicitChecks: o.explicit, Limits: weft.Limits{MemoryBytes: uint64(o.maxMemory)}})
-	defer engine.Close()
-	progress := newBar(cmd.ErrOrStderr())
-	module, err := engine.Compile(weft.WithProgress(ctx, progress.progress), b)
-	progress.finish()
+	cache, err := o.cache.open()
 	if err != nil {
-		return inFile(file, err)
+		return err
+	}
+	limits := weft.Limits{MemoryBytes: uint64(o.maxMemory)}
+	engine := weft.NewEngine(weft.Config{Tier: o.tier, ExplicitChecks: o.explicit, Limits: limits, Cache: cache})
+	defer engine.Close()
+	module, err := loadModule(ctx, cmd, engine, file)
+	if err != nil {
+		return err
 	}
 	config, err := o.config(cmd, file, args)
 	if err != nil {

@@ -31,7 +31,7 @@ var kindTexts = [...]string{
 	Truncated:      "truncated",
 	Corrupt:        "corrupt",
 	OtherVersion:   "made by another version of Weft",
-	OtherMachine:   "made for another machine",
+	OtherMachine:   "the code does not run on this machine",
 	OtherSettings:  "made for an engine with other settings",
 	OtherFeatures:  "made with features that this engine does not have",
 }

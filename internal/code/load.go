@@ -51,6 +51,24 @@ func Open(name string, here Identity) (*File, error) {
 	return f, nil
 }
 
+// Map maps any file for reading, for a while in which nothing shortens it. What it returns is gone after unmap.
+func Map(name string) (data []byte, unmap func() error, err error) {
+	handle, err := os.Open(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	data, mapped, err := mapFile(handle)
+	if err = errors.Join(err, handle.Close()); err != nil {
+		return nil, nil, fmt.Errorf("map %s: %w", name, err)
+	}
+	return data, func() error {
+		if mapped {
+			return unmapFile(data)
+		}
+		return nil
+	}, nil
+}
+
 // Load reads a file that is in memory. The result aliases data, which must not change any more. Verification goes on in the background: until it has ended,
 // nothing is to be believed, but a module can be decoded, which believes nothing.
 func Load(data []byte, here Identity) (*File, error) {

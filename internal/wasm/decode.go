@@ -115,6 +115,8 @@ func magicHint(b []byte) string {
 		return " (this looks like the text format)"
 	case b[0] == 0x1f && b[1] == 0x8b:
 		return " (this looks like a gzip file)"
+	case string(b[:4]) == "\x7fwef":
+		return " (this looks like a precompiled module)"
 	}
 	return ""
 }
