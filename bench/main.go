@@ -5,6 +5,7 @@
 //	go run . decode [--reps N] [--json FILE]                          reading one large module: time and peak heap
 //	go run . exec   [--engines E,…] [--reps N] [--html FILE] PATH…    every .wasm below some folders on all engines
 //	go run . calls  [--engines E,…] [--reps N] [--json FILE]          export calls and host calls
+//	go run . instances [--engines E,…] [--reps N] [--live N] [--json FILE]  making instances, calling and closing them
 //
 // A subcommand is one file, an engine is one file of the package engine, and rows and tables are in table.go. Repetitions
 // alternate between the engines, so that a disturbance of the machine hits all. What counts
@@ -30,9 +31,11 @@ var commands = []subcommand{
 	{"decode", "decode and validate a 24.5 MB module", decode},
 	{"exec", "run folders of programs on several engines", execute},
 	{"calls", "what calls between host and guest cost", calls},
+	{"instances", "what it takes to make an instance, call it and close it", instances},
 	{"fuzz", "look for differences between Weft and wasmtime", fuzzing},
 	{"exec-one", "", executeOne},
 	{"calls-one", "", callsOne},
+	{"instances-one", "", instancesOne},
 	{"fuzz-one", "", fuzzOne},
 }
 
@@ -61,7 +64,7 @@ func usage() {
 		if c.summary == "" {
 			continue
 		}
-		fmt.Fprintf(os.Stderr, "  %-8s %s\n", c.name, c.summary)
+		fmt.Fprintf(os.Stderr, "  %-10s %s\n", c.name, c.summary)
 	}
 	os.Exit(2)
 }
