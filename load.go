@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/weft-wasm/weft/internal/dbg"
 	"github.com/weft-wasm/weft/internal/interp"
 	"github.com/weft-wasm/weft/internal/op"
 	"github.com/weft-wasm/weft/internal/rt"
@@ -48,11 +49,15 @@ type decoded struct {
 }
 
 func decodeBytes(b []byte, features wasm.Features) (*decoded, error) {
+	start := dbg.Now()
 	m, err := wasm.Decode(b, &wasm.Options{Features: features})
+	dbg.Spent("decode", start)
 	if err != nil {
 		return nil, err
 	}
+	start = dbg.Now()
 	info, err := validate.Module(m, features)
+	dbg.Spent("validate", start)
 	return &decoded{m, b, info}, err
 }
 
@@ -73,6 +78,7 @@ func decodeStream(ctx context.Context, r io.Reader, features wasm.Features) (*de
 		if err := begin(m); err != nil {
 			return err
 		}
+		defer dbg.Spent("validate", dbg.Now())
 		return v.Func(i)
 	}
 	var binary bytes.Buffer
@@ -87,6 +93,7 @@ func decodeStream(ctx context.Context, r io.Reader, features wasm.Features) (*de
 	if err != nil {
 		return nil, err
 	}
+	defer dbg.Spent("decode", dbg.Now())
 	m, err = wasm.Decode(binary.Bytes(), &wasm.Options{Features: features})
 	return &decoded{m, binary.Bytes(), info}, err
 }

@@ -25,6 +25,7 @@ type image struct {
 
 // link puts objects into code memory, with the entries of their signatures behind them.
 func link(m *rt.Module, objects []code.Object, interpreted []uint32) (*image, error) {
+	start := dbg.Now()
 	l := code.NewLinker()
 	for i := range objects {
 		body := &m.Code[i]
@@ -43,6 +44,7 @@ func link(m *rt.Module, objects []code.Object, interpreted []uint32) (*image, er
 		return nil, err
 	}
 	x.Interpreted, x.NoRefFunc = interpreted, m.NoRefFunc
+	dbg.Spent("link", start)
 	return newImage(m, x, func(name string) (*guest.Text, error) {
 		return guest.Map(name, int(x.TextBytes), sites{x}, func(text []byte, _ uintptr) error {
 			l.Write(text, m.ImportedFuncs)
@@ -68,7 +70,9 @@ func newImage(m *rt.Module, linked *code.Image, mapText func(name string) (*gues
 	if err := x.interpret(); err != nil {
 		return nil, err
 	}
+	start := dbg.Now()
 	text, err := withRoom(func() (*guest.Text, error) { return mapText("module " + m.ModuleName()) })
+	dbg.Spent("map", start)
 	if err != nil {
 		return nil, err
 	}
