@@ -39,9 +39,15 @@ func (x *Image) Frame(offset uint32) (bytes uint32, ok bool) {
 	return uint32(n), ok
 }
 
-// Position returns the offset in the module of the instruction that the code at an offset was made for. For a return address, ask for the byte
-// before it, which belongs to the call.
-func (x *Image) Position(offset uint32) (source int64, ok bool) { return x.positions.From(offset) }
+// Position returns the offset in the module of the instruction that the code at an offset was made for; ok is false if there is none, in a function
+// that has been left by a tail call. For a return address, ask for the byte before it, which belongs to the call.
+func (x *Image) Position(offset uint32) (source int64, ok bool) {
+	source, ok = x.positions.From(offset)
+	return source, ok && source != noPosition
+}
+
+// noPosition is for [Left] in the table of positions.
+const noPosition = -1
 
 // Landing returns where an exception goes on that comes out of the call with this return address.
 func (x *Image) Landing(offset uint32) (handler uint32, ok bool) {
@@ -80,6 +86,10 @@ func (l *Linker) Func(o *Object, source int64) {
 	l.image.Starts = append(l.image.Starts, start)
 	l.positions.add(start, source)
 	for _, p := range o.Positions {
+		if p.Source == Left {
+			l.positions.add(start+p.Offset, noPosition)
+			continue
+		}
 		l.positions.add(start+p.Offset, source+int64(p.Source))
 	}
 	for _, s := range o.Landings {

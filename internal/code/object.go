@@ -57,11 +57,14 @@ type TrapSite struct {
 }
 
 // Position says that the instructions from Offset on, up to the next one, were made for the instruction of the source at Source bytes
-// from the start of the body.
+// from the start of the body, or for none if that is Left.
 type Position struct {
 	Offset uint32
 	Source uint32
 }
+
+// Left is the source of what a function does that has ended in a tail call, but whose frame had to stay.
+const Left = ^uint32(0)
 
 // Landing says where an exception goes on that comes out of the call that returns to Offset.
 type Landing struct {
@@ -73,7 +76,7 @@ type Landing struct {
 // it, which belongs to the call.
 func (o *Object) SourceAt(offset uint32) (source uint32, ok bool) {
 	i := sort.Search(len(o.Positions), func(i int) bool { return o.Positions[i].Offset > offset })
-	if i == 0 || offset >= o.CodeBytes {
+	if i == 0 || offset >= o.CodeBytes || o.Positions[i-1].Source == Left {
 		return 0, false
 	}
 	return o.Positions[i-1].Source, true

@@ -20,7 +20,7 @@ func (m *machine) fail(trap abi.Trap) {
 }
 
 // hostFailed ends the machine's call with the error of a host function, or throws the exception that the error is. It reports
-// whether the guest goes on. In a tail call, the handlers of the function at hand are not asked: it is gone (spec 4.6.11).
+// whether the guest goes on. In a tail call, the function at hand is gone (spec 4.6.11): its handlers are not asked, and it is in no backtrace.
 func (m *machine) hostFailed(f *rt.Func, err error, tail bool) bool {
 	var thrown *rt.ExceptionError
 	if errors.As(err, &thrown) {
@@ -37,7 +37,11 @@ func (m *machine) hostFailed(f *rt.Func, err error, tail bool) bool {
 		}
 		return m.throw(thrown.Exception, frames)
 	}
-	m.err = rt.HostFailed(m.ctx, f, err, m.backtrace())
+	frames := m.backtrace()
+	if tail {
+		frames = frames[1:]
+	}
+	m.err = rt.HostFailed(m.ctx, f, err, frames)
 	return false
 }
 

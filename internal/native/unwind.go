@@ -44,7 +44,8 @@ func backtrace(w guest.Walker) []rt.Frame {
 	return frames
 }
 
-// appendFrame appends the frame of a function. Entries and shims are no functions of guests, and have none.
+// appendFrame appends the frame of a function, unless the function was left by a tail call and only its frame had to stay. Entries and shims are no
+// functions of guests, and have none.
 func appendFrame(frames []rt.Frame, f guest.Frame) []rt.Frame {
 	x := imageOf(f.Text)
 	if x == nil || len(frames) == rt.MaxBacktrace {
@@ -54,7 +55,10 @@ func appendFrame(frames []rt.Frame, f guest.Frame) []rt.Frame {
 	if i < 0 || x.isInterpreted(i) {
 		return frames
 	}
-	position, _ := x.Position(f.Offset) // functions begin with one
+	position, ok := x.Position(f.Offset)
+	if !ok {
+		return frames
+	}
 	return append(frames, rt.Frame{Module: x.m, Index: uint32(x.m.ImportedFuncs + i), Offset: position})
 }
 

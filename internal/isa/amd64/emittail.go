@@ -103,6 +103,7 @@ func (e *Emitter) jumpTo(v ssa.Value, o ssa.Op, area int) {
 
 // callMarked calls the callee of a tail call from a frame that stays, and returns its results.
 func (e *Emitter) callMarked(v ssa.Value, o ssa.Op) {
+	e.Asm.Source(code.Left)
 	if o == ssa.OpTailCall {
 		e.Asm.Call(code.Symbol{Kind: code.SymbolFunc, Index: e.f.Aux(v)})
 	} else {
