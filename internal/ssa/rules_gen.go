@@ -934,60 +934,45 @@ func (m *simplifier) applyI64Ne(v Value) bool {
 	v1 := m.Arg(v, 1)
 	switch m.Op(v1) {
 	case OpI64Const:
-		v0 := m.Arg(v, 0)
-		switch m.Op(v0) {
-		case OpI64ExtendI32U:
-			c1 := m.Imm(v1)
-			if c1 >= 0 {
-				if c1 <= 0xffffffff {
-					v00 := m.Arg(v0, 0)
-					// compare.rules:54
-					m.Set(v, OpI32Ne, v00, m.NewConst(v, TypeI32, c1))
-					return true
-				}
-			}
-		case OpI64Add:
-			v01 := m.Arg(v0, 1)
-			if m.Op(v01) == OpI64Const {
-				v00 := m.Arg(v0, 0)
-				c1 := m.Imm(v1)
-				c01 := m.Imm(v01)
-				// compare.rules:27
-				m.Set(v, OpI64Ne, v00, m.NewConst(v, TypeI64, c1-c01))
-				return true
-			}
-		case OpI64Xor:
-			v01 := m.Arg(v0, 1)
-			if m.Op(v01) == OpI64Const {
-				v00 := m.Arg(v0, 0)
-				c1 := m.Imm(v1)
-				c01 := m.Imm(v01)
-				// compare.rules:28
-				m.Set(v, OpI64Ne, v00, m.NewConst(v, TypeI64, c1^c01))
-				return true
-			}
-		case OpI64Sub:
-			v00 := m.Arg(v0, 0)
-			if m.Op(v00) == OpI64Const {
-				v01 := m.Arg(v0, 1)
-				c00 := m.Imm(v00)
-				c1 := m.Imm(v1)
-				// compare.rules:29
-				m.Set(v, OpI64Ne, v01, m.NewConst(v, TypeI64, c00-c1))
-				return true
-			}
-		case OpI64ExtendI32S:
-			c1 := m.Imm(v1)
-			if c1 == int64(int32(c1)) {
-				v00 := m.Arg(v0, 0)
-				// compare.rules:55
-				m.Set(v, OpI32Ne, v00, m.NewConst(v, TypeI32, c1))
-				return true
-			}
-		}
 		c1 := m.Imm(v1)
 		if c1 == 0 {
+			v0 := m.Arg(v, 0)
 			switch m.Op(v0) {
+			case OpI64Or:
+				v01 := m.Arg(v0, 1)
+				if m.Op(v01) == OpI64x2ExtractLane {
+					c01 := m.Imm(v01)
+					switch c01 {
+					case 1:
+						v00 := m.Arg(v0, 0)
+						if m.Op(v00) == OpI64x2ExtractLane {
+							c00 := m.Imm(v00)
+							if c00 == 0 {
+								v000 := m.Arg(v00, 0)
+								v010 := m.Arg(v01, 0)
+								if v000 == v010 {
+									// vector.rules:27
+									m.Set(v, OpV128AnyTrue, v010)
+									return true
+								}
+							}
+						}
+					case 0:
+						v00 := m.Arg(v0, 0)
+						if m.Op(v00) == OpI64x2ExtractLane {
+							c00 := m.Imm(v00)
+							if c00 == 1 {
+								v000 := m.Arg(v00, 0)
+								v010 := m.Arg(v01, 0)
+								if v000 == v010 {
+									// vector.rules:27
+									m.Set(v, OpV128AnyTrue, v010)
+									return true
+								}
+							}
+						}
+					}
+				}
 			case OpI64Sub:
 				v00 := m.Arg(v0, 0)
 				v01 := m.Arg(v0, 1)
@@ -1004,6 +989,52 @@ func (m *simplifier) applyI64Ne(v Value) bool {
 				v00 := m.Arg(v0, 0)
 				// compare.rules:50
 				m.Set(v, OpI32Ne, v00, m.NewConst(v, TypeI32, 0))
+				return true
+			}
+		}
+		v0 := m.Arg(v, 0)
+		switch m.Op(v0) {
+		case OpI64ExtendI32U:
+			if c1 >= 0 {
+				if c1 <= 0xffffffff {
+					v00 := m.Arg(v0, 0)
+					// compare.rules:54
+					m.Set(v, OpI32Ne, v00, m.NewConst(v, TypeI32, c1))
+					return true
+				}
+			}
+		case OpI64Add:
+			v01 := m.Arg(v0, 1)
+			if m.Op(v01) == OpI64Const {
+				v00 := m.Arg(v0, 0)
+				c01 := m.Imm(v01)
+				// compare.rules:27
+				m.Set(v, OpI64Ne, v00, m.NewConst(v, TypeI64, c1-c01))
+				return true
+			}
+		case OpI64Xor:
+			v01 := m.Arg(v0, 1)
+			if m.Op(v01) == OpI64Const {
+				v00 := m.Arg(v0, 0)
+				c01 := m.Imm(v01)
+				// compare.rules:28
+				m.Set(v, OpI64Ne, v00, m.NewConst(v, TypeI64, c1^c01))
+				return true
+			}
+		case OpI64Sub:
+			v00 := m.Arg(v0, 0)
+			if m.Op(v00) == OpI64Const {
+				v01 := m.Arg(v0, 1)
+				c00 := m.Imm(v00)
+				// compare.rules:29
+				m.Set(v, OpI64Ne, v01, m.NewConst(v, TypeI64, c00-c1))
+				return true
+			}
+		case OpI64ExtendI32S:
+			if c1 == int64(int32(c1)) {
+				v00 := m.Arg(v0, 0)
+				// compare.rules:55
+				m.Set(v, OpI32Ne, v00, m.NewConst(v, TypeI32, c1))
 				return true
 			}
 		}
@@ -1474,6 +1505,41 @@ func (m *simplifier) applyI32Eqz(v Value) bool {
 func (m *simplifier) applyI64Eqz(v Value) bool {
 	v0 := m.Arg(v, 0)
 	switch m.Op(v0) {
+	case OpI64Or:
+		v01 := m.Arg(v0, 1)
+		if m.Op(v01) == OpI64x2ExtractLane {
+			c01 := m.Imm(v01)
+			switch c01 {
+			case 1:
+				v00 := m.Arg(v0, 0)
+				if m.Op(v00) == OpI64x2ExtractLane {
+					c00 := m.Imm(v00)
+					if c00 == 0 {
+						v000 := m.Arg(v00, 0)
+						v010 := m.Arg(v01, 0)
+						if v000 == v010 {
+							// vector.rules:26
+							m.Set(v, OpI32Eqz, m.New(v, OpV128AnyTrue, v010))
+							return true
+						}
+					}
+				}
+			case 0:
+				v00 := m.Arg(v0, 0)
+				if m.Op(v00) == OpI64x2ExtractLane {
+					c00 := m.Imm(v00)
+					if c00 == 1 {
+						v000 := m.Arg(v00, 0)
+						v010 := m.Arg(v01, 0)
+						if v000 == v010 {
+							// vector.rules:26
+							m.Set(v, OpI32Eqz, m.New(v, OpV128AnyTrue, v010))
+							return true
+						}
+					}
+				}
+			}
+		}
 	case OpI64Add:
 		v01 := m.Arg(v0, 1)
 		if m.Op(v01) == OpI64Const {
@@ -5454,25 +5520,25 @@ func (m *simplifier) applyV128AnyTrue(v Value) bool {
 	case OpI8x16Ne:
 		v00 := m.Arg(v0, 0)
 		v01 := m.Arg(v0, 1)
-		// vector.rules:26
+		// vector.rules:30
 		m.Set(v, OpV128AnyTrue, m.New(v, OpV128Xor, v00, v01))
 		return true
 	case OpI16x8Ne:
 		v00 := m.Arg(v0, 0)
 		v01 := m.Arg(v0, 1)
-		// vector.rules:26
+		// vector.rules:30
 		m.Set(v, OpV128AnyTrue, m.New(v, OpV128Xor, v00, v01))
 		return true
 	case OpI32x4Ne:
 		v00 := m.Arg(v0, 0)
 		v01 := m.Arg(v0, 1)
-		// vector.rules:26
+		// vector.rules:30
 		m.Set(v, OpV128AnyTrue, m.New(v, OpV128Xor, v00, v01))
 		return true
 	case OpI64x2Ne:
 		v00 := m.Arg(v0, 0)
 		v01 := m.Arg(v0, 1)
-		// vector.rules:26
+		// vector.rules:30
 		m.Set(v, OpV128AnyTrue, m.New(v, OpV128Xor, v00, v01))
 		return true
 	}
@@ -5484,7 +5550,7 @@ func (m *simplifier) applyI8x16AllTrue(v Value) bool {
 	if m.Op(v0) == OpI8x16Eq {
 		v00 := m.Arg(v0, 0)
 		v01 := m.Arg(v0, 1)
-		// vector.rules:27
+		// vector.rules:31
 		m.Set(v, OpI32Eqz, m.New(v, OpV128AnyTrue, m.New(v, OpV128Xor, v00, v01)))
 		return true
 	}
@@ -5496,7 +5562,7 @@ func (m *simplifier) applyI16x8AllTrue(v Value) bool {
 	if m.Op(v0) == OpI16x8Eq {
 		v00 := m.Arg(v0, 0)
 		v01 := m.Arg(v0, 1)
-		// vector.rules:27
+		// vector.rules:31
 		m.Set(v, OpI32Eqz, m.New(v, OpV128AnyTrue, m.New(v, OpV128Xor, v00, v01)))
 		return true
 	}
@@ -5508,7 +5574,7 @@ func (m *simplifier) applyI32x4AllTrue(v Value) bool {
 	if m.Op(v0) == OpI32x4Eq {
 		v00 := m.Arg(v0, 0)
 		v01 := m.Arg(v0, 1)
-		// vector.rules:27
+		// vector.rules:31
 		m.Set(v, OpI32Eqz, m.New(v, OpV128AnyTrue, m.New(v, OpV128Xor, v00, v01)))
 		return true
 	}
@@ -5520,7 +5586,7 @@ func (m *simplifier) applyI64x2AllTrue(v Value) bool {
 	if m.Op(v0) == OpI64x2Eq {
 		v00 := m.Arg(v0, 0)
 		v01 := m.Arg(v0, 1)
-		// vector.rules:27
+		// vector.rules:31
 		m.Set(v, OpI32Eqz, m.New(v, OpV128AnyTrue, m.New(v, OpV128Xor, v00, v01)))
 		return true
 	}
@@ -5531,7 +5597,7 @@ func (m *simplifier) applyI32x4ExtractLane(v Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == OpI32x4Splat {
 		v00 := m.Arg(v0, 0)
-		// vector.rules:29
+		// vector.rules:33
 		m.Become(v, v00)
 		return true
 	}
@@ -5542,7 +5608,7 @@ func (m *simplifier) applyI64x2ExtractLane(v Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == OpI64x2Splat {
 		v00 := m.Arg(v0, 0)
-		// vector.rules:30
+		// vector.rules:34
 		m.Become(v, v00)
 		return true
 	}
@@ -5553,7 +5619,7 @@ func (m *simplifier) applyF32x4ExtractLane(v Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == OpF32x4Splat {
 		v00 := m.Arg(v0, 0)
-		// vector.rules:31
+		// vector.rules:35
 		m.Become(v, v00)
 		return true
 	}
@@ -5564,7 +5630,7 @@ func (m *simplifier) applyF64x2ExtractLane(v Value) bool {
 	v0 := m.Arg(v, 0)
 	if m.Op(v0) == OpF64x2Splat {
 		v00 := m.Arg(v0, 0)
-		// vector.rules:32
+		// vector.rules:36
 		m.Become(v, v00)
 		return true
 	}

@@ -235,6 +235,9 @@ func (e *Emitter) operation(v ssa.Value, o Op) {
 		return
 	}
 	in, sources := e.assign(v, o)
+	if in.Op == Vmovaps && in.R[0] == in.R[1] {
+		return // the first lane of a vector is that register as it is
+	}
 	if d := in.R[0]; o.row().Has(isa.FlagFalseDep) && !sources.Has(d) {
 		e.inst(Zero, 0, d)
 	}

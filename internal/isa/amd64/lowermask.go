@@ -32,6 +32,12 @@ func (l *Lowerer) isMaskIn(v ssa.Value, depth int) bool {
 	return false
 }
 
+// maskBytes makes the flags that tell whether a mask is zero: sooner than vptest does.
+func (l *Lowerer) maskBytes(x ssa.Value) ssa.Value {
+	bytes := l.emit(ssa.TypeI32, Vpmovmskb, 0, 0, x)
+	return l.emit(ssa.TypeFlags, Test32, asksZero, 0, bytes, bytes)
+}
+
 // opposites are the comparisons that the processor has, by those that it does not have.
 var opposites = map[ssa.Op]ssa.Op{
 	ssa.OpI8x16Ne: ssa.OpI8x16Eq, ssa.OpI16x8Ne: ssa.OpI16x8Eq, ssa.OpI32x4Ne: ssa.OpI32x4Eq, ssa.OpI64x2Ne: ssa.OpI64x2Eq,

@@ -10325,6 +10325,16 @@ func (m *Lowerer) flagsI32Eqz(v ssa.Value) (Cond, ssa.Value) {
 			// compare.rules:60
 			return CondE, m.emit(m.Type(v), Test32, 0, 0, v00, v01)
 		}
+	case ssa.OpV128AnyTrue:
+		if m.Once(v0) {
+			v00 := m.Arg(v0, 0)
+			if m.isMask(v00) {
+				// compare.rules:106
+				return CondE, m.maskBytes(v00)
+			}
+			// compare.rules:104
+			return CondE, m.emit(m.Type(v), Vptest, 0, 0, v00, v00)
+		}
 	case ssa.OpI32Load:
 		if m.joins(v0) {
 			// compare.rules:44
@@ -10350,34 +10360,28 @@ func (m *Lowerer) flagsI32Eqz(v ssa.Value) (Cond, ssa.Value) {
 			// compare.rules:85
 			return CondE, m.emitAccess(m.Type(v), Cmp16ImmLoad, 0, v0)
 		}
-	case ssa.OpV128AnyTrue:
-		if m.Once(v0) {
-			v00 := m.Arg(v0, 0)
-			// compare.rules:106
-			return CondE, m.emit(m.Type(v), Vptest, 0, 0, v00, v00)
-		}
 	case ssa.OpI8x16AllTrue:
 		if m.Once(v0) {
 			v00 := m.Arg(v0, 0)
-			// compare.rules:108
+			// compare.rules:110
 			return CondNE, m.zeroLanes(Vpcmpeqb, v00)
 		}
 	case ssa.OpI16x8AllTrue:
 		if m.Once(v0) {
 			v00 := m.Arg(v0, 0)
-			// compare.rules:108
+			// compare.rules:110
 			return CondNE, m.zeroLanes(Vpcmpeqw, v00)
 		}
 	case ssa.OpI32x4AllTrue:
 		if m.Once(v0) {
 			v00 := m.Arg(v0, 0)
-			// compare.rules:108
+			// compare.rules:110
 			return CondNE, m.zeroLanes(Vpcmpeqd, v00)
 		}
 	case ssa.OpI64x2AllTrue:
 		if m.Once(v0) {
 			v00 := m.Arg(v0, 0)
-			// compare.rules:108
+			// compare.rules:110
 			return CondNE, m.zeroLanes(Vpcmpeqq, v00)
 		}
 	case ssa.OpF32Gt:
@@ -12492,16 +12496,20 @@ func (m *Lowerer) flagsV128AnyTrue(v ssa.Value) (Cond, ssa.Value) {
 		if m.Once(v0) {
 			v00 := m.Arg(v0, 0)
 			v01 := m.Arg(v0, 1)
-			// compare.rules:104
+			// compare.rules:107
 			return CondNE, m.emit(m.Type(v), Vptest, 0, 0, v00, v01)
 		}
 	case ssa.OpV128Andnot:
 		if m.Once(v0) {
 			v01 := m.Arg(v0, 1)
 			v00 := m.Arg(v0, 0)
-			// compare.rules:105
+			// compare.rules:108
 			return CondAE, m.emit(m.Type(v), Vptest, 0, 0, v01, v00)
 		}
+	}
+	if m.isMask(v0) {
+		// compare.rules:105
+		return CondNE, m.maskBytes(v0)
 	}
 	// compare.rules:103
 	return CondNE, m.emit(m.Type(v), Vptest, 0, 0, v0, v0)
@@ -12509,24 +12517,24 @@ func (m *Lowerer) flagsV128AnyTrue(v ssa.Value) (Cond, ssa.Value) {
 
 func (m *Lowerer) flagsI8x16AllTrue(v ssa.Value) (Cond, ssa.Value) {
 	v0 := m.Arg(v, 0)
-	// compare.rules:107
+	// compare.rules:109
 	return CondE, m.zeroLanes(Vpcmpeqb, v0)
 }
 
 func (m *Lowerer) flagsI16x8AllTrue(v ssa.Value) (Cond, ssa.Value) {
 	v0 := m.Arg(v, 0)
-	// compare.rules:107
+	// compare.rules:109
 	return CondE, m.zeroLanes(Vpcmpeqw, v0)
 }
 
 func (m *Lowerer) flagsI32x4AllTrue(v ssa.Value) (Cond, ssa.Value) {
 	v0 := m.Arg(v, 0)
-	// compare.rules:107
+	// compare.rules:109
 	return CondE, m.zeroLanes(Vpcmpeqd, v0)
 }
 
 func (m *Lowerer) flagsI64x2AllTrue(v ssa.Value) (Cond, ssa.Value) {
 	v0 := m.Arg(v, 0)
-	// compare.rules:107
+	// compare.rules:109
 	return CondE, m.zeroLanes(Vpcmpeqq, v0)
 }
