@@ -93,22 +93,35 @@ func (l *liveness) meet(v ssa.Value, dist int32, need float32) {
 	l.soon[v] += need
 }
 
-// leaving visits the values alive at the end of b in a new epoch, with their distances from there; values may come more than once.
-func (a *Allocator) leaving(b ssa.Block, visit func(ssa.Value, int32)) {
+// listOuts lists the values that are alive at the end of b in outs, each once; it has the stamp of a new epoch, and its distance from there in near.
+func (a *Allocator) listOuts(b ssa.Block) {
 	f, l := a.f, &a.live
 	l.epoch++
+	a.outs = a.outs[:0]
 	for i := range f.NumSuccs(b) {
 		e := f.Succ(b, i)
 		to := f.To(e)
 		far := a.edgeLength(b, to)
 		for _, x := range f.EdgeArgs(e) {
 			if r := a.values[x].rep; a.values[r].flags&flagPinned == 0 {
-				visit(r, far)
+				a.comesOut(r, far)
 			}
 		}
-		for j := l.first[to]; j < l.first[to+1]; j++ {
-			visit(l.vals[j], min(l.dist[j]+far, farthest))
+		from, end := l.first[to], l.first[to+1]
+		dists := l.dist[from:end]
+		for j, v := range l.vals[from:end] {
+			a.comesOut(v, min(dists[j]+far, farthest))
 		}
+	}
+}
+
+func (a *Allocator) comesOut(v ssa.Value, far int32) {
+	l := &a.live
+	if l.stamp[v] != l.epoch {
+		l.stamp[v], l.near[v] = l.epoch, far
+		a.outs = append(a.outs, v)
+	} else if far < l.near[v] {
+		l.near[v] = far
 	}
 }
 

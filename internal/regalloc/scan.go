@@ -36,7 +36,11 @@ func (a *Allocator) listInsts(b ssa.Block) {
 		a.insts, a.positions = append(a.insts, a.ops[i].val), append(a.positions, a.length)
 		a.length += a.ops[i].length
 	}
+	a.uses = append(a.uses[:0], nextUse{})
 	a.listOuts(b)
+	for _, v := range a.outs { // a use behind the block, as far away as it is
+		a.addUse(v, min(a.length+a.live.near[v], farthest))
+	}
 	a.events = a.events[:0]
 	for i := to - 1; i >= from; i-- {
 		pos := a.positions[i-from]
@@ -47,24 +51,6 @@ func (a *Allocator) listInsts(b ssa.Block) {
 			a.events = append(a.events, event{pos, o.fixed})
 			a.wish(o.val, pos)
 		}
-	}
-}
-
-// listOuts gives each value that is alive at the end of b a use behind it, as far away as it is.
-func (a *Allocator) listOuts(b ssa.Block) {
-	l := &a.live
-	a.uses, a.outs = append(a.uses[:0], nextUse{}), a.outs[:0]
-	a.leaving(b, func(v ssa.Value, far int32) {
-		switch {
-		case l.stamp[v] != l.epoch:
-			l.stamp[v], l.near[v] = l.epoch, far
-			a.outs = append(a.outs, v)
-		case far < l.near[v]:
-			l.near[v] = far
-		}
-	})
-	for _, v := range a.outs {
-		a.addUse(v, min(a.length+l.near[v], farthest))
 	}
 }
 

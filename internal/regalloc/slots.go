@@ -10,7 +10,7 @@ import "github.com/weft-wasm/weft/internal/ssa"
 
 // slotTable is the scratch of assignSlots.
 type slotTable struct {
-	lo, hi  []int32     // per value: the stretch
+	lo, hi  []int32     // per value: the stretch; hi is -1 if it needs no slot
 	begin   []ssa.Value // per place in the order: the first value whose stretch begins there
 	end     []ssa.Value // or ends there
 	next    []ssa.Value // the next one with the same begin,
@@ -106,7 +106,7 @@ func (a *Allocator) stretches() {
 	n := f.NumValues()
 	t.lo, t.hi = sized(t.lo, n), sized(t.hi, n)
 	for v := range a.values {
-		if a.needsSlot(ssa.Value(v)) {
+		if t.hi[v] = -1; a.needsSlot(ssa.Value(v)) {
 			i := int32(f.OrderIndex(a.values[v].block))
 			t.lo[v], t.hi[v] = i, i
 			if a.values[v].flags&flagUntracked != 0 {
@@ -117,7 +117,7 @@ func (a *Allocator) stretches() {
 	}
 	for i, b := range f.Order() {
 		for _, v := range a.liveIn(b) {
-			if a.needsSlot(v) {
+			if t.hi[v] >= 0 {
 				t.lo[v], t.hi[v] = min(t.lo[v], int32(i)), max(t.hi[v], int32(i))
 			}
 		}
@@ -129,7 +129,7 @@ func (a *Allocator) bucketStretches(blocks int) {
 	t.begin, t.end = zeroed(t.begin, blocks), zeroed(t.end, blocks)
 	t.next, t.nextEnd = zeroed(t.next, n), zeroed(t.nextEnd, n)
 	for i := n - 1; i > 0; i-- {
-		if v := ssa.Value(i); a.needsSlot(v) {
+		if v := ssa.Value(i); t.hi[v] >= 0 {
 			t.next[v], t.begin[t.lo[v]] = t.begin[t.lo[v]], v
 			t.nextEnd[v], t.end[t.hi[v]] = t.end[t.hi[v]], v
 		}

@@ -47,7 +47,10 @@ func (a *Allocator) studyLoops() {
 func (a *Allocator) studyBlock(b ssa.Block) isa.RegSet {
 	f, s := a.f, &a.study
 	s.alive, s.calls, s.freq = [isa.ClassCount]int32{}, 0, f.Freq(b)
-	a.leaving(b, func(v ssa.Value, _ int32) { a.becomeAlive(v) })
+	a.listOuts(b)
+	for _, v := range a.outs {
+		a.countAlive(v)
+	}
 	s.most = s.alive
 	var clobber isa.RegSet
 	from, to := a.opsOf(b)
@@ -103,11 +106,17 @@ func (a *Allocator) workingRegs(v ssa.Value) (n [isa.ClassCount]int32) {
 }
 
 func (a *Allocator) becomeAlive(v ssa.Value) {
-	l, s := &a.live, &a.study
+	l := &a.live
 	if l.stamp[v] == l.epoch {
 		return
 	}
-	l.stamp[v], s.since[v] = l.epoch, s.calls
+	l.stamp[v] = l.epoch
+	a.countAlive(v)
+}
+
+func (a *Allocator) countAlive(v ssa.Value) {
+	s := &a.study
+	s.since[v] = s.calls
 	if !a.remat(v) {
 		s.alive[a.values[v].class]++
 	}

@@ -138,7 +138,15 @@ func (l *Layout) collect(f *Func) {
 		}
 	}
 	slices.SortFunc(l.edges, func(a, b layoutEdge) int {
-		return cmp.Or(cmp.Compare(b.loop, a.loop), cmp.Compare(b.often, a.often), cmp.Compare(a.span, b.span), cmp.Compare(a.from, b.from))
+		switch {
+		case a.loop != b.loop:
+			return int(b.loop) - int(a.loop)
+		case a.often != b.often:
+			return int(b.often) - int(a.often)
+		case a.span != b.span:
+			return int(a.span) - int(b.span)
+		}
+		return int(a.from) - int(b.from)
 	})
 }
 
