@@ -6,6 +6,7 @@
 //	go run . exec   [--engines E,…] [--reps N] [--html FILE] PATH…    every .wasm below some folders on all engines
 //	go run . calls  [--engines E,…] [--reps N] [--json FILE]          export calls and host calls
 //	go run . instances [--engines E,…] [--reps N] [--live N] [--json FILE]  making instances, calling and closing them
+//	go run . start  [--engines E,…] [--reps N] [--json FILE]          loading precompiled modules, programs from bytes to exit
 //
 // A subcommand is one file, an engine is one file of the package engine, and rows and tables are in table.go. Repetitions
 // alternate between the engines, so that a disturbance of the machine hits all. What counts
@@ -32,10 +33,13 @@ var commands = []subcommand{
 	{"exec", "run folders of programs on several engines", execute},
 	{"calls", "what calls between host and guest cost", calls},
 	{"instances", "what it takes to make an instance, call it and close it", instances},
+	{"start", "load a precompiled module, and run programs from bytes to exit", starts},
 	{"fuzz", "look for differences between Weft and wasmtime", fuzzing},
 	{"exec-one", "", executeOne},
 	{"calls-one", "", callsOne},
 	{"instances-one", "", instancesOne},
+	{"load-one", "", loadOne},
+	{"cached-one", "", cachedOne},
 	{"fuzz-one", "", fuzzOne},
 }
 
