@@ -77,7 +77,28 @@ int main(void) {
 }
 
 #ifdef __wasm__
-/* Built without an operating system's layer: a database in memory needs none. */
-int sqlite3_os_init(void) { return SQLITE_OK; }
+/* Built without an operating system's layer. A database in memory needs one, but no more of it than this. */
+static int has_no_files(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int *given) {
+	(void)vfs, (void)name, (void)flags, (void)given;
+	file->pMethods = NULL;
+	return SQLITE_CANTOPEN;
+}
+
+static int fixed_bytes(sqlite3_vfs *vfs, int n, char *bytes) {
+	(void)vfs;
+	memset(bytes, 1, (size_t)n);
+	return n;
+}
+
+static int fixed_time(sqlite3_vfs *vfs, double *julian_day) {
+	(void)vfs;
+	*julian_day = 2460000.5;
+	return SQLITE_OK;
+}
+
+static sqlite3_vfs memory_only = {.iVersion = 1, .szOsFile = sizeof(sqlite3_file), .mxPathname = 64, .zName = "memory only",
+	.xOpen = has_no_files, .xRandomness = fixed_bytes, .xCurrentTime = fixed_time};
+
+int sqlite3_os_init(void) { return sqlite3_vfs_register(&memory_only, 1); }
 int sqlite3_os_end(void) { return SQLITE_OK; }
 #endif

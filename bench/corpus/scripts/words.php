@@ -3,7 +3,7 @@
 $seed = 42;
 function random(int $limit): int {
     global $seed;
-    $seed = $seed * 16807 % 2147483647;
+    $seed = (int)fmod($seed * 16807, 2147483647); // the product may need more bits than an int has
     return $seed % $limit;
 }
 
@@ -24,7 +24,7 @@ $parts = array_map(fn($word) => "$word={$counts[$word]}", $words);
 $text = implode(",", $parts);
 $sum = 0;
 for ($i = 0; $i < strlen($text); $i++) {
-    $sum = ($sum * 31 + ord($text[$i])) % 1000000007;
+    $sum = (int)fmod($sum * 31 + ord($text[$i]), 1000000007);
 }
 echo count($parts), " words, ", strlen($text), " bytes, sum $sum\n";
 foreach (array_slice($parts, 0, 5) as $part) {

@@ -32,12 +32,9 @@ func primes(limit int) (last, count int) {
 		}
 	}()
 	var in <-chan int = first
-	for prime := range in {
-		last, count = prime, count+1
-		in = sieve(in, prime)
-		if count == 300 {
-			break
-		}
+	for count < 300 {
+		last, count = <-in, count+1
+		in = sieve(in, last)
 	}
 	for prime := range in {
 		last, count = prime, count+1
