@@ -95,8 +95,8 @@ func (l *lane) end() {
 func (l *lane) abandon() {
 	l.stack.Restore(l.top)
 	l.forget()
-	if !l.Leave() && l.d.lane.CompareAndSwap(l, nil) {
-		l.d.module.engine.direct.Add(-1)
+	if !l.Leave() {
+		l.d.lane.CompareAndSwap(l, nil)
 	}
 }
 
@@ -107,21 +107,17 @@ func (d *Direct) prepare() {
 	}
 	d.calls.Store(0)
 	e := d.module.engine
-	if e.direct.Add(1) > maxDirect {
-		e.direct.Add(-1)
+	if e.lanes.Load() >= maxDirect {
 		return
 	}
-	m, err := e.machine()
-	if err != nil || !d.lane.CompareAndSwap(nil, d.newLane(m)) {
-		e.direct.Add(-1)
-		return
+	if m, err := e.machine(); err == nil {
+		m.stop = &never
+		d.lane.CompareAndSwap(nil, d.newLane(m))
 	}
-	m.stop = &never
-	runtime.AddCleanup(d, func(n *atomic.Int32) { n.Add(-1) }, &e.direct)
 }
 
 func (d *Direct) newLane(m *machine) *lane {
-	return &lane{
+	l := &lane{
 		machine: m,
 		slots:   m.stack.Context().Slots[:],
 		d:       d,
@@ -130,6 +126,10 @@ func (d *Direct) newLane(m *machine) *lane {
 		entry:   d.module.image.entry(d.f.Type),
 		context: d.f.Instance.Context(),
 	}
+	lanes := &d.module.engine.lanes
+	lanes.Add(1)
+	runtime.AddCleanup(l, func(n *atomic.Int32) { n.Add(-1) }, lanes)
+	return l
 }
 
 // follow gives d another lane if its store has been merged into another one.

@@ -28,7 +28,7 @@ type Engine struct {
 	pool     *guest.Pool
 	helpers  []uint64 // what abi.InstanceHelpers leads to: the addresses of the stubs
 	machines sync.Pool
-	direct   atomic.Int32 // functions with a machine of their own
+	lanes    atomic.Int32 // functions with a machine of their own
 }
 
 // NewEngine makes an engine. The error says why machine code does not run here.
