@@ -48,12 +48,12 @@ var shapes = []shape{
 		b.get(3).to(op.Call, callTake)
 	}},
 	{"nested loops", none, func(b *body, n int) {
-		b.times(n/13, func(int) { b.op(op.Loop).add(1, 2, 1) })
-		b.times(n/13, func(int) { b.get(1).to(op.BrIf, 0).op(op.End) })
+		b.times(n/20, func(int) { b.op(op.Loop).add(1, 2, 1) })
+		b.times(n/20, func(int) { b.add(1, 3, 1).get(1).instr(wasm.Instr{Op: op.I32Load}).to(op.BrIf, 0).op(op.End) })
 	}},
 	{"nested loops with calls", none, func(b *body, n int) {
 		b.times(n/15, func(int) { b.op(op.Loop).add(1, 2, 1).to(op.Call, callNothing) })
-		b.times(n/15, func(int) { b.get(1).to(op.BrIf, 0).op(op.End) })
+		b.times(n/15, func(int) { b.to(op.Call, callGive).to(op.BrIf, 0).op(op.End) })
 	}},
 	{"ways to one block", none, func(b *body, n int) {
 		b.op(op.Block)

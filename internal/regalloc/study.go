@@ -9,6 +9,7 @@ import (
 type loopInfo struct {
 	clobber  isa.RegSet // the registers that are fixed or lost where the loop runs often
 	pressure [isa.ClassCount]int32
+	often    [isa.MaxRegs]float32 // how often the block runs that fixes or loses each of them most often
 }
 
 // oftenShare is how often a block must run, against the head of its loop, for its fixed registers to count.
@@ -30,16 +31,41 @@ func (a *Allocator) studyLoops() {
 	a.loops = zeroed(a.loops, len(loops))
 	a.study.since = sized(a.study.since, f.NumValues())
 	for _, b := range f.Order() {
-		clobber := a.studyBlock(b)
-		for l := int32(f.LoopOf(b)); l >= 0; l = loops[l].Outer {
-			x := &a.loops[l]
-			if f.Freq(b) >= oftenShare*f.Freq(loops[l].Head) {
-				x.clobber |= clobber
-			}
-			for c := range x.pressure {
-				x.pressure[c] = max(x.pressure[c], a.study.most[c])
-			}
+		clobber, l := a.studyBlock(b), f.LoopOf(b)
+		if l < 0 {
+			continue
 		}
+		x, freq := &a.loops[l], f.Freq(b)
+		for ; clobber != 0; clobber = clobber.Without(clobber.First()) {
+			r := clobber.First()
+			x.often[r] = max(x.often[r], freq)
+		}
+		for c := range x.pressure {
+			x.pressure[c] = max(x.pressure[c], a.study.most[c])
+		}
+	}
+	for l := len(loops) - 1; l >= 0; l-- { // inner ones first
+		a.concludeLoop(&a.loops[l], loops[l])
+	}
+}
+
+// concludeLoop finds which registers are lost often enough in a loop, and hands what is known of it to the one around it.
+func (a *Allocator) concludeLoop(x *loopInfo, l ssa.Loop) {
+	enough := oftenShare * a.f.Freq(l.Head)
+	for r, freq := range x.often {
+		if freq >= enough && freq > 0 {
+			x.clobber = x.clobber.With(isa.Reg(r))
+		}
+	}
+	if l.Outer < 0 {
+		return
+	}
+	outer := &a.loops[l.Outer]
+	for r, freq := range x.often {
+		outer.often[r] = max(outer.often[r], freq)
+	}
+	for c := range x.pressure {
+		outer.pressure[c] = max(outer.pressure[c], x.pressure[c])
 	}
 }
 
