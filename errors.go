@@ -123,6 +123,7 @@ const (
 	TrapNullFunction             = TrapCode(abi.TrapNullFunction)
 	TrapInterrupted              = TrapCode(abi.TrapInterrupted)    // the context of the call was cancelled
 	TrapHostError                = TrapCode(abi.TrapHostError)      // a host function returned an error
+	TrapOutOfMemory              = TrapCode(abi.TrapOutOfMemory)    // there was no memory for the code through which a guest calls the host
 	TrapInstanceClosed           = TrapCode(abi.TrapInstanceClosed) // a function was called whose instance is closed and given back
 )
 
