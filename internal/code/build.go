@@ -28,7 +28,8 @@ var Build = sync.OnceValue(func() string {
 		// Nothing is known of the program, so nothing but itself takes its code.
 		return "unknown " + rand.Text()
 	}
-	return "build " + id
+	sum := sha256.Sum256([]byte(id)) // a build ID is as long as a line
+	return "build " + hex.EncodeToString(sum[:8])
 })
 
 // released returns the version of Weft in a program, "" if its source may be any.
