@@ -29,9 +29,6 @@ func (m *machine) hostFailed(f *rt.Func, err error, tail bool) bool {
 			frames = nil
 		}
 		if tail && !m.leave() {
-			if f.Host != nil {
-				frames = []rt.Frame{rt.HostFrame(f)}
-			}
 			m.err = &rt.ExceptionError{Exception: thrown.Exception, Frames: frames}
 			return false
 		}
