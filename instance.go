@@ -14,6 +14,7 @@ type Instance struct {
 	engine *Engine
 	module *Module
 	in     *rt.Instance
+	frozen bool                   // it began as a snapshot
 	memory atomic.Pointer[Memory] // what Memory returns, once asked
 
 	mu     sync.Mutex // guards states

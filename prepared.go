@@ -12,6 +12,7 @@ import (
 type Prepared struct {
 	module *Module
 	plan   *rt.Plan
+	frozen bool // it is a snapshot
 }
 
 // Prepare gives a module the linker's values for its imports. What is defined afterwards does not change that. The error is a *LinkError for an
@@ -34,7 +35,7 @@ func (l *Linker) Prepare(m *Module) (*Prepared, error) {
 	if err != nil {
 		return nil, publicError(err)
 	}
-	return &Prepared{m, plan}, nil
+	return &Prepared{module: m, plan: plan}, nil
 }
 
 // Module returns the module.
@@ -50,16 +51,14 @@ func (p *Prepared) Instantiate(ctx context.Context) (*Instance, error) {
 	if err := context.Cause(ctx); err != nil {
 		return nil, err
 	}
-	in := &Instance{engine: e, module: p.module}
+	in := &Instance{engine: e, module: p.module, frozen: p.frozen}
 	in.in = p.plan.New(in)
 	if err := in.in.Instantiate(); err != nil {
 		return nil, callError(place{engine: e}, publicError(err))
 	}
-	if start := p.module.m.Start; start != nil {
-		if err := wrapFunc(e, in.in.Func(*start)).CallRaw(ctx, nil); err != nil {
-			_ = in.Close()
-			return nil, err
-		}
+	if err := in.start(ctx); err != nil {
+		_ = in.Close()
+		return nil, err
 	}
 	return in, nil
 }

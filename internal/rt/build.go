@@ -67,7 +67,7 @@ func (in *Instance) build() error {
 		}
 		defer a.Leave()
 	}
-	s := in.Module.initial()
+	s := in.plan.initial()
 	if err := in.define(s); err != nil {
 		return err
 	}
@@ -123,7 +123,9 @@ func (in *Instance) defineMems(s *initial) error {
 		if i > 0 {
 			mem = new(Memory)
 		}
-		if err := mem.init(m.Mems[i], &in.own.memories, s.memories[i], s.pools[i]); err != nil {
+		t := m.Mems[i]
+		t.Min = s.pages[i]
+		if err := mem.init(t, &in.own.memories, s.memories[i], s.pools[i]); err != nil {
 			return err
 		}
 		in.Mems = append(in.Mems, mem)
@@ -151,6 +153,9 @@ func (in *Instance) defineGlobals(s *initial, context bool) error {
 		globals[i].init(in.store, in, m.globalType(m.Globals[i].Type), &cells[i])
 		in.Globals = append(in.Globals, &globals[i])
 	}
+	for i, f := range s.globalFuncs {
+		cells[i].Lo = uint64(in.Func(f).Ref())
+	}
 	for _, i := range s.depends {
 		v, err := in.eval(m.Globals[i].Init)
 		if err != nil {
@@ -173,7 +178,7 @@ func (in *Instance) defineTables(s *initial) error {
 	for i := range m.Tables {
 		t := &m.Tables[i]
 		var init Cell
-		if len(t.Init.Bytes) > 0 {
+		if len(t.Init.Bytes) > 0 && !s.frozen {
 			var err error
 			if init, err = in.eval(t.Init); err != nil {
 				return err
@@ -184,7 +189,9 @@ func (in *Instance) defineTables(s *initial) error {
 			elems = in.own.memory.table(i)
 		}
 		tab := &tables[i]
-		if err := tab.init(in.store, m.tableType(t.Type), Ref(init.Lo), &in.own.elements, elems); err != nil {
+		typ := m.tableType(t.Type)
+		typ.Limits.Min = s.sizes[i]
+		if err := tab.init(in.store, typ, Ref(init.Lo), &in.own.elements, elems); err != nil {
 			return err
 		}
 		in.Tables = append(in.Tables, tab)

@@ -1,6 +1,8 @@
 package rt
 
 import (
+	"runtime"
+
 	"github.com/weft-wasm/weft/internal/op"
 	"github.com/weft-wasm/weft/internal/wasm"
 )
@@ -11,8 +13,14 @@ import (
 // Segments that are done before their turn cannot be told from segments that are done in turn: they are in bounds, they write to tables and
 // memories that nobody else has yet, and to each of these the ones before them are done before as well.
 type initial struct {
+	pages []uint64 // of the memories that the module defines
+	sizes []uint64 // of its tables
+
 	globals []Cell // of the globals that the module defines; zero where it depends
 	depends []int  // the globals whose values depend on the instance
+
+	frozen      bool           // this is a snapshot, so that nothing depends on expressions
+	globalFuncs map[int]uint32 // in a snapshot, the globals that refer to functions, by their indices
 
 	tables  []elements // of the tables that the module defines
 	stubs   *stubs     // what these begin with, if not with the functions
@@ -33,6 +41,12 @@ type elements []uint32
 func (m *Module) initial() *initial {
 	m.initialOnce.Do(func() {
 		s := &m.initialState
+		for i := range m.Mems {
+			s.pages = append(s.pages, m.Mems[i].Limits.Min)
+		}
+		for i := range m.Tables {
+			s.sizes = append(s.sizes, m.Tables[i].Type.Limits.Min)
+		}
 		s.globals = make([]Cell, len(m.Globals))
 		for i := range m.Globals {
 			var ok bool
@@ -113,7 +127,7 @@ func (m *Module) initialData(s *initial) {
 		own := int(d.Mem) - m.ImportedMems
 		if own >= 0 && !stopped[own] {
 			at, ok := constant(d.Offset)
-			if ok && inBounds(at.Lo, uint64(len(d.Bytes)), m.initialBytes(own)) {
+			if ok && inBounds(at.Lo, uint64(len(d.Bytes)), m.initialBytes(s, own)) {
 				parts[own] = append(parts[own], part{at.Lo, d.Bytes})
 				continue
 			}
@@ -124,9 +138,19 @@ func (m *Module) initialData(s *initial) {
 	if s.passive == nil && len(m.Data) > 0 {
 		s.passive = make([][]byte, len(m.Data))
 	}
+	m.initialMemories(s, parts)
+	for _, p := range s.pools {
+		if p != nil {
+			runtime.AddCleanup(m, (*pool).close, p)
+		}
+	}
+}
+
+// initialMemories makes the contents of memories, in slots where there are such.
+func (m *Module) initialMemories(s *initial, parts [][]part) {
 	s.memories, s.pools = make([]*contents, len(m.Mems)), make([]*pool, len(m.Mems))
 	for i := range s.memories {
-		if m.hasSlots(i) {
+		if m.hasSlots(s, i) {
 			s.pools[i] = m.newPool(s, i, parts[i])
 		} else {
 			s.memories[i] = newContents(parts[i])
@@ -135,8 +159,8 @@ func (m *Module) initialData(s *initial) {
 }
 
 // initialBytes is how large a memory that the module defines is at first; one that cannot be so large cannot be made.
-func (m *Module) initialBytes(own int) int {
-	return int(min(m.Mems[own].Limits.Min, m.Limits.MemoryBytes/PageSize) * PageSize)
+func (m *Module) initialBytes(s *initial, own int) int {
+	return int(min(s.pages[own], m.Limits.MemoryBytes/PageSize) * PageSize)
 }
 
 // constant evaluates a constant expression that needs no instance.

@@ -88,7 +88,7 @@ func (in *Instance) Resolve(f *Func) *Func {
 	if !f.IsStub() {
 		return f
 	}
-	x := in.Module.initial().stubs
+	x := in.plan.initial().stubs
 	n := (f.Address() - x.funcs[0].Address()) / unsafe.Sizeof(Func{})
 	real := in.Func(f.Index)
 	own := in.Tables[len(in.plan.tables):]

@@ -167,6 +167,38 @@ func (m *Memory) Retain() bool {
 	return true
 }
 
+// held reports whether the memory is held so many times.
+func (m *Memory) held(times int) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.uses == times
+}
+
+// restart puts the memory back to its first size and contents. In a slot it stays where it is.
+func (m *Memory) restart(c *contents, size uint64) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.pool != nil {
+		if err := m.res.reset(m.pool.contents, m.pool.annex+uint64(len(m.Bytes())), m.pool.annex+size, maxKept); err != nil {
+			return err
+		}
+		m.show(m.res.bytes(size))
+		return nil
+	}
+	fresh := new(reservation)
+	bytes, err := fresh.reserve(size, m.limit*PageSize, m.typ)
+	if err != nil {
+		return err
+	}
+	if c != nil {
+		c.fill(bytes, 0)
+	}
+	m.res.free()
+	m.res, m.descriptor.base = fresh, fresh.base()
+	m.show(bytes)
+	return nil
+}
+
 // Release gives up one hold. The last one gives the memory back to the system: it is empty from then on.
 func (m *Memory) Release() {
 	m.mu.Lock()

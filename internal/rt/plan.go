@@ -24,6 +24,7 @@ type Plan struct {
 	tags    []*Tag
 
 	owners   []*Instance     // those that own imports
+	snapshot *initial        // how instances begin, if not as the module says
 	stores   []*Store        // those that an instance joins
 	template func() []uint64 // a context, with what is the same in those of all instances
 }
@@ -41,9 +42,11 @@ func (m *Module) Plan(imports []Extern) (*Plan, error) {
 		}
 		p.add(imports[i])
 	}
-	p.template = sync.OnceValue(p.newTemplate)
+	p.template = onceTemplate(p)
 	return p, nil
 }
+
+func onceTemplate(p *Plan) func() []uint64 { return sync.OnceValue(p.newTemplate) }
 
 func (p *Plan) add(x Extern) {
 	switch x := x.(type) {
@@ -65,6 +68,14 @@ func (p *Plan) add(x Extern) {
 	if s := storeOf(x); s != nil && !slices.Contains(p.stores, s) {
 		p.stores = append(p.stores, s)
 	}
+}
+
+// initial is how instances begin.
+func (p *Plan) initial() *initial {
+	if p.snapshot != nil {
+		return p.snapshot
+	}
+	return p.module.initial()
 }
 
 // storeOf returns the store that an import ties its importer to, or nil: functions of the host, memories and tags hold no references.
@@ -113,7 +124,7 @@ func (p *Plan) newTemplate() []uint64 {
 	for i, id := range m.IDs {
 		c.setID(l.TypeID(uint32(i)), uint32(id))
 	}
-	for i, v := range m.initial().globals {
+	for i, v := range p.initial().globals {
 		offset, _ := l.Global(uint32(l.ImportedGlobals + i))
 		*c.cell(offset) = v
 	}

@@ -2,7 +2,6 @@ package rt
 
 import (
 	"os"
-	"runtime"
 	"sync"
 	"sync/atomic"
 )
@@ -139,33 +138,32 @@ func (p *pool) close() {
 const maxKept = 256 << 10
 
 // hasSlots reports whether instances have a memory that the module defines in slots.
-func (m *Module) hasSlots(own int) bool {
+func (m *Module) hasSlots(s *initial, own int) bool {
 	t := &m.Mems[own]
-	return canReset && m.Slots != nil && m.initialBytes(own) > 0 && !t.Limits.Is64 && !t.Shared
+	return canReset && m.Slots != nil && m.initialBytes(s, own) > 0 && !t.Limits.Is64 && !t.Shared
 }
 
 // newPool makes the pool of a memory. The slots of the first one have the module's tables in front of it, if those begin with stubs.
 func (m *Module) newPool(s *initial, own int, parts []part) *pool {
-	p := &pool{slots: m.Slots, size: uint64(m.initialBytes(own))}
+	p := &pool{slots: m.Slots, size: uint64(m.initialBytes(s, own))}
 	if own == 0 && s.stubs != nil {
-		parts = p.addTables(m, s.stubs, parts)
+		parts = p.addTables(m, s, parts)
 	}
 	p.contents = newContents(parts)
 	p.slots.mu.Lock()
 	p.slots.pools[p] = true
 	p.slots.mu.Unlock()
-	runtime.AddCleanup(m, (*pool).close, p)
 	return p
 }
 
 // addTables lays out tables in front of the memory whose contents have parts, and returns the parts of all.
-func (p *pool) addTables(m *Module, x *stubs, parts []part) []part {
+func (p *pool) addTables(m *Module, s *initial, parts []part) []part {
 	var all []part
 	at := uint64(0)
 	for i := range m.Tables {
-		size := min(m.Tables[i].Type.Limits.Min, m.Limits.TableElements) * refBytes
+		size := min(s.sizes[i], m.Limits.TableElements) * refBytes
 		p.tables = append(p.tables, span{at, at + size})
-		if b := x.bytes(i); len(b) > 0 {
+		if b := s.stubs.bytes(i); len(b) > 0 {
 			all = append(all, part{at, b})
 		}
 		at += size

@@ -1,0 +1,216 @@
+package rt
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+)
+
+// SnapshotError says why an instance cannot be frozen: it refers to something that a new instance would have to share with it.
+type SnapshotError struct{ What string }
+
+func (e *SnapshotError) Error() string {
+	return fmt.Sprintf("weft: snapshot: the instance %s", e.What)
+}
+
+// Snapshot returns a plan whose instances begin as in is at present, in its memories, tables, globals and segments, with the imports of in. The
+// start function is not for them. The error is ErrConcurrent while a call runs, ErrClosed, or a *SnapshotError.
+func (in *Instance) Snapshot() (*Plan, error) {
+	s := in.store.tend()
+	if s == nil {
+		return nil, ErrConcurrent
+	}
+	defer s.untend()
+	switch {
+	case s.latest() != nil:
+		return nil, ErrConcurrent
+	case in.Closed():
+		return nil, ErrClosed
+	}
+	if err := in.alone(); err != nil {
+		return nil, err
+	}
+	p := *in.plan
+	p.snapshot = &initial{frozen: true, dropped: make([][]Ref, len(in.Module.Elems)), passive: slices.Clone(in.Data)}
+	for i, e := range in.Elems {
+		if e != nil {
+			p.snapshot.elems = append(p.snapshot.elems, i)
+		}
+	}
+	if err := p.snapshot.takeReferences(in); err != nil {
+		return nil, err
+	}
+	in.Module.initialStubs(p.snapshot)
+	p.snapshot.takeMemories(in)
+	p.template = onceTemplate(&p)
+	for _, pool := range p.snapshot.pools {
+		if pool != nil {
+			runtime.AddCleanup(p.snapshot, closePool, pool)
+		}
+	}
+	return &p, nil
+}
+
+func closePool(p *pool) { p.close() }
+
+// alone checks that all that the instance can change is its own.
+func (in *Instance) alone() error {
+	switch p := in.plan; {
+	case len(p.mems) > 0:
+		return &SnapshotError{"imports a memory"}
+	case len(p.tables) > 0:
+		return &SnapshotError{"imports a table"}
+	case slices.ContainsFunc(p.globals, func(g *Global) bool { return g.typ.Mutable }):
+		return &SnapshotError{"imports a mutable global"}
+	}
+	return nil
+}
+
+// takeReferences freezes tables and globals. References to functions become indices; others cannot be frozen.
+func (s *initial) takeReferences(in *Instance) error {
+	indices := map[Ref]uint32{}
+	for f := range in.functions {
+		indices[f.Ref()] = f.Index
+	}
+	for i, f := range in.plan.funcs {
+		indices[f.Ref()] = uint32(i)
+	}
+	if x := in.plan.initial().stubs; x != nil {
+		for i := range x.funcs {
+			indices[x.funcs[i].Ref()] = x.funcs[i].Index
+		}
+	}
+	for _, t := range in.Tables {
+		elems := make(elements, len(t.Elems))
+		for i, r := range t.Elems {
+			if r == 0 {
+				continue
+			}
+			f, ok := indices[r]
+			if !ok {
+				return &SnapshotError{"has a reference in a table that is to no function of it"}
+			}
+			elems[i] = f + 1
+		}
+		s.tables, s.sizes = append(s.tables, elems), append(s.sizes, uint64(len(elems)))
+	}
+	for i, g := range in.Globals[len(in.plan.globals):] {
+		v := *g.Cell
+		if g.typ.Type.IsRef() && v.Lo != 0 {
+			f, ok := indices[Ref(v.Lo)]
+			if !ok {
+				return &SnapshotError{"has a reference in a global that is to no function of it"}
+			}
+			if s.globalFuncs == nil {
+				s.globalFuncs = map[int]uint32{}
+			}
+			s.globalFuncs[i], v = f, Cell{}
+		}
+		s.globals = append(s.globals, v)
+	}
+	return nil
+}
+
+// takeMemories freezes memories.
+func (s *initial) takeMemories(in *Instance) {
+	var parts [][]part
+	for _, m := range in.Mems {
+		s.pages = append(s.pages, m.Pages())
+		parts = append(parts, []part{{0, bytes.Clone(m.Bytes())}})
+	}
+	in.Module.initialMemories(s, parts)
+}
+
+var errShared = errors.New("weft: reset: another instance uses the memory")
+
+// Reset puts what the instance defines back to how it was before the start function ran. Its functions, memories, tables and globals stay the same
+// ones. The error is ErrConcurrent while a call runs, ErrClosed, or says that another instance uses its memory or that the system has none;
+// in that last case the instance must be closed.
+func (in *Instance) Reset() error {
+	s := in.store.tend()
+	if s == nil {
+		return ErrConcurrent
+	}
+	defer s.untend()
+	switch {
+	case s.latest() != nil:
+		return ErrConcurrent
+	case in.Closed():
+		return ErrClosed
+	}
+	p := in.plan
+	start := p.initial()
+	own := in.Mems[len(p.mems):]
+	for _, m := range own {
+		if !m.held(1) {
+			return errShared
+		}
+	}
+	in.own.memories.taken.Store(0)
+	for i, m := range own {
+		if err := m.restart(start.memories[i], start.pages[i]*PageSize); err != nil {
+			return err
+		}
+		in.own.memories.take(start.pages[i] * PageSize)
+	}
+	if in.context.words != nil && len(own) > 0 {
+		in.fillContext()
+	}
+	return in.restart(start)
+}
+
+// restart puts tables, globals and segments back.
+func (in *Instance) restart(s *initial) error {
+	cells := in.Globals[len(in.plan.globals):]
+	for i, g := range cells {
+		*g.Cell = s.globals[i]
+	}
+	for i, f := range s.globalFuncs {
+		cells[i].Lo = uint64(in.Func(f).Ref())
+	}
+	for _, i := range s.depends {
+		v, err := in.eval(in.Module.Globals[i].Init)
+		if err != nil {
+			return err
+		}
+		*cells[i].Cell = v
+	}
+	in.own.elements.taken.Store(0)
+	for i, t := range in.Tables[len(in.plan.tables):] {
+		if err := in.restartTable(s, t, i); err != nil {
+			return err
+		}
+	}
+	in.ownData = false
+	return in.initialise(s)
+}
+
+func (in *Instance) restartTable(s *initial, t *Table, own int) error {
+	in.own.elements.take(s.sizes[own])
+	if s.stubs != nil {
+		seen := !t.stubs
+		if t.Elems = nil; len(in.Module.Mems) > 0 {
+			t.Elems = in.own.memory.table(own)
+		}
+		if t.Elems == nil {
+			t.Elems = make([]Ref, s.sizes[own])
+			in.fillTable(s, t, own)
+		}
+		if t.stubs = true; seen {
+			t.Resolve() // the host has it
+		}
+		return nil
+	}
+	t.Elems = make([]Ref, s.sizes[own])
+	if init := in.Module.Tables[own].Init; len(init.Bytes) > 0 && !s.frozen {
+		v, err := in.eval(init)
+		if err != nil {
+			return err
+		}
+		t.fill(0, Ref(v.Lo))
+	}
+	in.fillTable(s, t, own)
+	return nil
+}
