@@ -143,7 +143,7 @@ func (e *Engine) fromFile(f *code.File) (*Module, error) {
 	if err != nil {
 		return nil, err
 	}
-	m.Slots, m.NoRefFunc = e.slots, f.Image.NoRefFunc
+	m.Slots, m.NoRefFunc, m.NoTableAccess = e.slots, f.Image.NoRefFunc, f.Image.NoTableAccess
 	if m.Exec, err = e.native.Load(m, f); err != nil {
 		return nil, err
 	}

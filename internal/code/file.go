@@ -37,8 +37,8 @@ const (
 	sectionStarts
 	sectionEntries
 	sectionInterpreted
-	sectionNoRefFunc // empty, or one byte
-	sectionTraps     // the index of the table; its rows are the next section, as with those that follow
+	sectionLacks // one byte
+	sectionTraps // the index of the table; its rows are the next section, as with those that follow
 	sectionTrapRows
 	sectionFrames
 	sectionFrameRows
@@ -47,6 +47,12 @@ const (
 	sectionLandings
 	sectionLandingRows
 	sectionCount
+)
+
+// What the functions of a module may lack, as bits in a file.
+const (
+	lacksRefFunc = 1 << iota
+	lacksTableAccess
 )
 
 // Write writes a file for an image with its text and the module that it is the code of.
@@ -82,9 +88,14 @@ func (x *Image) sections() (s [sectionCount][]byte) {
 		s[sectionEntries] = append(s[sectionEntries], words([]uint32{e.Type, e.Start})...)
 	}
 	s[sectionInterpreted] = words(x.Interpreted)
+	lacks := byte(0)
 	if x.NoRefFunc {
-		s[sectionNoRefFunc] = []byte{1}
+		lacks |= lacksRefFunc
 	}
+	if x.NoTableAccess {
+		lacks |= lacksTableAccess
+	}
+	s[sectionLacks] = []byte{lacks}
 	for i, t := range x.tables() {
 		at := sectionTraps + 2*section(i)
 		s[at], s[at+1] = t.Index, t.Rows
@@ -100,7 +111,9 @@ func (x *Image) tables() [4]*Table {
 // image is the image that sections hold.
 func image(s *[sectionCount][]byte) *Image {
 	x := &Image{TextBytes: uint32(len(s[sectionText])), Starts: fromWords(s[sectionStarts]), Interpreted: fromWords(s[sectionInterpreted])}
-	x.NoRefFunc = len(s[sectionNoRefFunc]) > 0
+	if b := s[sectionLacks]; len(b) > 0 {
+		x.NoRefFunc, x.NoTableAccess = b[0]&lacksRefFunc != 0, b[0]&lacksTableAccess != 0
+	}
 	entries := fromWords(s[sectionEntries])
 	for i := 0; i+1 < len(entries); i += 2 {
 		x.Entries = append(x.Entries, Entry{entries[i], entries[i+1]})

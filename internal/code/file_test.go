@@ -33,7 +33,7 @@ func sample(t *testing.T) (*Image, []byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	x.Interpreted, x.NoRefFunc = []uint32{1}, true
+	x.Interpreted, x.NoRefFunc, x.NoTableAccess = []uint32{1}, true, true
 	text := make([]byte, x.TextBytes)
 	l.Write(text, 3)
 	return x, text

@@ -18,6 +18,8 @@ type Image struct {
 	Interpreted []uint32 // the functions that only lead to the interpreter, in order
 	NoRefFunc   bool     // no function has the instruction ref.func
 
+	NoTableAccess bool // no function has an instruction on tables but calls
+
 	traps, frames, positions, landings Table
 }
 

@@ -5,7 +5,7 @@
 //
 //	engine, err := native.NewEngine(native.Config{})
 //	m.Exec, err = engine.Compile(ctx, m, nil)   // ssagen, compile, link
-//	in.Instantiate(imports)                     // rt fills the instance's context, Module.Bind its functions' records
+//	in, err := m.Instantiate(imports)           // rt fills the instance's context, Module.Bind its functions' records
 //	rt.Call(ctx, in.Func(0), stack)             // Module.Call: enters the code on a guest stack
 //
 // # Code

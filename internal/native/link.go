@@ -43,7 +43,7 @@ func link(m *rt.Module, objects []code.Object, interpreted []uint32) (*image, er
 	if err != nil {
 		return nil, err
 	}
-	x.Interpreted, x.NoRefFunc = interpreted, m.NoRefFunc
+	x.Interpreted, x.NoRefFunc, x.NoTableAccess = interpreted, m.NoRefFunc, m.NoTableAccess
 	dbg.Spent("link", start)
 	return newImage(m, x, func(name string) (*guest.Text, error) {
 		return guest.Map(name, int(x.TextBytes), sites{x}, func(text []byte, _ uintptr) error {

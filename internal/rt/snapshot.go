@@ -2,7 +2,6 @@ package rt
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"runtime"
 	"slices"
@@ -70,18 +69,7 @@ func (in *Instance) alone() error {
 
 // takeReferences freezes tables and globals. References to functions become indices; others cannot be frozen.
 func (s *initial) takeReferences(in *Instance) error {
-	indices := map[Ref]uint32{}
-	for f := range in.functions {
-		indices[f.Ref()] = f.Index
-	}
-	for i, f := range in.plan.funcs {
-		indices[f.Ref()] = uint32(i)
-	}
-	if x := in.plan.initial().stubs; x != nil {
-		for i := range x.funcs {
-			indices[x.funcs[i].Ref()] = x.funcs[i].Index
-		}
-	}
+	indices := in.indices()
 	for _, t := range in.Tables {
 		elems := make(elements, len(t.Elems))
 		for i, r := range t.Elems {
@@ -113,6 +101,23 @@ func (s *initial) takeReferences(in *Instance) error {
 	return nil
 }
 
+// indices are the indices of functions by the references to them that the instance may have.
+func (in *Instance) indices() map[Ref]uint32 {
+	out := map[Ref]uint32{}
+	for f := range in.functions {
+		out[f.Ref()] = f.Index
+	}
+	for i, f := range in.plan.funcs {
+		out[f.Ref()] = uint32(i)
+	}
+	if x := in.plan.initial().stubs; x != nil {
+		for i := range x.funcs {
+			out[x.funcs[i].Ref()] = x.funcs[i].Index
+		}
+	}
+	return out
+}
+
 // takeMemories freezes memories.
 func (s *initial) takeMemories(in *Instance) {
 	var parts [][]part
@@ -121,96 +126,4 @@ func (s *initial) takeMemories(in *Instance) {
 		parts = append(parts, []part{{0, bytes.Clone(m.Bytes())}})
 	}
 	in.Module.initialMemories(s, parts)
-}
-
-var errShared = errors.New("weft: reset: another instance uses the memory")
-
-// Reset puts what the instance defines back to how it was before the start function ran. Its functions, memories, tables and globals stay the same
-// ones. The error is ErrConcurrent while a call runs, ErrClosed, or says that another instance uses its memory or that the system has none;
-// in that last case the instance must be closed.
-func (in *Instance) Reset() error {
-	s := in.store.tend()
-	if s == nil {
-		return ErrConcurrent
-	}
-	defer s.untend()
-	switch {
-	case s.latest() != nil:
-		return ErrConcurrent
-	case in.Closed():
-		return ErrClosed
-	}
-	p := in.plan
-	start := p.initial()
-	own := in.Mems[len(p.mems):]
-	for _, m := range own {
-		if !m.held(1) {
-			return errShared
-		}
-	}
-	in.own.memories.taken.Store(0)
-	for i, m := range own {
-		if err := m.restart(start.memories[i], start.pages[i]*PageSize); err != nil {
-			return err
-		}
-		in.own.memories.take(start.pages[i] * PageSize)
-	}
-	if in.context.words != nil && len(own) > 0 {
-		in.fillContext()
-	}
-	return in.restart(start)
-}
-
-// restart puts tables, globals and segments back.
-func (in *Instance) restart(s *initial) error {
-	cells := in.Globals[len(in.plan.globals):]
-	for i, g := range cells {
-		*g.Cell = s.globals[i]
-	}
-	for i, f := range s.globalFuncs {
-		cells[i].Lo = uint64(in.Func(f).Ref())
-	}
-	for _, i := range s.depends {
-		v, err := in.eval(in.Module.Globals[i].Init)
-		if err != nil {
-			return err
-		}
-		*cells[i].Cell = v
-	}
-	in.own.elements.taken.Store(0)
-	for i, t := range in.Tables[len(in.plan.tables):] {
-		if err := in.restartTable(s, t, i); err != nil {
-			return err
-		}
-	}
-	in.ownData = false
-	return in.initialise(s)
-}
-
-func (in *Instance) restartTable(s *initial, t *Table, own int) error {
-	in.own.elements.take(s.sizes[own])
-	if s.stubs != nil {
-		seen := !t.stubs
-		if t.Elems = nil; len(in.Module.Mems) > 0 {
-			t.Elems = in.own.memory.table(own)
-		}
-		if t.Elems == nil {
-			t.Elems = make([]Ref, s.sizes[own])
-			in.fillTable(s, t, own)
-		}
-		if t.stubs = true; seen {
-			t.Resolve() // the host has it
-		}
-		return nil
-	}
-	t.Elems = make([]Ref, s.sizes[own])
-	if init := in.Module.Tables[own].Init; len(init.Bytes) > 0 && !s.frozen {
-		v, err := in.eval(init)
-		if err != nil {
-			return err
-		}
-		t.fill(0, Ref(v.Lo))
-	}
-	in.fillTable(s, t, own)
-	return nil
 }
