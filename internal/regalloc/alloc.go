@@ -89,6 +89,7 @@ func New(t *isa.Target, base ssa.Op) *Allocator {
 		a.shapes[i] = shapeOf(t, i)
 	}
 	a.par.classes = t.Regs
+	a.live.spare = liveSpare
 	return a
 }
 

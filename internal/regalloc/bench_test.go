@@ -64,3 +64,80 @@ func TestHuge(t *testing.T) {
 	f = manyAlive(300)
 	allocated(t, a, f)
 }
+
+// TestUntracked has parameters of blocks that are used far away only, with no budget to track them.
+func TestUntracked(t *testing.T) {
+	a := New(fake, fakeBase)
+	a.live.spare = -1 << 40
+	for _, params := range []int{1, 20} {
+		a.Allocate(manyAliveParams(params, 100))
+		untracked := 0
+		for i := range a.values {
+			if v := ssa.Value(i); a.values[v].flags&flagUntracked != 0 && a.f.Op(v) == ssa.OpParam {
+				untracked++
+			}
+		}
+		if untracked == 0 {
+			t.Error("all parameters are tracked")
+		}
+		allocated(t, a, manyAliveParams(params, 100))
+	}
+}
+
+// TestRandomUntracked has random functions, of whose values none is tracked through more than a few blocks.
+func TestRandomUntracked(t *testing.T) {
+	a := New(fake, fakeBase)
+	a.live.spare = -1 << 40
+	untracked := 0
+	for seed := range uint64(30) {
+		allocated(t, a, makeRandom(seed, 300, 24))
+		for i := range a.values {
+			if a.values[i].flags&flagUntracked != 0 {
+				untracked++
+			}
+		}
+	}
+	if untracked < 1000 {
+		t.Errorf("only %d values are untracked", untracked)
+	}
+}
+
+// manyAliveParams returns a function with parameters of a block that are used behind n others.
+func manyAliveParams(params, n int) *ssa.Func {
+	var g ssa.Builder
+	g.Reset(ssa.NewFunc("params", ssa.Sig{Params: []ssa.Type{ssa.TypeI64, ssa.TypeI32}, Results: []ssa.Type{ssa.TypeI64}}))
+	x, cond := g.Params(ssa.Entry)[0], g.Params(ssa.Entry)[1]
+	then, els, join := g.NewBlock(), g.NewBlock(), g.NewBlock()
+	g.If(cond, ssa.HintNone, then, els)
+	for i, b := range []ssa.Block{then, els} {
+		g.Seal(b)
+		g.SetBlock(b)
+		args := make([]ssa.Value, params)
+		for j := range args {
+			args[j] = g.Emit([]ssa.Op{fakeLea, fakeSub}[i], x, x)
+		}
+		g.Jump(join, args...)
+	}
+	values := make([]ssa.Value, params)
+	for i := range values {
+		values[i] = g.AddParam(join, ssa.TypeI64)
+	}
+	g.Seal(join)
+	g.SetBlock(join)
+	for range n {
+		then, next := g.NewBlock(), g.NewBlock()
+		g.If(cond, ssa.HintNone, then, next)
+		g.Seal(then)
+		g.SetBlock(then)
+		g.EmitFull(ssa.OpCall, ssa.TypeNone, g.AddSig(ssa.Sig{}), 0)
+		g.Jump(next)
+		g.Seal(next)
+		g.SetBlock(next)
+	}
+	for _, v := range values {
+		x = g.Emit(fakeSub, v, x)
+	}
+	g.Return(x)
+	g.Finish()
+	return g.Func
+}

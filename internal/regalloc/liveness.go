@@ -1,6 +1,11 @@
 package regalloc
 
-import "github.com/weft-wasm/weft/internal/ssa"
+import (
+	"cmp"
+	"slices"
+
+	"github.com/weft-wasm/weft/internal/ssa"
+)
 
 // Liveness: for each block, which values are alive at its start; distance.go adds how far away they are used.
 //
@@ -10,7 +15,7 @@ import "github.com/weft-wasm/weft/internal/ssa"
 
 const (
 	liveBudget    = 16      // entries per value of the function,
-	liveSpare     = 1 << 20 // and some more;
+	liveSpare     = 1 << 20 // and some more, but for tests;
 	liveAllowance = 16      // what each value may have even so
 )
 
@@ -33,6 +38,8 @@ type liveness struct {
 	soonEpoch     uint32
 	stamp         []uint32
 	epoch         uint32
+	spare         int        // liveSpare
+	untracked     []livePair // by the blocks that define them
 }
 
 type livePair struct {
@@ -48,9 +55,9 @@ func (a *Allocator) liveIn(b ssa.Block) []ssa.Value {
 func (a *Allocator) findLive() {
 	a.listUses()
 	l := &a.live
-	l.pairs = l.pairs[:0]
+	l.pairs, l.untracked = l.pairs[:0], l.untracked[:0]
 	l.visited = zeroed(l.visited, a.f.NumBlocks())
-	budget := liveBudget*a.f.NumValues() + liveSpare
+	budget := liveBudget*a.f.NumValues() + a.live.spare
 	for v := ssa.Value(1); int(v) < a.f.NumValues(); v++ {
 		from, to := l.useAt[v], l.useAt[v+1]
 		if from == to {
@@ -65,8 +72,10 @@ func (a *Allocator) findLive() {
 		if budget -= len(l.pairs) - start; !whole {
 			l.pairs = l.pairs[:start]
 			a.values[v].flags |= flagUntracked
+			l.untracked = append(l.untracked, livePair{a.values[v].block, v})
 		}
 	}
+	slices.SortFunc(l.untracked, func(x, y livePair) int { return cmp.Or(int(x.block)-int(y.block), int(x.val)-int(y.val)) })
 	a.sortPairs()
 }
 

@@ -1,6 +1,8 @@
 package regalloc
 
 import (
+	"slices"
+
 	"github.com/weft-wasm/weft/internal/isa"
 	"github.com/weft-wasm/weft/internal/ssa"
 )
@@ -38,6 +40,7 @@ func (a *Allocator) listInsts(b ssa.Block) {
 	}
 	a.uses = append(a.uses[:0], nextUse{})
 	a.listOuts(b)
+	a.listUntracked(b)
 	for _, v := range a.outs { // a use behind the block, as far away as it is
 		a.addUse(v, min(a.length+a.live.near[v], farthest))
 	}
@@ -51,6 +54,15 @@ func (a *Allocator) listInsts(b ssa.Block) {
 			a.events = append(a.events, event{pos, o.fixed})
 			a.wish(o.val, pos)
 		}
+	}
+}
+
+// listUntracked adds those values of b to its outs that seem dead from there, because they are not tracked.
+func (a *Allocator) listUntracked(b ssa.Block) {
+	list := a.live.untracked
+	at, _ := slices.BinarySearchFunc(list, b, func(p livePair, b ssa.Block) int { return int(p.block) - int(b) })
+	for ; at < len(list) && list[at].block == b; at++ {
+		a.comesOut(list[at].val, farthest)
 	}
 }
 
