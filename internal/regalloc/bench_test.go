@@ -68,7 +68,7 @@ func TestHuge(t *testing.T) {
 // TestUntracked has parameters of blocks that are used far away only, with no budget to track them.
 func TestUntracked(t *testing.T) {
 	a := New(fake, fakeBase)
-	a.live.spare = -1 << 40
+	a.live.spare = -1 << 30
 	for _, params := range []int{1, 20} {
 		a.Allocate(manyAliveParams(params, 100))
 		untracked := 0
@@ -87,7 +87,7 @@ func TestUntracked(t *testing.T) {
 // TestRandomUntracked has random functions, of whose values none is tracked through more than a few blocks.
 func TestRandomUntracked(t *testing.T) {
 	a := New(fake, fakeBase)
-	a.live.spare = -1 << 40
+	a.live.spare = -1 << 30
 	untracked := 0
 	for seed := range uint64(30) {
 		allocated(t, a, makeRandom(seed, 300, 24))
