@@ -71,7 +71,7 @@ func (d *Direct) Call(ctx context.Context, stack []uint64) (ok bool, err error) 
 	for i, v := range stack {
 		slots[i] = v
 	}
-	if trap := l.stack.EnterFirst(l.entry, l.f.Code(), l.context); trap != abi.TrapNone {
+	if trap := l.stack.Enter(l.entry, l.f.Code(), l.context); trap != abi.TrapNone {
 		err = l.failed(trap)
 		l.forget()
 		return true, err
@@ -110,9 +110,9 @@ func (d *Direct) prepare() {
 	if e.lanes.Load() >= maxDirect {
 		return
 	}
-	if m, err := e.machine(); err == nil {
-		m.stop = &never
-		d.lane.CompareAndSwap(nil, d.newLane(m))
+	m, err := e.machine()
+	if err == nil && !d.lane.CompareAndSwap(nil, d.newLane(m)) {
+		e.machines.Put(m)
 	}
 }
 

@@ -91,6 +91,35 @@ func TestPanicsOfTyped(t *testing.T) {
 	})
 }
 
+// TestTypedBehindPanic makes calls that need no host behind one in which the host panicked.
+func TestTypedBehindPanic(t *testing.T) {
+	eachTier(t, func(s *stage) {
+		s.define("host", func(n int32) int32 {
+			if n > 1 {
+				panic(errors.New("boom"))
+			}
+			return n
+		})
+		in := s.instantiate(`(module
+			(import "env" "host" (func $host (param i32) (result i32)))
+			(func (export "f") (param i32) (result i32)
+				(if (result i32) (local.get 0) (then (call $host (local.get 0))) (else (i32.const 5)))))`)
+		f, err := weft.Lookup1[int32, int32](in, "f")
+		if err != nil {
+			s.Fatal(err)
+		}
+		for range 3 {
+			for i := range 40 {
+				want := []int32{5, 1}[i%2]
+				if n, err := f(bg, int32(i%2)); n != want || err != nil {
+					s.Fatalf("call %d: have %d, %v, want %d", i, n, err, want)
+				}
+			}
+			s.expectPanic("panic", "boom", func() { _, _ = f(bg, 2) })
+		}
+	})
+}
+
 // expectPanic runs a function on a goroutine of its own, which is to end by a panic that says something, or by runtime.Goexit if want is "".
 func (s *stage) expectPanic(name, want string, f func()) {
 	s.Helper()

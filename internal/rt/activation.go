@@ -32,8 +32,7 @@ func (a *Activation) Enter(s *Store, stack []uint64) error {
 	if s = s.claim(); s == nil {
 		return ErrConcurrent
 	}
-	a.store, a.Stack, a.away = s, stack, false
-	a.Depth, a.Slots, a.nesting = 0, 0, 0
+	a.store, a.Stack = s, stack
 	if a.outer = s.latest(); a.outer != nil {
 		o := a.outer
 		a.Depth, a.Slots, a.nesting = o.Depth, o.Slots+o.taken(), o.nesting+1
@@ -84,7 +83,7 @@ func (a *Activation) taken() int {
 	return n
 }
 
-// Leave ends a call that Enter began, also one that a panic in a function of the host has cut short. It reports whether a may be used again: not
+// Leave ends a call that Enter began, also one that a panic in a function of the host has cut short. It reports whether a may be used again, as if it were new: not
 // if a guest runs in the store by now, and the store may still look at a.
 func (a *Activation) Leave() bool {
 	if a.away && a.store.own() == nil {
@@ -98,7 +97,8 @@ func (a *Activation) Leave() bool {
 		p = &(*p).outer
 	}
 	*p = a.outer
-	a.store, a.Stack, a.outer = nil, nil, nil
+	a.store, a.Stack, a.outer, a.away = nil, nil, nil, false
+	a.Depth, a.Slots, a.nesting = 0, 0, 0
 	s.disown()
 	if s.closing.Load() {
 		s.reap()

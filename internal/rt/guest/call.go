@@ -82,28 +82,6 @@ func (s *Stack) Enter(code, target, instance uintptr) abi.Trap {
 	return trap
 }
 
-// EnterFirst is Enter for a stack on which there is no call, with the slots that its context block has.
-func (s *Stack) EnterFirst(code, target, instance uintptr) abi.Trap {
-	c := s.context
-	top := s.high - abi.ContextBytes
-	start := top - 2*recordBytes
-	if start < s.floor.Load() {
-		return s.refuse()
-	}
-	*s.record(start) = uint64(top)
-	c.Start, c.Code, c.Target, c.Instance = uint64(start), uint64(code), uint64(target), uint64(instance)
-	enter(s, c)
-	trap := abi.TrapNone
-	if c.Exit != exitReturn {
-		trap = s.ended()
-	}
-	c.SP = uint64(top)
-	if s.thread.Load() != 0 {
-		s.thread.Store(0)
-	}
-	return trap
-}
-
 // Mark is the state of a stack between calls.
 type Mark uint64
 
