@@ -178,12 +178,12 @@ func TestMinimise(t *testing.T) {
 	if !has(small) {
 		t.Fatal("what mattered is gone")
 	}
-	if n := (&minimiser{s: small}).size(); n > 150 {
+	if n := (&minimiser{s: small}).size(); n > 40 {
 		var text bytes.Buffer
 		if err := wat.Print(&text, small.Module, wat.PrintOptions{}); err != nil {
 			t.Error(err)
 		}
-		t.Errorf("have %d bytes, want at most 150:\n%s", n, &text)
+		t.Errorf("have %d bytes, want at most 40:\n%s", n, &text)
 	}
 }
 

@@ -158,7 +158,8 @@ func truncate(instrs [][]byte, n int) [][]byte {
 	return shorter
 }
 
-// pairs leaves out two instructions at a time that need not be neighbours, a block and its end, or else all that is between them.
+// pairs leaves out two instructions at a time that need not be neighbours, a block and its end, or else all that is between them, or all but one of
+// its arms, with traps where its types do not fit.
 func (z *minimiser) pairs(instrs *[][]byte, put func([][]byte) bool) {
 	for from := len(*instrs) - 1; from >= 0; from-- {
 		to := endOf(*instrs, from)
@@ -166,10 +167,38 @@ func (z *minimiser) pairs(instrs *[][]byte, put func([][]byte) bool) {
 			continue
 		}
 		smaller := slices.Delete(slices.Clone(*instrs), to, to+1)
-		if !put(slices.Delete(smaller, from, from+1)) && to-from > 4 {
-			put(slices.Concat((*instrs)[:from], hollow((*instrs)[from]), (*instrs)[to+1:]))
+		if put(slices.Delete(smaller, from, from+1)) {
+			continue
+		}
+		if to-from > 4 && put(slices.Concat((*instrs)[:from], hollow((*instrs)[from]), (*instrs)[to+1:])) {
+			continue
+		}
+		trap := [][]byte{bare(op.Unreachable)}
+		for _, arm := range arms((*instrs)[from : to+1]) {
+			if len(arm)+2 < to+1-from && put(slices.Concat((*instrs)[:from], trap, arm, trap, (*instrs)[to+1:])) {
+				break
+			}
 		}
 	}
+}
+
+// arms returns what is in a block: one list of instructions, or those of both arms of an if.
+func arms(block [][]byte) [][][]byte {
+	inner := block[1 : len(block)-1]
+	depth := 0
+	for i, code := range inner {
+		switch decode(code).Op {
+		case op.Block, op.Loop, op.If, op.TryTable:
+			depth++
+		case op.End:
+			depth--
+		case op.Else:
+			if depth == 0 {
+				return [][][]byte{inner[:i], inner[i+1:]}
+			}
+		}
+	}
+	return [][][]byte{inner}
 }
 
 // hollow returns a block with nothing in it but a trap.
