@@ -23,15 +23,9 @@ func BenchmarkAllocate(b *testing.B) {
 	}
 }
 
-// manyAlive is a function in which n values are alive through n blocks.
-func manyAlive(n int) *ssa.Func {
-	var g ssa.Builder
-	g.Reset(ssa.NewFunc("many", ssa.Sig{Params: []ssa.Type{ssa.TypeI64, ssa.TypeI32}, Results: []ssa.Type{ssa.TypeI64}}))
+// usedFarAway ends a function with n blocks that call or do not, and then the uses of some values.
+func usedFarAway(g *ssa.Builder, values []ssa.Value, n int) *ssa.Func {
 	x, cond := g.Params(ssa.Entry)[0], g.Params(ssa.Entry)[1]
-	values := []ssa.Value{x}
-	for range n {
-		values = append(values, g.Emit(fakeLea, values[len(values)-1], x))
-	}
 	for range n {
 		then, next := g.NewBlock(), g.NewBlock()
 		g.If(cond, ssa.HintNone, then, next)
@@ -48,6 +42,18 @@ func manyAlive(n int) *ssa.Func {
 	g.Return(x)
 	g.Finish()
 	return g.Func
+}
+
+// manyAlive is a function in which n values are alive through n blocks.
+func manyAlive(n int) *ssa.Func {
+	var g ssa.Builder
+	g.Reset(ssa.NewFunc("many", ssa.Sig{Params: []ssa.Type{ssa.TypeI64, ssa.TypeI32}, Results: []ssa.Type{ssa.TypeI64}}))
+	x := g.Params(ssa.Entry)[0]
+	values := []ssa.Value{x}
+	for range n {
+		values = append(values, g.Emit(fakeLea, values[len(values)-1], x))
+	}
+	return usedFarAway(&g, values, n)
 }
 
 // What would take time and memory with the square of the size, which liveness does by its nature, is cut off by the budget.
@@ -124,20 +130,5 @@ func manyAliveParams(params, n int) *ssa.Func {
 	}
 	g.Seal(join)
 	g.SetBlock(join)
-	for range n {
-		then, next := g.NewBlock(), g.NewBlock()
-		g.If(cond, ssa.HintNone, then, next)
-		g.Seal(then)
-		g.SetBlock(then)
-		g.EmitFull(ssa.OpCall, ssa.TypeNone, g.AddSig(ssa.Sig{}), 0)
-		g.Jump(next)
-		g.Seal(next)
-		g.SetBlock(next)
-	}
-	for _, v := range values {
-		x = g.Emit(fakeSub, v, x)
-	}
-	g.Return(x)
-	g.Finish()
-	return g.Func
+	return usedFarAway(&g, values, n)
 }
