@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"flag"
 	"fmt"
 	"maps"
@@ -101,11 +100,8 @@ func callsInChild(ctx context.Context, name string, timeout time.Duration) (cost
 	if err != nil {
 		return nil, err
 	}
-	report, stderr, err := runChild(ctx, child)
-	if err != nil {
-		return nil, fmt.Errorf("%w%s", err, quoteEnd(stderr))
-	}
-	return costs, json.Unmarshal(report, &costs)
+	err = ask(ctx, child, &costs)
+	return costs, err
 }
 
 // callsOne is the child's side: bench calls-one ENGINE.

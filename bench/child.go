@@ -76,3 +76,15 @@ func quoteEnd(text string) string {
 	}
 	return ": " + strings.Join(lines, " | ")
 }
+
+// ask is runChild for a child that reports a value as JSON, or nothing that matters if value is nil. The error has the end of what it wrote to standard error.
+func ask(ctx context.Context, child *exec.Cmd, value any) error {
+	report, stderr, err := runChild(ctx, child)
+	if err != nil {
+		return fmt.Errorf("%w%s", err, quoteEnd(stderr))
+	}
+	if value == nil {
+		return nil
+	}
+	return json.Unmarshal(report, value)
+}

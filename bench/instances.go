@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -142,11 +141,8 @@ func instancesInChild(ctx context.Context, name, file string, live int, timeout 
 	if err != nil {
 		return r, err
 	}
-	report, stderr, err := runChild(ctx, child)
-	if err != nil {
-		return r, fmt.Errorf("%w%s", err, quoteEnd(stderr))
-	}
-	return r, json.Unmarshal(report, &r)
+	err = ask(ctx, child, &r)
+	return r, err
 }
 
 // instancesOne is the child's side: bench instances-one ENGINE FILE LIVE.

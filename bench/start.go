@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -124,15 +123,15 @@ func (s *startBench) print() error {
 func (s *startBench) child(ctx context.Context, name, engine string, cmd *exec.Cmd, reports bool) {
 	ctx, cancel := context.WithTimeoutCause(ctx, s.timeout, fmt.Errorf("it took longer than %v", s.timeout))
 	defer cancel()
-	start := time.Now()
-	report, stderr, err := runChild(ctx, cmd)
-	seconds := time.Since(start).Seconds()
-	if err != nil {
-		err = fmt.Errorf("%w%s", err, quoteEnd(stderr))
-	} else if reports {
-		err = json.Unmarshal(report, &seconds)
+	if reports {
+		var seconds float64
+		err := ask(ctx, cmd, &seconds)
+		s.note(name, engine, seconds, err)
+		return
 	}
-	s.note(name, engine, seconds, err)
+	start := time.Now()
+	err := ask(ctx, cmd, nil)
+	s.note(name, engine, time.Since(start).Seconds(), err)
 }
 
 // load measures the engines that have precompiled modules.
@@ -183,8 +182,8 @@ func (s *startBench) cold(ctx context.Context, program int, names []string) erro
 	}
 	if cmd, err := cached(); err != nil {
 		return err
-	} else if _, stderr, err := runChild(ctx, cmd); err != nil {
-		s.note(p.name, cachedWeft, 0, fmt.Errorf("%w%s", err, quoteEnd(stderr)))
+	} else if err := ask(ctx, cmd, nil); err != nil {
+		s.note(p.name, cachedWeft, 0, err)
 	}
 	for range s.reps {
 		for _, name := range names {
