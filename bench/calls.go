@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"maps"
 	"os"
@@ -16,19 +15,11 @@ import (
 
 // calls measures what crossing between host and guest costs.
 func calls(ctx context.Context, args []string) error {
-	flags := flag.NewFlagSet("calls", flag.ExitOnError)
-	list := flags.String("engines", "weft,wasmtime,wazero", "comma-separated engines")
-	reps := flags.Int("reps", 3, "processes for each engine; the fastest counts")
-	timeout := flags.Duration("timeout", time.Minute, "longest time for one process")
-	jsonFile := flags.String("json", "", "write the rows to this file")
-	if err := flags.Parse(args); err != nil {
+	flags := newRivalFlags("calls", "weft,wasmtime,wazero", "processes for each engine; the fastest counts", time.Minute)
+	if err := flags.parse(args); err != nil {
 		return err
 	}
-	names, err := engine.ParseNames(*list)
-	if err != nil {
-		return err
-	}
-	costs, failures, err := costsOfCalls(ctx, names, *reps, *timeout)
+	costs, failures, err := costsOfCalls(ctx, flags.names, flags.reps, flags.timeout)
 	if err != nil {
 		return err
 	}
@@ -50,7 +41,7 @@ func calls(ctx context.Context, args []string) error {
 	for _, name := range slices.Sorted(maps.Keys(failures)) {
 		fmt.Printf("%s cannot be measured: %v\n", name, failures[name])
 	}
-	return writeJSON(*jsonFile, rows)
+	return writeJSON(flags.jsonFile, rows)
 }
 
 // callKey is one kind of call on one engine.

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"os"
 	"time"
@@ -13,26 +12,18 @@ import (
 
 // execute runs the programs of some folders on several engines and prints times, ratios and means.
 func execute(ctx context.Context, args []string) error {
-	flags := flag.NewFlagSet("exec", flag.ExitOnError)
-	list := flags.String("engines", "weft,wasmtime,wazero", "comma-separated engines; the natively compiled programs run whatever is named")
-	reps := flags.Int("reps", 3, "runs of each program on each engine; the best times count")
-	timeout := flags.Duration("timeout", time.Minute, "longest time for one run")
-	jsonFile := flags.String("json", "", "write the rows to this file")
+	flags := newRivalFlags("exec", "weft,wasmtime,wazero", "runs of each program on each engine; the best times count", time.Minute)
 	htmlFile := flags.String("html", "", "write a page with a plot and the table to this file")
-	if err := flags.Parse(args); err != nil {
-		return err
-	}
-	names, err := engine.ParseNames(*list)
-	if err != nil {
+	if err := flags.parse(args); err != nil {
 		return err
 	}
 	programs, err := findCommands(flags.Args())
 	if err != nil {
 		return err
 	}
-	results, interrupted := runAll(ctx, programs, names, *reps, *timeout)
-	r := newExecReport(results, names)
-	return errors.Join(interrupted, r.print(os.Stdout), writeJSON(*jsonFile, r.rows()), r.writeHTML(*htmlFile))
+	results, interrupted := runAll(ctx, programs, flags.names, flags.reps, flags.timeout)
+	r := newExecReport(results, flags.names)
+	return errors.Join(interrupted, r.print(os.Stdout), writeJSON(flags.jsonFile, r.rows()), r.writeHTML(*htmlFile))
 }
 
 // runAll measures programs one after the other, each in turn on all engines, reps times. If it is interrupted, it returns the results of the

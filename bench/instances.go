@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"os"
 	"slices"
@@ -24,17 +23,9 @@ var instanceGuests = []struct {
 
 // instances measures what it takes to make an instance, call it and close it, and what instances take that do nothing.
 func instances(ctx context.Context, args []string) error {
-	flags := flag.NewFlagSet("instances", flag.ExitOnError)
-	list := flags.String("engines", "weft,wasmtime,wazero", "comma-separated engines")
-	reps := flags.Int("reps", 3, "processes for each engine; the median counts")
+	flags := newRivalFlags("instances", "weft,wasmtime,wazero", "processes for each engine; the median counts", 5*time.Minute)
 	live := flags.Int("live", 10_000, "instances that live at the same time; 0 for none. Not on wazero, which would take as many times its memory")
-	timeout := flags.Duration("timeout", 5*time.Minute, "longest time for one process")
-	jsonFile := flags.String("json", "", "write the rows to this file")
-	if err := flags.Parse(args); err != nil {
-		return err
-	}
-	names, err := engine.ParseNames(*list)
-	if err != nil {
+	if err := flags.parse(args); err != nil {
 		return err
 	}
 	t := newTable(os.Stdout, "guest", "call", "engine", "cycle", "p50", "p99", "2 goroutines", fmt.Sprintf("%d live", *live))
@@ -46,9 +37,9 @@ func instances(ctx context.Context, args []string) error {
 		}
 		defer os.Remove(file)
 		reports, failures := map[string][]instancesReport{}, map[string]error{}
-		for range *reps {
-			for _, name := range names {
-				report, err := instancesInChild(ctx, name, file, *live, *timeout)
+		for range flags.reps {
+			for _, name := range flags.names {
+				report, err := instancesInChild(ctx, name, file, *live, flags.timeout)
 				if ctx.Err() != nil {
 					return context.Cause(ctx)
 				}
@@ -59,7 +50,7 @@ func instances(ctx context.Context, args []string) error {
 				reports[name] = append(reports[name], report)
 			}
 		}
-		for _, name := range names {
+		for _, name := range flags.names {
 			if len(reports[name]) > 0 {
 				rows = append(rows, instanceRows(t, guest.name, name, reports[name])...)
 			}
@@ -71,7 +62,7 @@ func instances(ctx context.Context, args []string) error {
 	if err := t.flush(); err != nil {
 		return err
 	}
-	return writeJSON(*jsonFile, rows)
+	return writeJSON(flags.jsonFile, rows)
 }
 
 // instanceRows renders the medians of an engine's reports.

@@ -7,6 +7,7 @@
 //	go run . calls  [--engines E,…] [--reps N] [--json FILE]          export calls and host calls
 //	go run . instances [--engines E,…] [--reps N] [--live N] [--json FILE]  making instances, calling and closing them
 //	go run . start  [--engines E,…] [--reps N] [--json FILE]          loading precompiled modules, programs from bytes to exit
+//	go run . control [--engines E,…] [--reps N] [--only NAME,…] [--json FILE]  what it costs to keep guests under control
 //
 // A subcommand is one file, an engine is one file of the package engine, and rows and tables are in table.go. Repetitions
 // alternate between the engines, so that a disturbance of the machine hits all. What counts
@@ -34,12 +35,14 @@ var commands = []subcommand{
 	{"calls", "what calls between host and guest cost", calls},
 	{"instances", "what it takes to make an instance, call it and close it", instances},
 	{"start", "load a precompiled module, and run programs from bytes to exit", starts},
+	{"control", "what it costs to keep guests under control", control},
 	{"fuzz", "look for differences between Weft and wasmtime", fuzzing},
 	{"exec-one", "", executeOne},
 	{"calls-one", "", callsOne},
 	{"instances-one", "", instancesOne},
 	{"load-one", "", loadOne},
 	{"cached-one", "", cachedOne},
+	{"control-one", "", controlOne},
 	{"fuzz-one", "", fuzzOne},
 }
 

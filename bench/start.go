@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -43,80 +42,37 @@ const loadName = "load-starlingmonkey"
 
 // starts measures what it takes to get going: to load a precompiled module, and to run a program in a process of its own.
 func starts(ctx context.Context, args []string) error {
-	flags := flag.NewFlagSet("start", flag.ExitOnError)
-	list := flags.String("engines", "weft,wasmtime,wazero,node", "comma-separated engines")
-	reps := flags.Int("reps", 3, "processes for each engine; the best counts")
-	timeout := flags.Duration("timeout", time.Minute, "longest time for one process")
-	jsonFile := flags.String("json", "", "write the rows to this file")
-	if err := flags.Parse(args); err != nil {
+	flags := newRivalFlags("start", "weft,wasmtime,wazero,node", "processes for each engine; the best counts", time.Minute)
+	if err := flags.parse(args); err != nil {
 		return err
 	}
-	names, err := engine.ParseNames(*list)
+	dir, err := os.MkdirTemp("", "bench-start-")
 	if err != nil {
 		return err
 	}
-	s := &startBench{reps: *reps, timeout: *timeout, best: map[Row]float64{}, failed: map[Row]error{}}
-	if s.dir, err = os.MkdirTemp("", "bench-start-"); err != nil {
-		return err
-	}
-	defer os.RemoveAll(s.dir)
-	if err := s.load(ctx, names); err != nil {
+	defer os.RemoveAll(dir)
+	s := &startBench{flags, newResults(), dir}
+	if err := s.load(ctx); err != nil {
 		return err
 	}
 	for i := range coldStarts {
-		if err := s.cold(ctx, i, names); err != nil {
+		if err := s.cold(ctx, i); err != nil {
 			return err
 		}
 	}
-	return errors.Join(s.print(), writeJSON(*jsonFile, s.rows()))
+	return errors.Join(s.print(), writeJSON(s.jsonFile, s.rows()))
 }
 
-// startBench collects times. Rows without values are the keys.
+// startBench is a run of bench start, with a folder for its files.
 type startBench struct {
-	dir     string
-	reps    int
-	timeout time.Duration
-	keys    []Row
-	best    map[Row]float64
-	failed  map[Row]error
+	*rivalFlags
+	*results
+	dir string
 }
 
-// note takes in the time, or the failure, of one process.
-func (s *startBench) note(name, engine string, seconds float64, err error) {
-	key := Row{Name: name, Engine: engine, Unit: "s"}
-	old, known := s.best[key]
-	if !known && s.failed[key] == nil {
-		s.keys = append(s.keys, key)
-	}
-	switch {
-	case err != nil:
-		s.failed[key] = err
-	case !known || seconds < old:
-		s.best[key] = seconds
-	}
-}
-
-func (s *startBench) rows() []Row {
-	var rows []Row
-	for _, key := range s.keys {
-		if v, ok := s.best[key]; ok {
-			key.Value = v
-			rows = append(rows, key)
-		}
-	}
-	return rows
-}
-
-func (s *startBench) print() error {
-	t := newTable(os.Stdout, "what", "engine", "time")
-	for _, key := range s.keys {
-		cell := fmt.Sprint(s.failed[key])
-		if v, ok := s.best[key]; ok {
-			cell = fmt.Sprintf("%.2f ms", v*1e3)
-		}
-		t.row(key.Name, key.Engine, cell)
-	}
-	return t.flush()
+// seconds notes how long something took.
+func (s *startBench) seconds(name, engine string, seconds float64, err error) {
+	s.note(Row{name, engine, seconds, "s"}, err)
 }
 
 // child runs a process and notes how long it takes. With a report, that has the seconds.
@@ -126,22 +82,22 @@ func (s *startBench) child(ctx context.Context, name, engine string, cmd *exec.C
 	if reports {
 		var seconds float64
 		err := ask(ctx, cmd, &seconds)
-		s.note(name, engine, seconds, err)
+		s.seconds(name, engine, seconds, err)
 		return
 	}
 	start := time.Now()
 	err := ask(ctx, cmd, nil)
-	s.note(name, engine, time.Since(start).Seconds(), err)
+	s.seconds(name, engine, time.Since(start).Seconds(), err)
 }
 
 // load measures the engines that have precompiled modules.
-func (s *startBench) load(ctx context.Context, names []string) error {
+func (s *startBench) load(ctx context.Context) error {
 	file, err := s.module(ctx, loadName, realworld.StarlingMonkeyModule)
 	if err != nil {
 		return err
 	}
 	for range s.reps {
-		for _, name := range names {
+		for _, name := range s.names {
 			if e, err := engine.Open(name); err != nil {
 				continue // a process of its own: it has no such files
 			} else if _, ok := e.(engine.Precompiler); !ok {
@@ -171,7 +127,7 @@ func (s *startBench) module(ctx context.Context, name string, wasm func(context.
 }
 
 // cold measures a program on all engines, and on Weft with a cache: its first run there fills it and does not count.
-func (s *startBench) cold(ctx context.Context, program int, names []string) error {
+func (s *startBench) cold(ctx context.Context, program int) error {
 	p := &coldStarts[program]
 	file, err := s.module(ctx, p.name, p.wasm)
 	if err != nil {
@@ -183,10 +139,10 @@ func (s *startBench) cold(ctx context.Context, program int, names []string) erro
 	if cmd, err := cached(); err != nil {
 		return err
 	} else if err := ask(ctx, cmd, nil); err != nil {
-		s.note(p.name, cachedWeft, 0, err)
+		s.seconds(p.name, cachedWeft, 0, err)
 	}
 	for range s.reps {
-		for _, name := range names {
+		for _, name := range s.names {
 			cmd := engine.NodeCommand(file, p.args)
 			if name != engine.Node {
 				if cmd, err = self(append([]string{"exec-one", name, file}, p.args...)...); err != nil {

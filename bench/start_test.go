@@ -5,15 +5,15 @@ import (
 	"testing"
 )
 
-// TestStartNotes takes the best time of each engine, and no time of one that failed only.
-func TestStartNotes(t *testing.T) {
-	s := &startBench{best: map[Row]float64{}, failed: map[Row]error{}}
-	s.note("cold-a", "x", 2, nil)
-	s.note("cold-a", "y", 0, errors.New("crashed"))
-	s.note("cold-a", "x", 1, nil)
-	s.note("cold-a", "x", 3, nil)
-	s.note("cold-b", "x", 5, errors.New("slow"))
-	s.note("cold-b", "x", 4, nil)
+// TestResults takes the best time of each engine, and no time of one that failed only.
+func TestResults(t *testing.T) {
+	s := newResults()
+	s.note(Row{"cold-a", "x", 2, "s"}, nil)
+	s.note(Row{"cold-a", "y", 0, "s"}, errors.New("crashed"))
+	s.note(Row{"cold-a", "x", 1, "s"}, nil)
+	s.note(Row{"cold-a", "x", 3, "s"}, nil)
+	s.note(Row{"cold-b", "x", 5, "s"}, errors.New("slow"))
+	s.note(Row{"cold-b", "x", 4, "s"}, nil)
 	rows := s.rows()
 	want := []Row{{"cold-a", "x", 1, "s"}, {"cold-b", "x", 4, "s"}}
 	if len(rows) != len(want) || rows[0] != want[0] || rows[1] != want[1] {

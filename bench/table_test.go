@@ -49,3 +49,11 @@ func TestJSONRoundTrip(t *testing.T) {
 		t.Errorf("the fields have other names: %s", data)
 	}
 }
+
+func TestSecondsInTables(t *testing.T) {
+	for value, want := range map[float64]string{12e-9: "12.00 ns", 3.5e-6: "3.50 µs", 0.25: "250.00 ms", 61: "61.00 s"} {
+		if have := (Row{Value: value, Unit: "s"}).cell(); have != want {
+			t.Errorf("%g s is shown as %s, want %s", value, have, want)
+		}
+	}
+}

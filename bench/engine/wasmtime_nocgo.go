@@ -17,3 +17,8 @@ func wasmtimeCycles([]byte) (Cycler, error) {
 	_, err := openWasmtime()
 	return nil, err
 }
+
+func wasmtimeSpins([]byte) (Spinner, error) {
+	_, err := openWasmtime()
+	return nil, err
+}
