@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/weft-wasm/weft/internal/code"
+	"github.com/weft-wasm/weft/internal/fault"
 	"github.com/weft-wasm/weft/internal/native"
 	"github.com/weft-wasm/weft/internal/rt"
 	"github.com/weft-wasm/weft/internal/wasm"
@@ -62,7 +63,7 @@ func (m *Module) Serialize(w io.Writer) error {
 // SerializeFile writes the module to a file, for DeserializeFile. The file is there when all of it has reached the disk, or not at all: what was
 // there before stays until then.
 func (m *Module) SerializeFile(name string) error {
-	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
+	f, err := fault.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
 	if path, ok := errors.AsType[*os.PathError](err); ok {
 		path.Path = name
 	}
@@ -77,10 +78,10 @@ func (m *Module) SerializeFile(name string) error {
 		err = f.Chmod(0o644)
 	}
 	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Rename(f.Name(), name)
+		err = fault.RenameFile(f.Name(), name)
 	}
 	if err != nil {
-		_ = os.Remove(f.Name()) // the error is what stopped it
+		_ = fault.RemoveFile(f.Name()) // the error is what stopped it
 	}
 	return err
 }

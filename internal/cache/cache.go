@@ -10,13 +10,14 @@ import (
 	"runtime"
 	"sync"
 	"time"
+
+	"github.com/weft-wasm/weft/internal/fault"
 )
 
 // Cache is a directory of files. It is safe for concurrent use, by any number of processes.
 type Cache struct {
-	dir    string
-	limit  int64 // bytes
-	system system
+	dir   string
+	limit int64 // bytes
 
 	mu    sync.Mutex
 	stats Stats
@@ -49,17 +50,17 @@ func Open(dir string, limit int64) (*Cache, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := fault.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
-	info, err := os.Stat(dir)
+	info, err := fault.StatFile(dir)
 	if err != nil {
 		return nil, err
 	}
 	if mode := info.Mode().Perm(); runtime.GOOS != "windows" && mode&0o022 != 0 {
 		return nil, fmt.Errorf("others may write to %s, which has mode %#o, and so choose the code that runs: want at most 0755", dir, mode)
 	}
-	return &Cache{dir: dir, limit: limit, system: osSystem}, nil
+	return &Cache{dir: dir, limit: limit}, nil
 }
 
 // Dir is the directory.
@@ -95,7 +96,7 @@ func (c *Cache) Load(key string, open func(name string) error) bool {
 	case errors.Is(err, fs.ErrNotExist):
 		c.count(func(s *Stats) { s.Misses++ })
 	case errors.Is(err, ErrDamaged):
-		_ = c.system.remove(name) // it is replaced in any case
+		_ = fault.RemoveFile(name) // it is replaced in any case
 		c.count(func(s *Stats) { s.Misses, s.Damaged, s.Err = s.Misses+1, s.Damaged+1, err })
 	default:
 		c.count(func(s *Stats) { s.Misses, s.Failed, s.Err = s.Misses+1, s.Failed+1, err })
@@ -106,7 +107,7 @@ func (c *Cache) Load(key string, open func(name string) error) bool {
 // touch notes a use of a file.
 func (c *Cache) touch(name string) {
 	now := time.Now()
-	if info, err := os.Stat(name); err == nil && now.Sub(info.ModTime()) > touchAfter {
+	if info, err := fault.StatFile(name); err == nil && now.Sub(info.ModTime()) > touchAfter {
 		_ = os.Chtimes(name, now, now) // a file in use that looks old is evicted sooner: no more than that
 	}
 }
@@ -122,17 +123,17 @@ func (c *Cache) Store(key string, write func(io.Writer) error) {
 }
 
 func (c *Cache) store(key string, write func(io.Writer) error) error {
-	f, err := c.system.create(c.dir, prefix)
+	f, err := fault.CreateTemp(c.dir, prefix+"*")
 	if err != nil {
 		return err
 	}
 	counted := &counter{w: f, left: c.limit}
 	err = write(counted)
 	if err = errors.Join(err, f.Close()); err == nil {
-		err = c.system.rename(f.Name(), c.path(key))
+		err = fault.RenameFile(f.Name(), c.path(key))
 	}
 	if err != nil {
-		_ = c.system.remove(f.Name()) // else it is stale some day
+		_ = fault.RemoveFile(f.Name()) // else it is stale some day
 	}
 	return err
 }

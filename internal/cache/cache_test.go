@@ -13,6 +13,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/weft-wasm/weft/internal/fault"
 )
 
 // contentsOf is what the file of a key holds in the tests: it can be told from all others and from a part of it.
@@ -163,71 +165,47 @@ func names(t *testing.T, c *Cache) string {
 
 // TestFailures has every step of writing fail in turn: nothing is stored, nothing is left behind, and what was there stays.
 func TestFailures(t *testing.T) {
-	create := func(f func(newFile) newFile) func(string, string) (newFile, error) {
-		return func(dir, prefix string) (newFile, error) {
-			file, err := osSystem.create(dir, prefix)
-			return f(file), err
-		}
-	}
-	for name, fail := range map[string]func(*system){
-		"create": func(s *system) { s.create = func(string, string) (newFile, error) { return nil, syscall.ENOSPC } },
-		"write":  func(s *system) { s.create = create(func(f newFile) newFile { return &fullFile{f, 50, nil} }) },
-		"close": func(s *system) {
-			s.create = create(func(f newFile) newFile { return &fullFile{f, 1 << 20, syscall.ENOSPC} })
-		},
-		"rename": func(s *system) { s.rename = func(string, string) error { return syscall.ENOSPC } },
-	} {
+	for _, call := range []fault.Call{fault.Create, fault.Write, fault.Close, fault.Rename} {
 		c := open(t, 1<<20)
 		c.put("before", 100)
-		fail(&c.system)
+		stop := refuse(call, syscall.ENOSPC)
 		c.put("one", 1000)
+		stop()
 		if s := c.Stats(); s.Failed != 1 || s.Stored != 1 || !errors.Is(s.Err, syscall.ENOSPC) {
-			t.Errorf("%s: stats %+v", name, s)
+			t.Errorf("%v: stats %+v", call, s)
 		}
 		if have := names(t, c); have != "before.cwasm" || !c.has("before", 100) {
-			t.Errorf("%s: left: %s", name, have)
+			t.Errorf("%v: left: %s", call, have)
 		}
-		c.system = osSystem
 		c.put("one", 1000)
 		if !c.has("one", 1000) {
-			t.Errorf("%s: it does not work again", name)
+			t.Errorf("%v: it does not work again", call)
 		}
 	}
 }
 
-// fullFile takes some bytes and no more.
-type fullFile struct {
-	newFile
-	room  int
-	close error
+// refuse has a kind of system call fail.
+func refuse(call fault.Call, err error) (stop func()) {
+	return fault.Inject(func(c fault.Call) error {
+		if c == call {
+			return err
+		}
+		return nil
+	})
 }
-
-func (f *fullFile) Write(b []byte) (int, error) {
-	if len(b) <= f.room {
-		f.room -= len(b)
-		return f.newFile.Write(b)
-	}
-	n, _ := f.newFile.Write(b[:f.room])
-	f.room = 0
-	return n, syscall.ENOSPC
-}
-
-func (f *fullFile) Close() error { return errors.Join(f.newFile.Close(), f.close) }
 
 // TestEvictionFails cannot remove anything, or not see what there is: files are stored all the same.
 func TestEvictionFails(t *testing.T) {
-	for _, fail := range []func(*system){
-		func(s *system) { s.remove = func(string) error { return syscall.EACCES } },
-		func(s *system) { s.readDir = func(string) ([]fs.DirEntry, error) { return nil, syscall.EIO } },
-	} {
+	for _, call := range []fault.Call{fault.Remove, fault.ReadDir} {
 		c := open(t, 2000)
-		fail(&c.system)
+		stop := refuse(call, syscall.EIO)
 		for i := range 5 {
 			c.put(fmt.Sprint("key", i), 1000)
 		}
 		if s := c.Stats(); s.Stored != 5 || s.Evicted != 0 || !c.has("key0", 1000) {
-			t.Errorf("stats %+v", s)
+			t.Errorf("%v: stats %+v", call, s)
 		}
+		stop()
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/weft-wasm/weft/internal/fault"
 )
 
 // entry is a file in the directory.
@@ -28,7 +30,7 @@ func (c *Cache) evict(keep string) {
 		if total <= enough {
 			return
 		}
-		if e.name == keep || c.system.remove(e.name) != nil {
+		if e.name == keep || fault.RemoveFile(e.name) != nil {
 			continue
 		}
 		total -= e.bytes
@@ -38,7 +40,7 @@ func (c *Cache) evict(keep string) {
 
 // entries lists the files and adds up their sizes. It removes those that were never completed.
 func (c *Cache) entries() (list []entry, total int64) {
-	files, err := c.system.readDir(c.dir)
+	files, err := fault.Entries(c.dir)
 	if err != nil {
 		return nil, 0
 	}
@@ -52,7 +54,7 @@ func (c *Cache) entries() (list []entry, total int64) {
 		case strings.HasSuffix(f.Name(), suffix):
 			list, total = append(list, e), total+e.bytes
 		case isStale(info):
-			_ = c.system.remove(e.name)
+			_ = fault.RemoveFile(e.name)
 		}
 	}
 	return list, total

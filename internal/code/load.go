@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+
+	"github.com/weft-wasm/weft/internal/fault"
 )
 
 // File is a file while it is loaded and as long as it is in use. What it holds aliases it, and is gone when it is closed.
@@ -32,7 +34,7 @@ func Is(b []byte) bool { return bytes.HasPrefix(b, []byte(Magic)) }
 
 // Open maps a file whose code is to run here, and begins to verify it; see Load. The error is an *Error, or that of the system. The file must not be written to while it is open.
 func Open(name string, here Identity) (*File, error) {
-	handle, err := os.Open(name)
+	handle, err := fault.OpenFile(name)
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +55,7 @@ func Open(name string, here Identity) (*File, error) {
 
 // Map maps any file for reading, for a while in which nothing shortens it. What it returns is gone after unmap.
 func Map(name string) (data []byte, unmap func() error, err error) {
-	handle, err := os.Open(name)
+	handle, err := fault.OpenFile(name)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -21,13 +21,6 @@ const GuardBytes = 2 << 30
 // Reservation32 is what a 32-bit memory reserves in front of its guard, whatever its maximum: any i32 address falls into it.
 const Reservation32 = 4 << 30
 
-// system is what the kernel is asked for. Tests make each call of it fail.
-var system = struct {
-	mmap     func(fd int, offset int64, length, prot, flags int) ([]byte, error)
-	munmap   func(b []byte) error
-	mprotect func(b []byte, prot int) error
-}{unix.Mmap, unix.Munmap, unix.Mprotect}
-
 // reservation is a range of address space. Its first part is accessible and grows in place.
 type reservation struct {
 	all     []byte
@@ -63,9 +56,9 @@ func (r *reservation) reserve(size, limit uint64, t wasm.MemType) ([]byte, error
 	}
 	r.all = all
 	// A store that is dropped without Close takes its reservations with it.
-	r.cleanup = runtime.AddCleanup(r, func(all []byte) { _ = unix.Munmap(all) }, all)
+	r.cleanup = runtime.AddCleanup(r, func(all []byte) { _ = munmap(all) }, all)
 	if accessible := r.annex + size; accessible > 0 {
-		if err := system.mprotect(all[:accessible], unix.PROT_READ|unix.PROT_WRITE); err != nil {
+		if err := mprotect(all[:accessible], unix.PROT_READ|unix.PROT_WRITE); err != nil {
 			r.free()
 			return nil, fmt.Errorf("weft: make a memory of %d bytes: %w", size, err)
 		}
@@ -86,7 +79,7 @@ func (r *reservation) bytes(size uint64) []byte { return r.all[r.annex:][:size:s
 
 // mapNothing reserves address space that is not accessible.
 func mapNothing(size uint64) ([]byte, error) {
-	return system.mmap(-1, 0, int(size), unix.PROT_NONE, unix.MAP_PRIVATE|unix.MAP_ANON|unix.MAP_NORESERVE)
+	return mmap(-1, 0, int(size), unix.PROT_NONE, unix.MAP_PRIVATE|unix.MAP_ANON|unix.MAP_NORESERVE)
 }
 
 // grow makes the first size bytes accessible; old is what was accessible before.
@@ -98,7 +91,7 @@ func (r *reservation) grow(old []byte, size uint64) ([]byte, error) {
 	if size > uint64(len(all)) {
 		return nil, &LimitError{What: "memory", Have: size, Limit: uint64(len(all)), Unit: "bytes"}
 	}
-	if err := system.mprotect(all[len(old):size], unix.PROT_READ|unix.PROT_WRITE); err != nil {
+	if err := mprotect(all[len(old):size], unix.PROT_READ|unix.PROT_WRITE); err != nil {
 		return nil, fmt.Errorf("weft: grow a memory to %d bytes: %w", size, err)
 	}
 	return all[:size:size], nil
@@ -108,7 +101,7 @@ func (r *reservation) free() {
 	if r.all != nil {
 		r.cleanup.Stop()
 		// What the system does not take back is lost; nothing else depends on it.
-		_ = system.munmap(r.all)
+		_ = munmap(r.all)
 		r.all = nil
 	}
 }

@@ -8,8 +8,6 @@ import (
 	"os"
 	"sync"
 	"unsafe"
-
-	"golang.org/x/sys/unix"
 )
 
 // Which pages of a private mapping a guest has written to, the kernel knows: they are neither absent, nor zeros that all share, nor the file's. Since
@@ -46,20 +44,9 @@ const (
 	pageIsZero    = 1 << 5
 )
 
-// pagemapScan is the number of the ioctl, _IOWR('f', 16, struct pm_scan_arg).
-const pagemapScan = 3<<30 | unsafe.Sizeof(scanArgs{})<<16 | 'f'<<8 | 16
-
-func ioctlScan(fd int, a *scanArgs) (regions int, err error) {
-	n, _, e := unix.Syscall(unix.SYS_IOCTL, uintptr(fd), pagemapScan, uintptr(unsafe.Pointer(a)))
-	if e != 0 {
-		return 0, e
-	}
-	return int(n), nil
-}
-
 // pagemap is the descriptor of the file, negative where there is none. It stays open.
 var pagemap = sync.OnceValue(func() int {
-	fd, err := unix.Open("/proc/self/pagemap", unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	fd, err := openPagemap()
 	if err != nil {
 		return -1
 	}
@@ -91,7 +78,7 @@ func (s *scanner) scan(fd int, mem []byte, most int, mapped bool) (found []span,
 		s.args.inverted |= pageIsFile
 		s.args.mask |= pageIsFile
 	}
-	n, err := linux.scan(fd, &s.args)
+	n, err := scanPagemap(fd, &s.args)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -122,7 +109,7 @@ func (s *scanner) read(fd int, mem []byte, most int) (found []span, scanned uint
 	if first > math.MaxInt64/8 {
 		return nil, 0
 	}
-	if n, err := linux.pread(fd, words, int64(8*first)); err != nil || n != len(words) {
+	if n, err := pread(fd, words, int64(8*first)); err != nil || n != len(words) {
 		return nil, 0
 	}
 	s.found = s.found[:0]

@@ -8,10 +8,12 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
 
+	"github.com/weft-wasm/weft/internal/fault"
 	"github.com/weft-wasm/weft/internal/wasm"
 )
 
@@ -75,20 +77,13 @@ func scatter(b []byte, step int) {
 
 // TestSlots has instances of one module in one slot: none sees anything of those before it, whatever way there is to find out what they wrote.
 func TestSlots(t *testing.T) {
-	scan, pread := linux.scan, linux.pread
-	defer func() { linux.scan, linux.pread = scan, pread }()
-	noScan := func(int, *scanArgs) (int, error) { return 0, syscall.ENOTTY }
-	noRead := func(int, []byte, int64) (int, error) { return 0, syscall.EPERM }
-	for _, way := range []struct {
-		name string
-		set  func()
-	}{
-		{"scan", func() {}},
-		{"read", func() { linux.scan = noScan }},
-		{"neither", func() { linux.scan, linux.pread = noScan, noRead }},
-	} {
-		linux.scan, linux.pread = scan, pread
-		way.set()
+	for way, refused := range map[string][]fault.Call{"scan": nil, "read": {fault.PagemapScan}, "neither": {fault.PagemapScan, fault.Pread}} {
+		stop := fault.Inject(func(c fault.Call) error {
+			if slices.Contains(refused, c) {
+				return syscall.ENOTTY
+			}
+			return nil
+		})
 		for name, data := range contentsOf {
 			slots := NewSlots(4, 1<<20)
 			m := slotted(t, slots, 16, data...)
@@ -109,15 +104,16 @@ func TestSlots(t *testing.T) {
 					t.Fatalf("%s, %s: the slot was not used again", name, writing)
 				}
 				if !bytes.Equal(next.Mems[0].Bytes(), want) {
-					t.Errorf("%s, %s, %s: the next instance begins with what the one before wrote", way.name, name, writing)
+					t.Errorf("%s, %s, %s: the next instance begins with what the one before wrote", way, name, writing)
 				}
 				if previous, ok := next.Mems[0].Grow(4); !ok || previous != 16 || !allZeros(next.Mems[0].Bytes()[16<<16:]) {
-					t.Errorf("%s, %s, %s: grown, the next instance does not get zeros", way.name, name, writing)
+					t.Errorf("%s, %s, %s: grown, the next instance does not get zeros", way, name, writing)
 				}
 				next.Close()
 			}
 			m.CloseSlots()
 		}
+		stop()
 	}
 }
 
@@ -202,67 +198,17 @@ func TestSlotsOfForgottenModules(t *testing.T) {
 	t.Error("the slot stays")
 }
 
-var errInjected = errors.New("injected")
-
-// failing makes the nth system call from now on fail, of those that have to do with memories. The function it returns says how many there were.
-func failing(t *testing.T, nth int) (calls func() int) {
-	s, l := system, linux
-	t.Cleanup(func() { system, linux = s, l })
+// failing makes the nth system call from now on fail. The function it returns says how many there were.
+func failing(nth int) (calls func() int) {
 	n := 0
-	fails := func() bool {
-		n++
-		return n == nth
-	}
-	system.mmap = func(fd int, offset int64, length, prot, flags int) ([]byte, error) {
-		if fails() {
-			return nil, errInjected
+	stop := fault.Inject(func(fault.Call) error {
+		if n++; n == nth {
+			return syscall.ENOMEM
 		}
-		return s.mmap(fd, offset, length, prot, flags)
-	}
-	system.mprotect = func(b []byte, prot int) error {
-		if fails() {
-			return errInjected
-		}
-		return s.mprotect(b, prot)
-	}
-	linux.memfd = func(name string, flags int) (int, error) {
-		if fails() {
-			return 0, errInjected
-		}
-		return l.memfd(name, flags)
-	}
-	linux.pwrite = func(fd int, p []byte, offset int64) (int, error) {
-		if fails() {
-			return 0, errInjected
-		}
-		return l.pwrite(fd, p, offset)
-	}
-	linux.mapFixed = func(fd int, offset int64, at []byte, prot, flags int) error {
-		if fails() {
-			return errInjected
-		}
-		return l.mapFixed(fd, offset, at, prot, flags)
-	}
-	linux.madvise = func(b []byte, advice int) error {
-		if fails() {
-			return errInjected
-		}
-		return l.madvise(b, advice)
-	}
-	linux.scan = func(fd int, a *scanArgs) (int, error) {
-		if fails() {
-			return 0, errInjected
-		}
-		return l.scan(fd, a)
-	}
-	linux.pread = func(fd int, p []byte, offset int64) (int, error) {
-		if fails() {
-			return 0, errInjected
-		}
-		return l.pread(fd, p, offset)
-	}
+		return nil
+	})
 	return func() int {
-		system, linux = s, l
+		stop()
 		return n
 	}
 }
@@ -277,12 +223,12 @@ func TestSystemFailures(t *testing.T) {
 			for _, d := range data {
 				copy(want[d.Offset.Bytes[1]:], d.Bytes)
 			}
-			count := failing(t, nth)
+			count := failing(nth)
 			failed := 0
 			for _, writing := range []string{"64 KiB", "grown", "all", "nothing"} {
 				in, err := m.Instantiate(nil)
 				if err != nil {
-					if failed++; !errors.Is(err, errInjected) {
+					if failed++; !errors.Is(err, syscall.ENOMEM) {
 						t.Fatalf("%s: call %d fails: %v", name, nth, err)
 					}
 					continue

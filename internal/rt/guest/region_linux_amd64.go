@@ -6,6 +6,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/weft-wasm/weft/internal/fault"
 )
 
 // region is a range of address space. It is reserved once and stays reserved for the life of the process, so that an address inside of it
@@ -24,6 +26,9 @@ const (
 
 // reserve takes size bytes of address space at a multiple of align, none of them accessible.
 func reserve(size, align int) (region, error) {
+	if err := fault.At(fault.Mmap); err != nil {
+		return region{}, err
+	}
 	all, err := unix.Mmap(-1, 0, size+align, accessNone, unix.MAP_PRIVATE|unix.MAP_ANON|unix.MAP_NORESERVE)
 	if err != nil {
 		return region{}, fmt.Errorf("reserve %d MiB of address space: %w", (size+align)>>20, err)
@@ -34,7 +39,11 @@ func reserve(size, align int) (region, error) {
 }
 
 func protect(part []byte, access int) error {
-	if err := unix.Mprotect(part, access); err != nil {
+	err := fault.At(fault.Mprotect)
+	if err == nil {
+		err = unix.Mprotect(part, access)
+	}
+	if err != nil {
 		return fmt.Errorf("change access to %d KiB: %w", len(part)>>10, err)
 	}
 	return nil
@@ -42,7 +51,11 @@ func protect(part []byte, access int) error {
 
 // discard gives the memory of a part back; it reads as zero from then on.
 func discard(part []byte) error {
-	if err := unix.Madvise(part, unix.MADV_DONTNEED); err != nil {
+	err := fault.At(fault.Madvise)
+	if err == nil {
+		err = unix.Madvise(part, unix.MADV_DONTNEED)
+	}
+	if err != nil {
 		return fmt.Errorf("give back %d KiB: %w", len(part)>>10, err)
 	}
 	return nil
@@ -52,8 +65,7 @@ func discard(part []byte) error {
 //
 // Sound because the part is one that the arena has handed out: nothing of Go's and no other text lies there.
 func mapExecutable(part []byte, file *os.File, offset int64) error {
-	const flags = unix.MAP_PRIVATE | unix.MAP_FIXED
-	if _, err := unix.MmapPtr(int(file.Fd()), offset, unsafe.Pointer(unsafe.SliceData(part)), uintptr(len(part)), accessExecute, flags); err != nil {
+	if err := mapFixed(int(file.Fd()), offset, part, accessExecute, 0); err != nil {
 		return fmt.Errorf("map %d KiB of code: %w", len(part)>>10, err)
 	}
 	return nil
@@ -61,11 +73,19 @@ func mapExecutable(part []byte, file *os.File, offset int64) error {
 
 // vacate takes away whatever is in a part of a region. The part stays reserved: there is no moment at which something else could get its place.
 func vacate(part []byte) error {
-	const flags = unix.MAP_PRIVATE | unix.MAP_FIXED | unix.MAP_ANON | unix.MAP_NORESERVE
-	if _, err := unix.MmapPtr(-1, 0, unsafe.Pointer(unsafe.SliceData(part)), uintptr(len(part)), accessNone, flags); err != nil {
+	if err := mapFixed(-1, 0, part, accessNone, unix.MAP_ANON|unix.MAP_NORESERVE); err != nil {
 		return fmt.Errorf("give back %d KiB: %w", len(part)>>10, err)
 	}
 	return nil
+}
+
+func mapFixed(fd int, offset int64, part []byte, access, flags int) error {
+	if err := fault.At(fault.Mmap); err != nil {
+		return err
+	}
+	flags |= unix.MAP_PRIVATE | unix.MAP_FIXED
+	_, err := unix.MmapPtr(fd, offset, unsafe.Pointer(unsafe.SliceData(part)), uintptr(len(part)), access, flags)
+	return err
 }
 
 // addressOf is where a part of a region is. The result stays true because a region is no memory of Go's: it does not move.

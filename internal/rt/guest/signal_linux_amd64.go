@@ -7,6 +7,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/weft-wasm/weft/internal/fault"
 )
 
 const sigURG = uint32(unix.SIGURG)
@@ -56,6 +58,9 @@ func installHandler(signal unix.Signal) error {
 }
 
 func currentAction(signal unix.Signal) (action sigaction, err error) {
+	if err := fault.At(fault.Sigaction); err != nil {
+		return action, fmt.Errorf("read the handler of %s: %w", unix.SignalName(signal), err)
+	}
 	// The kernel writes the 32 bytes of the struct before the call returns.
 	_, _, errno := unix.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(signal), 0, uintptr(unsafe.Pointer(&action)), unsafe.Sizeof(action.mask), 0, 0)
 	if errno != 0 {
@@ -65,6 +70,9 @@ func currentAction(signal unix.Signal) (action sigaction, err error) {
 }
 
 func setAction(signal unix.Signal, action *sigaction) error {
+	if err := fault.At(fault.Sigaction); err != nil {
+		return fmt.Errorf("install a handler for %s: %w", unix.SignalName(signal), err)
+	}
 	// The kernel reads the 32 bytes of the struct before the call returns.
 	_, _, errno := unix.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(signal), uintptr(unsafe.Pointer(action)), 0, unsafe.Sizeof(action.mask), 0, 0)
 	if errno != 0 {

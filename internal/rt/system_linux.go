@@ -1,0 +1,83 @@
+//go:build (amd64 || arm64) && !weft_portable
+
+package rt
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/weft-wasm/weft/internal/fault"
+)
+
+// What only this kernel is asked for.
+
+func memfd(name string) (int, error) {
+	if err := fault.At(fault.MemfdCreate); err != nil {
+		return -1, err
+	}
+	return unix.MemfdCreate(name, unix.MFD_CLOEXEC|unix.MFD_ALLOW_SEALING)
+}
+
+func pwrite(fd int, p []byte, offset int64) (int, error) {
+	if err := fault.At(fault.Pwrite); err != nil {
+		return 0, err
+	}
+	return unix.Pwrite(fd, p, offset)
+}
+
+func pread(fd int, p []byte, offset int64) (int, error) {
+	if err := fault.At(fault.Pread); err != nil {
+		return 0, err
+	}
+	return unix.Pread(fd, p, offset)
+}
+
+// seal makes a file in memory one that nobody can change.
+func seal(fd int) error {
+	if err := fault.At(fault.Seal); err != nil {
+		return err
+	}
+	_, err := unix.FcntlInt(uintptr(fd), unix.F_ADD_SEALS, unix.F_SEAL_SEAL|unix.F_SEAL_SHRINK|unix.F_SEAL_GROW|unix.F_SEAL_WRITE)
+	return err
+}
+
+func madvise(b []byte, advice int) error {
+	if err := fault.At(fault.Madvise); err != nil {
+		return err
+	}
+	return unix.Madvise(b, advice)
+}
+
+// mapFixed maps a file in place of what is mapped there.
+//
+// Sound because at lies within a reservation whose owner has no reference to it but by way of its memory.
+func mapFixed(fd int, offset int64, at []byte, prot, flags int) error {
+	if err := fault.At(fault.Mmap); err != nil {
+		return err
+	}
+	_, err := unix.MmapPtr(fd, offset, unsafe.Pointer(unsafe.SliceData(at)), uintptr(len(at)), prot, flags|unix.MAP_FIXED)
+	return err
+}
+
+// openPagemap opens the file that says what of this process's pages is where.
+func openPagemap() (int, error) {
+	if err := fault.At(fault.Open); err != nil {
+		return -1, err
+	}
+	return unix.Open("/proc/self/pagemap", unix.O_RDONLY|unix.O_CLOEXEC, 0)
+}
+
+// pagemapScan is the number of the ioctl, _IOWR('f', 16, struct pm_scan_arg).
+const pagemapScan = 3<<30 | unsafe.Sizeof(scanArgs{})<<16 | 'f'<<8 | 16
+
+func scanPagemap(fd int, a *scanArgs) (regions int, err error) {
+	if err := fault.At(fault.PagemapScan); err != nil {
+		return 0, err
+	}
+	n, _, e := unix.Syscall(unix.SYS_IOCTL, uintptr(fd), pagemapScan, uintptr(unsafe.Pointer(a)))
+	if e != 0 {
+		return 0, e
+	}
+	return int(n), nil
+}
