@@ -2,6 +2,7 @@ package weft
 
 import (
 	"context"
+	"errors"
 
 	"github.com/weft-wasm/weft/internal/rt"
 )
@@ -29,13 +30,19 @@ func (in *Instance) Snapshot() (*Prepared, error) {
 
 // Reset puts the instance back to where it began, closes its host state and calls the start function, unless it began as a snapshot. Its functions, memory,
 // tables and globals stay good; slices of its memory do not. What it imports is left as it is. The error is ErrConcurrent while the instance
-// executes, ErrClosed, that of the start function, or says that another instance uses its memory; after any but the first of these it is
-// best closed.
+// executes, ErrClosed, that of the start function, after which the instance is best closed, or says that another instance uses its memory. When the system has no
+// memory, the instance is closed.
 func (in *Instance) Reset(ctx context.Context) error {
 	if err := context.Cause(ctx); err != nil {
 		return err
 	}
 	if err := in.in.Reset(); err != nil {
+		if !in.in.Closed() {
+			return publicError(err)
+		}
+		if also := in.closeStates(); also != nil {
+			return errors.Join(publicError(err), also)
+		}
 		return publicError(err)
 	}
 	if err := in.closeStates(); err != nil {

@@ -58,10 +58,10 @@ func mapShim(name string, o *code.Object) (uintptr, error) {
 }
 
 // noShim is the code of functions of the host for whose shims there was no code memory: calls of it trap.
-var noShim = sync.OnceValues(func() (uintptr, error) { return trapShim("no host shim", abi.TrapOutOfMemory) })
+var noShim = guest.Once(func() (uintptr, error) { return trapShim("no host shim", abi.TrapOutOfMemory) })
 
 // deadShim is the code of functions whose instance has been given back.
-var deadShim = sync.OnceValues(func() (uintptr, error) { return trapShim("closed instance", abi.TrapInstanceClosed) })
+var deadShim = guest.Once(func() (uintptr, error) { return trapShim("closed instance", abi.TrapInstanceClosed) })
 
 func trapShim(name string, trap abi.Trap) (uintptr, error) {
 	var o code.Object

@@ -4,10 +4,14 @@ package rt
 
 import (
 	"encoding/binary"
+	"errors"
 	"math"
 	"os"
 	"sync"
+	"sync/atomic"
 	"unsafe"
+
+	"golang.org/x/sys/unix"
 )
 
 // Which pages of a private mapping a guest has written to, the kernel knows: they are neither absent, nor zeros that all share, nor the file's. Since
@@ -44,14 +48,26 @@ const (
 	pageIsZero    = 1 << 5
 )
 
-// pagemap is the descriptor of the file, negative where there is none. It stays open.
-var pagemap = sync.OnceValue(func() int {
-	fd, err := openPagemap()
-	if err != nil {
-		return -1
+// pagemaps has the descriptor of the file, which stays open, and one more: 0 before it is opened, negative where there is none.
+var pagemaps atomic.Int32
+
+// pagemap returns the descriptor, negative where there is none. That there are too many open files or too little memory passes.
+func pagemap() int {
+	if fd := pagemaps.Load(); fd != 0 {
+		return int(fd) - 1
 	}
-	return fd
-})
+	fd, err := openPagemap()
+	switch {
+	case errors.Is(err, unix.EMFILE), errors.Is(err, unix.ENFILE), errors.Is(err, unix.ENOMEM):
+		return -1
+	case err != nil:
+		pagemaps.Store(-1)
+		return -1
+	case !pagemaps.CompareAndSwap(0, int32(fd)+1):
+		_ = unix.Close(fd) // another goroutine was sooner
+	}
+	return int(pagemaps.Load()) - 1
+}
 
 // changed returns the pages that may differ from what was mapped, at most so many, and how far it has looked: what is behind that may
 // differ as well. Mapped says that files are mapped there.

@@ -5,28 +5,42 @@ import "errors"
 var errShared = errors.New("weft: reset: another instance uses the memory")
 
 // Reset puts what the instance defines back to how it was before the start function ran. Its functions, memories, tables and globals stay the same
-// ones. The error is ErrConcurrent while a call runs, ErrClosed, or says that another instance uses its memory or that the system has none;
-// in that last case the instance must be closed.
+// ones. The error is ErrConcurrent while a call runs, ErrClosed, or says that another instance uses its memory. Any other is of the system, which
+// has stopped it half way: that closes the instance.
 func (in *Instance) Reset() error {
+	torn, err := in.reset()
+	if torn {
+		in.Close()
+	}
+	return err
+}
+
+// reset is Reset but for the closing. Torn says that the instance is neither as it was nor as it began.
+func (in *Instance) reset() (torn bool, err error) {
 	s := in.store.tend()
 	if s == nil {
-		return ErrConcurrent
+		return false, ErrConcurrent
 	}
 	defer s.untend()
 	switch {
 	case s.latest() != nil:
-		return ErrConcurrent
+		return false, ErrConcurrent
 	case in.Closed():
-		return ErrClosed
+		return false, ErrClosed
 	}
-	p := in.plan
-	start := p.initial()
-	own := in.Mems[len(p.mems):]
-	for _, m := range own {
+	for _, m := range in.Mems[len(in.plan.mems):] {
 		if !m.held(1) {
-			return errShared
+			return false, errShared
 		}
 	}
+	err = in.beginAgain()
+	return err != nil, err
+}
+
+// beginAgain puts back all that the instance has. Nothing else uses its memories.
+func (in *Instance) beginAgain() error {
+	start := in.plan.initial()
+	own := in.Mems[len(in.plan.mems):]
 	in.own.memories.taken.Store(0)
 	for i, m := range own {
 		if err := m.restart(start.memories[i], start.pages[i]*PageSize); err != nil {

@@ -18,8 +18,9 @@ func pageRound(size int) int { return (size + pageBytes - 1) &^ (pageBytes - 1) 
 // at once.
 type arena struct {
 	region
-	mu   sync.Mutex
-	free []extent // sorted by start, never adjacent
+	mu    sync.Mutex
+	free  []extent // sorted by start, never adjacent
+	stuck [][]byte // pages that the system did not take back: it is asked again
 }
 
 // extent is a run of free pages, in bytes from the start of the arena.
@@ -29,7 +30,7 @@ type extent struct{ start, end int }
 var textLow, textHigh uintptr
 
 // codeArena reserves the arena when it is first needed.
-var codeArena = sync.OnceValues(func() (*arena, error) {
+var codeArena = Once(func() (*arena, error) {
 	r, err := reserve(arenaBytes, pageBytes)
 	if err != nil {
 		return nil, fmt.Errorf("weft: code memory: %w", err)
@@ -46,6 +47,7 @@ func (a *arena) take(size int) ([]byte, error) {
 	n := pageRound(size)
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	a.unstick()
 	for i, e := range a.free {
 		if e.end-e.start < n {
 			continue
@@ -60,14 +62,33 @@ func (a *arena) take(size int) ([]byte, error) {
 	return nil, fmt.Errorf("weft: no room for code of %d bytes in code memory of %d", size, arenaBytes)
 }
 
-// giveBack frees pages that take has returned.
+// giveBack frees pages that take has returned. After an error they are freed when pages are next taken or given back.
 func (a *arena) giveBack(pages []byte) error {
-	if err := vacate(pages); err != nil {
-		return err
-	}
-	start := int(addressOf(pages) - a.base)
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	a.unstick()
+	if err := vacate(pages); err != nil {
+		a.stuck = append(a.stuck, pages)
+		return err
+	}
+	a.release(pages)
+	return nil
+}
+
+// unstick frees what the system takes back by now.
+func (a *arena) unstick() {
+	a.stuck = slices.DeleteFunc(a.stuck, func(pages []byte) bool {
+		if vacate(pages) != nil {
+			return false
+		}
+		a.release(pages)
+		return true
+	})
+}
+
+// release puts pages that nothing is mapped in among the free ones.
+func (a *arena) release(pages []byte) {
+	start := int(addressOf(pages) - a.base)
 	i, _ := slices.BinarySearchFunc(a.free, start, func(e extent, start int) int { return e.start - start })
 	a.free = slices.Insert(a.free, i, extent{start, start + len(pages)})
 	if i+1 < len(a.free) && a.free[i].end == a.free[i+1].start {
@@ -78,5 +99,4 @@ func (a *arena) giveBack(pages []byte) error {
 		a.free[i-1].end = a.free[i].end
 		a.free = slices.Delete(a.free, i, i+1)
 	}
-	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
-	"sync"
 
 	"golang.org/x/sys/unix"
 
@@ -60,7 +59,7 @@ var tryTables = Tables{
 }
 
 // tryText maps the instructions when they are first needed, and keeps them.
-var tryText = sync.OnceValues(func() (*Text, error) {
+var tryText = Once(func() (*Text, error) {
 	return Map("self-test", tryBytes, tryTables, func(text []byte, _ uintptr) error {
 		for offset, code := range tryCode {
 			copy(text[offset:], code)

@@ -2,6 +2,7 @@ package guest
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/weft-wasm/weft/internal/abi"
@@ -21,6 +22,7 @@ type stackRegion struct {
 	region
 	mu    sync.Mutex
 	free  []int // slots that were in use once
+	stuck []int // slots whose memory the system did not take back: it is asked again
 	fresh int   // slots from here on have never been in use
 }
 
@@ -28,7 +30,7 @@ type stackRegion struct {
 var stacksLow, stacksHigh uintptr
 
 // stackSlots reserves the region when it is first needed, as large as the system allows.
-var stackSlots = sync.OnceValues(func() (*stackRegion, error) {
+var stackSlots = Once(func() (*stackRegion, error) {
 	for n := maxStacks; ; n /= 2 {
 		r, err := reserve(n*abi.StackAlign, abi.StackAlign)
 		if err == nil {
@@ -45,6 +47,7 @@ var stackSlots = sync.OnceValues(func() (*stackRegion, error) {
 func (r *stackRegion) take() (index int, slot []byte, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.unstick()
 	switch {
 	case len(r.free) > 0:
 		index = r.free[len(r.free)-1]
@@ -58,15 +61,24 @@ func (r *stackRegion) take() (index int, slot []byte, err error) {
 	return index, r.slot(index), nil
 }
 
-// giveBack frees a slot and its memory. A slot whose memory the system does not take back is not used again.
+// giveBack frees a slot and its memory. If the system does not take that back, the slot is freed when one is next taken or given back.
 func (r *stackRegion) giveBack(index int) {
-	slot := r.slot(index)
-	if protect(slot, accessNone) != nil || discard(slot) != nil {
-		return
-	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.free = append(r.free, index)
+	r.stuck = append(r.stuck, index)
+	r.unstick()
+}
+
+// unstick frees the slots whose memory the system takes back.
+func (r *stackRegion) unstick() {
+	r.stuck = slices.DeleteFunc(r.stuck, func(index int) bool {
+		slot := r.slot(index)
+		if protect(slot, accessNone) != nil || discard(slot) != nil {
+			return false
+		}
+		r.free = append(r.free, index)
+		return true
+	})
 }
 
 func (r *stackRegion) slot(index int) []byte {
