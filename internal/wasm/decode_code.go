@@ -8,6 +8,7 @@ import (
 
 // codeSection reads the code section (spec 5.5.13), one body at a time.
 func (d *decoder) codeSection(size uint32, sizeAt int64) error {
+	d.m.codeStart, d.m.codeSize = d.src.pos, int64(size)
 	end := d.src.pos + int64(size)
 	if d.bodiless {
 		_, err := d.src.take(int(size))

@@ -31,6 +31,8 @@ type Module struct {
 
 	names    *nameIndex       // what FuncName has found out; nil if the module was not decoded
 	sections [idTag + 1]int64 // where each section begins, by id; 0 if the module has none of it
+
+	codeStart, codeSize int64 // of the contents of the code section
 }
 
 // Group is a recursion group: the types [Start, Start+Len) of the module (spec 2.3.10).

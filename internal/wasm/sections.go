@@ -60,3 +60,7 @@ func (m *Module) SectionOffset(name string) int64 {
 	}
 	return -1
 }
+
+// CodeSpan returns where in the binary module the contents of the code section begin, and how many bytes they are; 0 and 0 if the module has no such
+// section or was not decoded.
+func (m *Module) CodeSpan() (start, size int64) { return m.codeStart, m.codeSize }
