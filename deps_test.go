@@ -21,6 +21,7 @@ internal/num:        internal/abi
 internal/wasm:       internal/op
 internal/wat:        internal/nearest internal/op internal/wasm
 internal/validate:   internal/op internal/wasm
+internal/dwarf:      internal/wasm
 internal/rt:         internal/abi internal/fault internal/op internal/wasm golang.org/x/sys/unix
 internal/rt/guest:   internal/abi internal/fault golang.org/x/sys/unix
 internal/ssagen:     internal/abi internal/num internal/op internal/ssa internal/wasm
@@ -33,7 +34,7 @@ internal/regalloc:   internal/isa internal/ssa
 internal/isa/amd64:  internal/abi internal/code internal/isa internal/num internal/regalloc internal/ssa
 internal/compile:    internal/abi internal/code internal/dbg internal/isa/amd64 internal/regalloc internal/ssa
 internal/native:     internal/abi internal/code internal/compile internal/dbg internal/interp internal/perfmap internal/rt internal/rt/guest internal/ssa internal/ssagen internal/wasm golang.org/x/sys/cpu golang.org/x/sys/cpu
-.:                   internal/abi internal/cache internal/code internal/dbg internal/fault internal/interp internal/native internal/nearest internal/op internal/rt internal/validate internal/wasm
+.:                   internal/abi internal/cache internal/code internal/dbg internal/dwarf internal/fault internal/interp internal/native internal/nearest internal/op internal/rt internal/validate internal/wasm
 wasi:                golang.org/x/sys/unix
 wasi/p1:             . wasi
 internal/objdump:    internal/op internal/wasm internal/wat

@@ -139,25 +139,7 @@ type Trap struct {
 	frames []rt.Frame // where Frames come from
 }
 
-// Frame is a call in a backtrace.
-type Frame struct {
-	Module string // the module's name, or "host"
-	Func   int    // the function's index in its module; -1 for a function of the host
-	Name   string // the function's name, if its module names it
-	Offset int64  // of the instruction in its module; -1 for a function of the host
-}
-
-func (f Frame) String() string {
-	switch {
-	case f.Func < 0:
-		return "host function " + wasm.PlainName(f.Name)
-	case f.Name == "":
-		return fmt.Sprintf("function %d at 0x%x", f.Func, f.Offset)
-	}
-	return fmt.Sprintf("function %d (%s) at 0x%x", f.Func, wasm.PlainName(f.Name), f.Offset)
-}
-
-// Error returns the reason and where it happened. Backtrace has the rest.
+// Error returns the reason and where it happened. Backtrace has the rest, and %+v shows both.
 func (t *Trap) Error() string {
 	var b strings.Builder
 	if t.Code == TrapHostError && len(t.Frames) > 0 && t.Err != nil {
@@ -176,16 +158,11 @@ func (t *Trap) Error() string {
 // Unwrap returns the host's error, or the cause of the cancellation.
 func (t *Trap) Unwrap() error { return t.Err }
 
-// Backtrace returns the calls that were open, a line each.
+// Backtrace returns the calls that were open, a line each, with the places in the source that they come from, as far as the modules say.
 func (t *Trap) Backtrace() string { return backtrace(t.Frames) }
 
-func backtrace(frames []Frame) string {
-	var b strings.Builder
-	for i, f := range frames {
-		fmt.Fprintf(&b, "%3d: %s\n", i, f)
-	}
-	return b.String()
-}
+// Format implements fmt.Formatter: %+v is the error with the backtrace behind it.
+func (t *Trap) Format(s fmt.State, verb rune) { formatTraced(s, verb, t, t.Frames) }
 
 // Exception is an exception that no guest caught (spec 4.6.13). A host function that returns one throws it.
 type Exception struct {
@@ -202,8 +179,11 @@ func (e *Exception) Error() string {
 	return s
 }
 
-// Backtrace returns the calls that were open where the exception was thrown, a line each.
+// Backtrace returns the calls that were open where the exception was thrown, a line each, with their places in the source.
 func (e *Exception) Backtrace() string { return backtrace(e.Frames) }
+
+// Format implements fmt.Formatter: %+v is the error with the backtrace behind it.
+func (e *Exception) Format(s fmt.State, verb rune) { formatTraced(s, verb, e, e.Frames) }
 
 // publicError makes the API's errors from those of the packages below.
 func publicError(err error) error {
@@ -233,21 +213,6 @@ func callError(p place, err error) error {
 		return publicException(p, e)
 	}
 	return err
-}
-
-func publicFrames(frames []rt.Frame) []Frame {
-	out := make([]Frame, len(frames))
-	for i, f := range frames {
-		out[i] = publicFrame(f)
-	}
-	return out
-}
-
-func publicFrame(f rt.Frame) Frame {
-	if f.Module == nil {
-		return Frame{Module: "host", Func: -1, Name: f.Name, Offset: -1}
-	}
-	return Frame{Module: f.Module.ModuleName(), Func: int(f.Index), Name: f.Module.FuncName(f.Index), Offset: f.Offset}
 }
 
 func publicException(p place, e *rt.ExceptionError) *Exception {

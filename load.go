@@ -126,7 +126,7 @@ func (e *Engine) load(ctx context.Context, decode func() (*decoded, error)) (*Mo
 	if m.Exec, err = e.executor(ctx, m); err != nil {
 		return nil, err
 	}
-	return &Module{engine: e, m: m, binary: d.binary, features: e.features()}, nil
+	return e.newModule(m, d.binary, e.features()), nil
 }
 
 // executor makes what runs the module: machine code where there can be any, else the interpreter.

@@ -2,7 +2,9 @@ package weft
 
 import (
 	"bytes"
+	"sync"
 
+	"github.com/weft-wasm/weft/internal/dwarf"
 	"github.com/weft-wasm/weft/internal/rt"
 	"github.com/weft-wasm/weft/internal/wasm"
 )
@@ -14,6 +16,16 @@ type Module struct {
 	binary   []byte        // the module in the binary format
 	features wasm.Features // that it has been validated with
 	mapped   bool          // binary is memory that goes with the module
+
+	debug     *dwarf.Data // what the module says about its source; nil if nothing
+	debugOnce sync.Once   // for debug
+}
+
+// newModule makes the Module of one that has been loaded.
+func (e *Engine) newModule(m *rt.Module, binary []byte, features wasm.Features) *Module {
+	public := &Module{engine: e, m: m, binary: binary, features: features}
+	m.Host = public
+	return public
 }
 
 // ImportType is an import that a module asks for.

@@ -151,7 +151,9 @@ func (e *Engine) fromFile(f *code.File) (*Module, error) {
 	_ = f.Release() // what is mapped stays
 	// Everything that has a part of the file holds the decoded module as well.
 	runtime.AddCleanup(decoded, func(f *code.File) { _ = f.Close() }, f)
-	return &Module{engine: e, m: m, binary: f.Module, features: features, mapped: true}, nil
+	public := e.newModule(m, f.Module, features)
+	public.mapped = true
+	return public, nil
 }
 
 // precompiledError makes the API's error.

@@ -14,8 +14,8 @@ type behaviour struct {
 	status         int // -1 if it took too long
 }
 
-// backtraceLine is a line of a backtrace. Frames of functions that were inlined are not in it.
-var backtraceLine = regexp.MustCompile(`(?m)^ *[0-9]+: function [0-9]+.*\n`)
+// backtraceLine is a line of a backtrace, with those of its places in the source. Frames of functions that were inlined are not in it.
+var backtraceLine = regexp.MustCompile(`(?m)^ *[0-9]+: function [0-9]+.*\n(?: {7}.*\n)*`)
 
 // summary says what the program did, on one line.
 func (b *behaviour) summary() string {

@@ -24,6 +24,7 @@ type Module struct {
 	Limits Limits
 	Exec   Executor
 	Layout *abi.InstanceLayout // of the contexts of its instances
+	Host   any                 // what the embedder keeps with the module
 
 	// Slots keeps what instances leave behind for the next ones; nil for nothing. It is set before the first instance.
 	Slots *Slots
