@@ -13,7 +13,7 @@ import (
 type Instance struct {
 	engine *Engine
 	module *Module
-	in     *rt.Instance
+	in     rt.Instance
 	frozen bool                   // it began as a snapshot
 	memory atomic.Pointer[Memory] // what Memory returns, once asked
 

@@ -52,7 +52,7 @@ func (p *Prepared) Instantiate(ctx context.Context) (*Instance, error) {
 		return nil, err
 	}
 	in := &Instance{engine: e, module: p.module, frozen: p.frozen}
-	in.in = p.plan.New(in)
+	p.plan.Init(&in.in, in)
 	if err := in.in.Instantiate(); err != nil {
 		return nil, callError(place{engine: e}, publicError(err))
 	}

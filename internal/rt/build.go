@@ -79,8 +79,7 @@ func (in *Instance) define(s *initial) error {
 	m, p := in.Module, in.plan
 	coder, _ := m.Exec.(Coder)
 	if coder != nil {
-		in.context = newMachineContext(m.Layout)
-		copy(in.context.words, p.template())
+		in.context = newMachineContext(p.template())
 	}
 	if coder != nil && coder.Records() {
 		in.defineRecords(coder)
@@ -101,6 +100,7 @@ func (in *Instance) define(s *initial) error {
 	if err := in.defineTables(s); err != nil {
 		return err
 	}
+	in.addRoots()
 	if coder != nil {
 		in.fillContext()
 	}
@@ -140,7 +140,6 @@ func (in *Instance) defineGlobals(s *initial, context bool) error {
 	if len(m.Globals) == 0 {
 		return nil
 	}
-	in.Globals = append(make([]*Global, 0, len(p.globals)+len(m.Globals)), p.globals...)
 	var cells []Cell
 	if context {
 		offset, _ := m.Layout.Global(uint32(len(p.globals)))
@@ -148,9 +147,14 @@ func (in *Instance) defineGlobals(s *initial, context bool) error {
 	} else {
 		cells = append(make([]Cell, 0, len(m.Globals)), s.globals...)
 	}
-	globals := make([]Global, len(m.Globals))
+	globals := in.own.global[:]
+	in.Globals = in.own.globals[:0]
+	if len(m.Globals) > 1 || len(p.globals) > 0 {
+		globals = make([]Global, len(m.Globals))
+		in.Globals = append(make([]*Global, 0, len(p.globals)+len(m.Globals)), p.globals...)
+	}
 	for i := range globals {
-		globals[i].init(in.store, in, m.globalType(m.Globals[i].Type), &cells[i])
+		globals[i] = Global{Cell: &cells[i], typ: m.globalTypes[i], store: in.store, owner: in}
 		in.Globals = append(in.Globals, &globals[i])
 	}
 	for i, f := range s.globalFuncs {
@@ -172,9 +176,13 @@ func (in *Instance) defineTables(s *initial) error {
 	if len(m.Tables) == 0 {
 		return nil
 	}
-	in.Tables = append(make([]*Table, 0, len(p.tables)+len(m.Tables)), p.tables...)
+	tables := in.own.table[:]
+	in.Tables = in.own.tables[:0]
+	if len(m.Tables) > 1 || len(p.tables) > 0 {
+		tables = make([]Table, len(m.Tables))
+		in.Tables = append(make([]*Table, 0, len(p.tables)+len(m.Tables)), p.tables...)
+	}
 	in.own.elements.total = m.Limits.TableElements
-	tables := make([]Table, len(m.Tables))
 	for i := range m.Tables {
 		t := &m.Tables[i]
 		var init Cell
@@ -189,7 +197,7 @@ func (in *Instance) defineTables(s *initial) error {
 			elems = in.own.memory.table(i)
 		}
 		tab := &tables[i]
-		typ := m.tableType(t.Type)
+		typ := m.tableTypes[i]
 		typ.Limits.Min = s.sizes[i]
 		if err := tab.init(in.store, typ, Ref(init.Lo), &in.own.elements, elems); err != nil {
 			return err
@@ -201,6 +209,20 @@ func (in *Instance) defineTables(s *initial) error {
 		}
 	}
 	return nil
+}
+
+// addRoots makes what the instance defines and may refer to others known to its store.
+func (in *Instance) addRoots() {
+	tables, globals := in.Tables[len(in.plan.tables):], in.Globals[len(in.plan.globals):]
+	if len(tables) == 0 && len(globals) == 0 {
+		return
+	}
+	s := in.store.lock()
+	defer s.mu.Unlock()
+	if s.tables == nil {
+		s.tables = in.own.roots[:0]
+	}
+	s.addRoots(tables, globals)
 }
 
 // fillTable writes the beginning of a table that the module defines.

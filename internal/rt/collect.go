@@ -23,11 +23,13 @@ func (s *Store) bury(dead []*Instance) {
 			in.unbind()
 		}
 	}
+	if !s.joined {
+		s.tables, s.globals = nil, nil // which are those of one instance
+		return
+	}
 	s.tables = slices.DeleteFunc(s.tables, func(t *Table) bool { return t.dead })
 	s.globals = slices.DeleteFunc(s.globals, func(g *Global) bool { return g.dead })
-	if s.joined {
-		s.keepReferred(dead)
-	}
+	s.keepReferred(dead)
 }
 
 // keepReferred keeps the records that tables, globals and exceptions refer to of the functions that the instances had, imported ones of the host
@@ -100,6 +102,9 @@ func (in *Instance) functions(yield func(*Func) bool) {
 	}
 	in.mu.Lock()
 	defer in.mu.Unlock()
+	if f := &in.own.function; f.Instance != nil && !yield(f) {
+		return
+	}
 	for _, f := range in.made {
 		if !yield(f) {
 			return

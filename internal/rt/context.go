@@ -1,6 +1,7 @@
 package rt
 
 import (
+	"slices"
 	"unsafe"
 
 	"github.com/weft-wasm/weft/internal/abi"
@@ -32,10 +33,20 @@ type machineContext struct {
 	words []uint64
 }
 
-func newMachineContext(l *abi.InstanceLayout) machineContext {
-	all := make([]uint64, (l.SizeBytes+abi.ContextAlign)/8)
-	skip := -uintptr(unsafe.Pointer(&all[0])) % abi.ContextAlign / 8
-	return machineContext{all[skip:]}
+// newMachineContext makes a context that begins as a template. That is a multiple of abi.ContextAlign bytes, as whose copy is likely to be aligned to that.
+func newMachineContext(template []uint64) machineContext {
+	words := slices.Clone(template)
+	if skip(words) > 0 {
+		words = make([]uint64, len(template)+abi.ContextAlign/8)
+		words = words[skip(words):]
+		copy(words, template)
+	}
+	return machineContext{words}
+}
+
+// skip is how many words of a slice lie before one that a context can begin with.
+func skip(words []uint64) uintptr {
+	return -uintptr(unsafe.Pointer(unsafe.SliceData(words))) % abi.ContextAlign / 8
 }
 
 // address is 0 for the context of an instance that has none. Go does not move heap objects.

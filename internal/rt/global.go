@@ -16,18 +16,11 @@ type Cell struct{ Lo, Hi uint64 }
 
 // NewGlobal makes a global.
 func NewGlobal(s *Store, t wasm.GlobalType, lo, hi uint64) *Global {
-	g := new(Global)
-	g.init(s, nil, t, &Cell{lo, hi})
+	g := &Global{Cell: &Cell{lo, hi}, typ: t, store: s}
+	s = s.lock()
+	defer s.mu.Unlock()
+	s.addRoots(nil, []*Global{g})
 	return g
-}
-
-func (g *Global) init(s *Store, owner *Instance, t wasm.GlobalType, c *Cell) {
-	g.Cell, g.typ, g.store, g.owner = c, t, s, owner
-	if t.Type.IsRef() {
-		s = s.lock()
-		s.globals = append(s.globals, g)
-		s.mu.Unlock()
-	}
 }
 
 // Type returns the global's type.

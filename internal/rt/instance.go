@@ -34,16 +34,22 @@ type Instance struct {
 	// Functions that the module defines come to be when something refers to them, unless code has to find their records by their places.
 	records []Func
 	mu      sync.Mutex
-	made    map[uint32]*Func // under mu, if there are no records
+	made    map[uint32]*Func // under mu, if there are no records; the first one is in own
 
 	ownData bool // Data is not shared with other instances
 
-	// What nearly all instances have, allocated with them.
+	// What nearly all instances have one of, allocated with them.
 	own struct {
 		store              Store
 		memories, elements Budget
 		memory             Memory
+		table              [1]Table
+		global             [1]Global
+		function           Func // the first one to be referred to, if there are no records
 		mems               [1]*Memory
+		tables, roots      [1]*Table // of the instance, and of the store
+		globals            [1]*Global
+		instances          [1]*Instance // of the store
 	}
 }
 
@@ -58,16 +64,22 @@ func (in *Instance) Func(index uint32) *Func {
 	}
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	f := in.made[index]
-	if f == nil {
+	f := &in.own.function
+	switch {
+	case f.Instance == nil:
+	case f.Index == index:
+		return f
+	case in.made[index] != nil:
+		return in.made[index]
+	default:
 		f = new(Func)
-		coder, _ := in.Module.Exec.(Coder)
-		in.initFunc(f, index, coder)
 		if in.made == nil {
 			in.made = make(map[uint32]*Func)
 		}
 		in.made[index] = f
 	}
+	coder, _ := in.Module.Exec.(Coder)
+	in.initFunc(f, index, coder)
 	return f
 }
 

@@ -35,7 +35,9 @@ type Module struct {
 	// NoTableAccess says that no function of the module has an instruction on tables but calls.
 	NoTableAccess bool
 
-	funcSigs     []*FuncType // of each function index
+	funcSigs     []*FuncType       // of each function index
+	tableTypes   []wasm.TableType  // of the tables that the module defines, with the engine's types
+	globalTypes  []wasm.GlobalType // of the globals that it defines
 	initialOnce  sync.Once
 	initialState initial
 }
@@ -64,6 +66,12 @@ func NewModule(m *wasm.Module, types *wasm.TypeSet, limits Limits) (*Module, err
 	}
 	for _, t := range m.Funcs {
 		r.funcSigs = append(r.funcSigs, r.Sigs[t])
+	}
+	for i := range m.Tables {
+		r.tableTypes = append(r.tableTypes, r.tableType(m.Tables[i].Type))
+	}
+	for i := range m.Globals {
+		r.globalTypes = append(r.globalTypes, r.globalType(m.Globals[i].Type))
 	}
 	return r, nil
 }

@@ -109,7 +109,8 @@ func ownerOf(x Extern) *Instance {
 // newTemplate fills a context with the imports, the types, and the globals whose values the module alone says.
 func (p *Plan) newTemplate() []uint64 {
 	m, l := p.module, p.module.Layout
-	c := machineContext{make([]uint64, l.SizeBytes/8)}
+	size := (l.SizeBytes + abi.ContextAlign - 1) &^ (abi.ContextAlign - 1)
+	c := machineContext{make([]uint64, size/8)}
 	c.set(abi.InstanceHelpers, m.Exec.(Coder).Helpers())
 	for i, g := range p.globals {
 		offset, _ := l.Global(uint32(i))
@@ -144,8 +145,14 @@ func (m *Module) Instantiate(imports []Extern) (*Instance, error) {
 
 // New makes an instance that is to be instantiated. Host is what the embedder keeps with it.
 func (p *Plan) New(host any) *Instance {
-	in := &Instance{Module: p.module, Host: host, plan: p}
+	in := new(Instance)
+	p.Init(in, host)
+	return in
+}
+
+// Init does what New does for an instance that is part of something else, and zero.
+func (p *Plan) Init(in *Instance, host any) {
+	in.Module, in.Host, in.plan = p.module, host, p
 	in.own.store.sweepAt = firstSweep
 	in.store = &in.own.store
-	return in
 }

@@ -2,6 +2,8 @@ package rt
 
 import (
 	"os"
+	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -18,7 +20,7 @@ type Slots struct {
 	most  int   // idle slots
 	bytes int64 // that idle slots may keep resident beyond what they share
 
-	idle, resident atomic.Int64
+	idle, resident atomic.Int64 // what shelves have noted
 	clock          atomic.Int64
 	mu             sync.Mutex
 	pools          map[*pool]bool
@@ -29,11 +31,30 @@ func NewSlots(most int, bytes int64) *Slots {
 	return &Slots{most: most, bytes: bytes, pools: map[*pool]bool{}}
 }
 
-// Idle is how many slots wait for an instance, and Resident how many bytes of memory of their own they have.
-func (s *Slots) Idle() int { return int(s.idle.Load()) }
+// Idle is how many slots wait for an instance.
+func (s *Slots) Idle() int {
+	idle, _ := s.count()
+	return idle
+}
 
 // Resident is how many bytes idle slots have that they share with nothing.
-func (s *Slots) Resident() int64 { return s.resident.Load() }
+func (s *Slots) Resident() int64 {
+	_, bytes := s.count()
+	return bytes
+}
+
+func (s *Slots) count() (idle int, bytes int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for p := range s.pools {
+		for _, x := range p.all() {
+			x.mu.Lock()
+			idle, bytes = idle+len(x.idle), bytes+x.bytes
+			x.mu.Unlock()
+		}
+	}
+	return idle, bytes
+}
 
 // pool has the idle slots of one memory of a module.
 type pool struct {
@@ -44,74 +65,108 @@ type pool struct {
 	tables   []span       // of the module's tables, those in the annex
 	used     atomic.Int64 // by the clock of slots
 
-	mu     sync.Mutex
-	idle   []*reservation
-	closed bool // slots are given to the system
+	// Idle slots lie on shelves. A processor finds the one that it had last, so that those that make instances at the same time have nothing in common.
+	hints sync.Pool // of *shelf
+
+	mu      sync.Mutex
+	shelves []*shelf // no more than processors
+	next    int      // of shelves, for who has no hint
+	closed  bool     // slots are given to the system
 }
 
 // span is a range of a slot, in bytes.
 type span struct{ from, to uint64 }
 
-// take returns the slot that was given last, whose pages are the likeliest to be near, or nil.
+// take returns an idle slot, or nil. It prefers the one that this processor gave last, whose pages are the likeliest to be near.
 func (p *pool) take() *reservation {
-	p.used.Store(p.slots.clock.Add(1))
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	n := len(p.idle) - 1
-	if n < 0 {
-		return nil
+	x := p.shelf()
+	r := x.take(p.slots, true)
+	p.hints.Put(x)
+	if r == nil {
+		p.slots.clock.Add(1)
+		r = p.takeAny()
 	}
-	r := p.idle[n]
-	p.idle[n], p.idle = nil, p.idle[:n]
-	p.slots.idle.Add(-1)
-	p.slots.resident.Add(-int64(r.kept))
+	if now := p.slots.clock.Load(); now != p.used.Load() {
+		p.used.Store(now)
+	}
 	return r
+}
+
+func (p *pool) takeAny() *reservation {
+	for _, x := range p.all() {
+		if r := x.take(p.slots, false); r != nil {
+			return r
+		}
+	}
+	return nil
 }
 
 // give puts back a slot whose memory has grown to size.
 func (p *pool) give(r *reservation, size uint64) {
 	keep := min(maxKept, max(p.slots.bytes-p.slots.resident.Load(), 0))
-	if r.reset(p.contents, p.annex+size, p.annex+p.size, int(keep)) != nil || !p.push(r) {
+	if r.reset(p.contents, p.annex+size, p.annex+p.size, int(keep)) != nil {
 		r.free()
 		return
 	}
-	if p.slots.idle.Load() > int64(p.slots.most) {
+	x := p.shelf()
+	kept := x.put(p.slots, r)
+	p.hints.Put(x)
+	if !kept {
+		r.free()
+	} else if p.slots.idle.Load() > int64(p.slots.most) {
 		p.slots.evict()
 	}
 }
 
-func (p *pool) push(r *reservation) bool {
+// shelf returns a shelf, which others may use as well.
+func (p *pool) shelf() *shelf {
+	if x, ok := p.hints.Get().(*shelf); ok {
+		return x
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.closed {
-		return false
+	if len(p.shelves) < runtime.GOMAXPROCS(0) {
+		x := &shelf{closed: p.closed}
+		p.shelves = append(p.shelves, x)
+		return x
 	}
-	p.idle = append(p.idle, r)
-	p.slots.idle.Add(1)
-	p.slots.resident.Add(int64(r.kept))
-	return true
+	p.next++
+	return p.shelves[p.next%len(p.shelves)]
+}
+
+// all returns the shelves.
+func (p *pool) all() []*shelf {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clip(p.shelves)
 }
 
 // evict gives a slot of the module that has waited longest to the system.
 func (s *Slots) evict() {
+	s.clock.Add(1)
 	s.mu.Lock()
 	var oldest *pool
 	for p := range s.pools {
-		p.mu.Lock()
-		if len(p.idle) > 0 && (oldest == nil || p.used.Load() < oldest.used.Load()) {
+		if (oldest == nil || p.used.Load() < oldest.used.Load()) && !p.empty() {
 			oldest = p
 		}
-		p.mu.Unlock()
 	}
 	s.mu.Unlock()
 	if oldest == nil {
 		return
 	}
-	used := oldest.used.Load()
-	if r := oldest.take(); r != nil {
+	if r := oldest.takeAny(); r != nil {
 		r.free()
 	}
-	oldest.used.Store(used)
+}
+
+func (p *pool) empty() bool {
+	for _, x := range p.all() {
+		if !x.empty() {
+			return false
+		}
+	}
+	return true
 }
 
 // close gives the idle slots to the system, and those that come back later.
@@ -121,15 +176,11 @@ func (p *pool) close() {
 	p.slots.mu.Unlock()
 	p.mu.Lock()
 	p.closed = true
-	idle := p.idle
-	p.idle = nil
-	for _, r := range idle {
-		p.slots.idle.Add(-1)
-		p.slots.resident.Add(-int64(r.kept))
-	}
 	p.mu.Unlock()
-	for _, r := range idle {
-		r.free()
+	for _, x := range p.all() {
+		for _, r := range x.close(p.slots) {
+			r.free()
+		}
 	}
 }
 

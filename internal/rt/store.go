@@ -180,16 +180,36 @@ func (s *Store) take(t *Store) {
 func (s *Store) add(in *Instance) {
 	s = s.lock()
 	defer s.mu.Unlock()
+	if s.instances == nil {
+		s.instances = in.own.instances[:0]
+	}
 	s.instances = append(s.instances, in)
 	s.open++
 	s.noteOpen()
 }
 
+// addRoots adds tables and those globals that have references. The store is locked.
+func (s *Store) addRoots(tables []*Table, globals []*Global) {
+	s.tables = append(s.tables, tables...)
+	for _, g := range globals {
+		if g.typ.Type.IsRef() {
+			s.globals = append(s.globals, g)
+		}
+	}
+}
+
 // noteOpen says whether all instances are closed. The store is locked.
-func (s *Store) noteOpen() { s.closing.Store(s.open == 0 && len(s.instances) > 0) }
+func (s *Store) noteOpen() {
+	if closing := s.open == 0 && len(s.instances) > 0; closing != s.closing.Load() {
+		s.closing.Store(closing)
+	}
+}
 
 // close notes that an instance is closed.
 func (s *Store) close() {
+	if s.closeAlone() {
+		return
+	}
 	s = s.lock()
 	s.open--
 	s.noteOpen()
@@ -204,6 +224,24 @@ func (s *Store) close() {
 		time.Sleep(time.Microsecond)
 		s.reap()
 	}
+}
+
+// closeAlone closes the only instance of a store in which nothing executes. It does nothing, and reports false, in any other.
+func (s *Store) closeAlone() bool {
+	r := s.tend()
+	if r == nil {
+		return false
+	}
+	defer r.untend()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r != s || len(s.instances) != 1 || s.open != 1 || s.joined || s.latest() != nil {
+		return false
+	}
+	s.open = 0
+	s.bury(s.instances)
+	s.instances = nil
+	return true
 }
 
 // reap gives the memories back once the last instance is closed and nothing executes. It reports false if something does.

@@ -3,6 +3,7 @@
 package rt
 
 import (
+	"syscall"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -71,11 +72,21 @@ func openPagemap() (int, error) {
 // pagemapScan is the number of the ioctl, _IOWR('f', 16, struct pm_scan_arg).
 const pagemapScan = 3<<30 | unsafe.Sizeof(scanArgs{})<<16 | 'f'<<8 | 16
 
+// quickBytes is up to how much is scanned without telling Go's scheduler, as Go itself asks the kernel for memory: it takes no longer than some
+// page faults.
+const quickBytes = 16 << 20
+
 func scanPagemap(fd int, a *scanArgs) (regions int, err error) {
 	if err := fault.At(fault.PagemapScan); err != nil {
 		return 0, err
 	}
-	n, _, e := unix.Syscall(unix.SYS_IOCTL, uintptr(fd), pagemapScan, uintptr(unsafe.Pointer(a)))
+	var n uintptr
+	var e syscall.Errno
+	if a.end-a.start <= quickBytes {
+		n, _, e = unix.RawSyscall(unix.SYS_IOCTL, uintptr(fd), pagemapScan, uintptr(unsafe.Pointer(a)))
+	} else {
+		n, _, e = unix.Syscall(unix.SYS_IOCTL, uintptr(fd), pagemapScan, uintptr(unsafe.Pointer(a)))
+	}
 	if e != 0 {
 		return 0, e
 	}

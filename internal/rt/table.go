@@ -24,10 +24,13 @@ func NewTable(s *Store, t wasm.TableType, init Ref, budget *Budget) (*Table, err
 	if err := tab.init(s, t, init, budget, nil); err != nil {
 		return nil, err
 	}
+	s = s.lock()
+	defer s.mu.Unlock()
+	s.addRoots([]*Table{tab}, nil)
 	return tab, nil
 }
 
-// init makes a table as NewTable does. Elems are its elements if there are such already.
+// init makes a table as NewTable does, which is not a root of its store yet. Elems are its elements if there are such already.
 func (tab *Table) init(s *Store, t wasm.TableType, init Ref, budget *Budget, elems []Ref) error {
 	limit := budget.total
 	if t.HasMax {
@@ -49,9 +52,6 @@ func (tab *Table) init(s *Store, t wasm.TableType, init Ref, budget *Budget, ele
 	if init != 0 {
 		tab.fill(0, init)
 	}
-	s = s.lock()
-	s.tables = append(s.tables, tab)
-	s.mu.Unlock()
 	return nil
 }
 
