@@ -26,7 +26,7 @@ type program struct {
 	entries  []uint32
 	stack    *guest.Stack
 	context  []uint64
-	helpers  [3]uint64
+	helpers  [guest.StubCount]uint64
 	memory   []byte
 }
 
@@ -137,9 +137,9 @@ func (p *program) instance() {
 	p.t.Cleanup(func() { pool.Put(p.stack) })
 	p.memory = make([]byte, 1<<16)
 	p.context = make([]uint64, 64)
-	p.helpers[0] = uint64(guest.StubHost.Address())
-	p.helpers[1] = uint64(guest.StubTrap.Address())
-	p.helpers[2] = uint64(guest.StubPoll.Address())
+	for s := range guest.StubCount {
+		p.helpers[s] = uint64(s.Address())
+	}
 	p.context[abi.InstanceMemoryBase/8] = uint64(uintptr(unsafe.Pointer(&p.memory[0])))
 	p.context[abi.InstanceHelpers/8] = uint64(uintptr(unsafe.Pointer(&p.helpers[0])))
 }

@@ -13,7 +13,12 @@ const (
 	EntryHost = 0  // a call of the host: RAX the address of slots, RCX the word
 	EntryTrap = 8  // a trap: RAX the code
 	EntryPoll = 16 // gives way
+	EntryCopy = 24 // memory.copy, for what it leaves the carry flag clear: arguments as the helper's
+	EntryFill = 32 // memory.fill, likewise
 )
+
+// bulk are the entries that do what a helper does, but not always.
+var bulk = map[abi.Helper]int32{abi.HelperMemoryCopy: EntryCopy, abi.HelperMemoryFill: EntryFill}
 
 func (e *Emitter) call(v ssa.Value, o ssa.Op) {
 	switch o {
@@ -23,9 +28,11 @@ func (e *Emitter) call(v ssa.Value, o ssa.Op) {
 	case ssa.OpCallPtr:
 		e.callPointer(v)
 	case ssa.OpCallHelper:
-		e.callHelper(v)
-		e.landing(v)
-		e.unloadSlots(e.f.CallSig(v))
+		if entry, ok := bulk[abi.Helper(e.f.Aux(v))]; ok {
+			e.callBulk(v, entry)
+		} else {
+			e.callHelper(v)
+		}
 	case ssa.OpPoll:
 		e.poll()
 	default:
@@ -80,6 +87,15 @@ func (e *Emitter) restoreContext() {
 	e.loadMemBase()
 }
 
+// callBulk calls an entry that does what a helper does if there is little to do, and else that helper.
+func (e *Emitter) callBulk(v ssa.Value, entry int32) {
+	slow, back := e.coldPart(v)
+	e.instMem(Mov64Load, RDI, At(R14, abi.InstanceHelpers))
+	e.Asm.Emit(&Inst{Op: CallLoad, Mem: At(RDI, entry)})
+	e.Asm.Branch(CondB, slow)
+	e.Asm.Bind(back)
+}
+
 // callHelper calls a helper of the runtime: by the host, with arguments and results in slots. The word says which helper and, by what the
 // context is known by to the runtime, for which instance: it is the sum of both.
 func (e *Emitter) callHelper(v ssa.Value) {
@@ -89,6 +105,8 @@ func (e *Emitter) callHelper(v ssa.Value) {
 	e.inst(Add64Imm, int64(e.f.Aux(v)), RCX)
 	e.instMem(Mov64Load, RDX, At(R14, abi.InstanceHelpers))
 	e.Asm.Emit(&Inst{Op: CallLoad, Mem: At(RDX, EntryHost)})
+	e.landing(v)
+	e.unloadSlots(e.f.CallSig(v))
 }
 
 // loadSlots stores arguments, which are where the calling convention has them, to the slots.
@@ -168,11 +186,16 @@ func (e *Emitter) coldParts() {
 		if p.source != 0 {
 			e.Asm.Source(p.source)
 		}
-		if o := e.f.Op(p.v); o == ssa.OpCallPtr {
+		switch o := e.f.Op(p.v); o {
+		case ssa.OpCallPtr:
 			e.Asm.Bind(p.start)
 			e.callAbroad(p.v)
 			e.Asm.Jump(p.end)
-		} else {
+		case ssa.OpCallHelper:
+			e.Asm.Bind(p.start)
+			e.callHelper(p.v)
+			e.Asm.Jump(p.end)
+		default:
 			e.tailCallRest(p, o)
 		}
 	}

@@ -38,11 +38,13 @@ const (
 // Stub is an entry of the runtime that generated code calls.
 type Stub int
 
-// The stubs; enter_linux_amd64.s says what they take and preserve.
+// The stubs; enter_linux_amd64.s says what they take and preserve. Their order is that of the entries of package amd64.
 const (
 	StubHost Stub = iota // call the host: AX argument slots, CX word
 	StubTrap             // trap: AX code
 	StubPoll             // give way, after an explicit check
+	StubCopy             // memory.copy, as in bulk_linux_amd64.s
+	StubFill             // memory.fill, likewise
 	StubCount
 )
 

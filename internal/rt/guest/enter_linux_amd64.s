@@ -243,7 +243,9 @@ TEXT ·faultLand(SB), NOSPLIT|NOFRAME|TOPFRAME, $0-0
 DATA ·stubTable+0(SB)/8, $·hostStub(SB)
 DATA ·stubTable+8(SB)/8, $·trapStub(SB)
 DATA ·stubTable+16(SB)/8, $·pollStub(SB)
-GLOBL ·stubTable(SB), NOPTR, $24
+DATA ·stubTable+24(SB)/8, $·copyStub(SB)
+DATA ·stubTable+32(SB)/8, $·fillStub(SB)
+GLOBL ·stubTable(SB), NOPTR, $40
 
 // func goroutineGuard() (low, guard uintptr)
 TEXT ·goroutineGuard(SB), NOSPLIT, $0-16

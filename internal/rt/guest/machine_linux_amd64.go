@@ -20,6 +20,8 @@ func switchResume()
 func hostStub()
 func trapStub()
 func pollStub()
+func copyStub()
+func fillStub()
 func yieldLand()
 func faultLand()
 func signalHandler()
@@ -36,6 +38,10 @@ var stubTable [StubCount]uintptr
 // For assembly, which sees the constants of its own package only.
 const (
 	goroutineGuardOffset = abi.GoroutineGuard
+
+	instanceMemory = abi.InstanceMemory
+	memoryLength   = abi.MemoryLength
+	bulkMost       = 64 << 10 // bytes, which take some 2 µs if they are in the cache
 
 	registerR8    = abi.RegisterR8
 	registerR9    = abi.RegisterR9
