@@ -118,6 +118,6 @@ func publicFrame(f rt.Frame) Frame {
 	if f.Module == nil {
 		return Frame{Module: "host", Func: -1, Name: f.Name, Offset: -1}
 	}
-	m, _ := f.Module.Host.(*Module)
-	return Frame{Module: f.Module.ModuleName(), Func: int(f.Index), Name: f.Module.FuncName(f.Index), Offset: f.Offset, module: m}
+	m := f.Module.Host.(*Module)
+	return Frame{Module: m.name, Func: int(f.Index), Name: f.Module.FuncName(f.Index), Offset: f.Offset, module: m}
 }

@@ -17,13 +17,14 @@ type Module struct {
 	features wasm.Features // that it has been validated with
 	mapped   bool          // binary is memory that goes with the module
 
+	name      string      // as Name returns it
 	debug     *dwarf.Data // what the module says about its source; nil if nothing
 	debugOnce sync.Once   // for debug
 }
 
 // newModule makes the Module of one that has been loaded.
 func (e *Engine) newModule(m *rt.Module, binary []byte, features wasm.Features) *Module {
-	public := &Module{engine: e, m: m, binary: binary, features: features}
+	public := &Module{engine: e, m: m, binary: binary, features: features, name: m.ModuleName()}
 	m.Host = public
 	return public
 }
@@ -41,7 +42,7 @@ type ExportType struct {
 }
 
 // Name returns the name that the module gives itself in its name section, or "".
-func (m *Module) Name() string { return m.m.ModuleName() }
+func (m *Module) Name() string { return m.name }
 
 // Imports returns the module's imports, in its order.
 func (m *Module) Imports() []ImportType {

@@ -29,10 +29,23 @@ func (t *Table) At(offset uint32) (number int64, ok bool) {
 
 // From returns the number of the last row that is not behind an offset, for a table that was made for that.
 func (t *Table) From(offset uint32) (number int64, ok bool) {
-	for r := t.chunk(offset); r.next() && r.offset <= offset; {
+	r := t.chunk(offset)
+	for {
+		// The common case of next, in place: backtraces spend their time here.
+		for b := r.left; len(b) >= 2 && b[0]|b[1] < 0x80; b = r.left {
+			at := r.offset + uint32(b[0])
+			if at > offset {
+				return number, ok
+			}
+			r.offset, r.left = at, b[2:]
+			r.number += int64(b[1]>>1) ^ -int64(b[1]&1)
+			number, ok = r.number, true
+		}
+		if !r.next() || r.offset > offset {
+			return number, ok
+		}
 		number, ok = r.number, true
 	}
-	return number, ok
 }
 
 // chunk reads the rows of the chunk that an offset lies in.

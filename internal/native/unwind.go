@@ -37,11 +37,12 @@ func isPrologue(f guest.Frame) bool {
 
 // backtrace lists the calls of guests that a walker leads through, innermost first.
 func backtrace(w guest.Walker) []rt.Frame {
-	var frames []rt.Frame
+	var room [32]rt.Frame // more than most have
+	frames := room[:0]
 	for f, ok := w.Next(); ok && len(frames) < rt.MaxBacktrace; f, ok = w.Next() {
 		frames = appendFrame(frames, f)
 	}
-	return frames
+	return slices.Clone(frames)
 }
 
 // appendFrame appends the frame of a function, unless the function was left by a tail call and only its frame had to stay. Entries and shims are no
