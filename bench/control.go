@@ -19,6 +19,7 @@ import (
 // inTurn alone is the run of a measurement whose children need no arguments. Of the repetitions the least value of each row counts.
 var measurements = []measurement{
 	{"host-latency", inTurn, hostLatencyOne},
+	{"trap-20-frames", inTurn, trapOne},
 }
 
 type measurement struct {

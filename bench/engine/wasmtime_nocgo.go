@@ -22,3 +22,8 @@ func wasmtimeSpins([]byte) (Spinner, error) {
 	_, err := openWasmtime()
 	return nil, err
 }
+
+func wasmtimeTraps([]byte) (Trapper, error) {
+	_, err := openWasmtime()
+	return nil, err
+}
