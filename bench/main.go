@@ -8,6 +8,7 @@
 //	go run . instances [--engines E,…] [--reps N] [--live N] [--json FILE]  making instances, calling and closing them
 //	go run . start  [--engines E,…] [--reps N] [--json FILE]          loading precompiled modules, programs from bytes to exit
 //	go run . control [--engines E,…] [--reps N] [--only NAME,…] [--json FILE]  what it costs to keep guests under control
+//	go run . soak   [--minutes N] [--rate N] [--tier T] [--json FILE]          guests of all kinds for a long time
 //
 // A subcommand is one file, an engine is one file of the package engine, and rows and tables are in table.go. Repetitions
 // alternate between the engines, so that a disturbance of the machine hits all. What counts
@@ -36,6 +37,7 @@ var commands = []subcommand{
 	{"instances", "what it takes to make an instance, call it and close it", instances},
 	{"start", "load a precompiled module, and run programs from bytes to exit", starts},
 	{"control", "what it costs to keep guests under control", control},
+	{"soak", "many guests of all kinds for a long time: does anything grow, or get through", soaking},
 	{"fuzz", "look for differences between Weft and wasmtime", fuzzing},
 	{"exec-one", "", executeOne},
 	{"calls-one", "", callsOne},
