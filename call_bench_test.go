@@ -42,6 +42,46 @@ func BenchmarkTypedCall(b *testing.B) {
 	}
 }
 
+// BenchmarkCancellableCall makes calls that can be cancelled: with one context for all, and with one for each.
+func BenchmarkCancellableCall(b *testing.B) {
+	in := crossingInstance(b, typedAdd)
+	f, err := in.Func("add")
+	if err != nil {
+		b.Fatal(err)
+	}
+	stack := make([]uint64, 2)
+	call := func(ctx context.Context) {
+		if err := f.CallRaw(ctx, stack); err != nil {
+			b.Fatal(err)
+		}
+	}
+	shared, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	for _, c := range []struct {
+		name string
+		call func()
+	}{
+		{"never", func() { call(context.Background()) }},
+		{"shared", func() { call(shared) }},
+		{"own", func() {
+			ctx, cancel := context.WithCancel(shared)
+			call(ctx)
+			cancel()
+		}},
+		{"own without a call", func() {
+			_, cancel := context.WithCancel(shared)
+			cancel()
+		}},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				c.call()
+			}
+		})
+	}
+}
+
 func BenchmarkTypedHost(b *testing.B) { benchmarkHost(b, typedAdd) }
 
 func BenchmarkRawHost(b *testing.B) {

@@ -121,7 +121,7 @@ const (
 	TrapStackExhausted           = TrapCode(abi.TrapStackExhausted)
 	TrapNullReference            = TrapCode(abi.TrapNullReference)
 	TrapNullFunction             = TrapCode(abi.TrapNullFunction)
-	TrapInterrupted              = TrapCode(abi.TrapInterrupted)    // the context of the call was cancelled
+	TrapInterrupted              = TrapCode(abi.TrapInterrupted)    // the context of the call was cancelled, or Instance.Interrupt was called
 	TrapHostError                = TrapCode(abi.TrapHostError)      // a host function returned an error
 	TrapOutOfMemory              = TrapCode(abi.TrapOutOfMemory)    // there was no memory for the code through which a guest calls the host
 	TrapInstanceClosed           = TrapCode(abi.TrapInstanceClosed) // a function was called whose instance is closed and given back
@@ -134,7 +134,7 @@ func (c TrapCode) String() string { return abi.Trap(c).String() }
 type Trap struct {
 	Code   TrapCode
 	Frames []Frame // the calls that were open, innermost first; of a deep stack, the innermost hundred
-	Err    error   // for TrapHostError the host's error, for TrapInterrupted the context's cause
+	Err    error   // for TrapHostError the host's error, for TrapInterrupted the cause of the cancellation or the interruption
 
 	frames []rt.Frame // where Frames come from
 }
@@ -155,7 +155,7 @@ func (t *Trap) Error() string {
 	return b.String()
 }
 
-// Unwrap returns the host's error, or the cause of the cancellation.
+// Unwrap returns the host's error, or the cause of the cancellation or the interruption.
 func (t *Trap) Unwrap() error { return t.Err }
 
 // Backtrace returns the calls that were open, a line each, with the places in the source that they come from, as far as the modules say.

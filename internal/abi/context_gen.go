@@ -17,6 +17,7 @@ type Context struct {
 	Args            uint64     // for the entered code, in AX: address of the argument slots, which receive the results
 	StackLimit      uint64     // lowest usable address of the stack; code with explicit stack checks compares with it
 	Goroutine       uint64     // address of the running goroutine's descriptor, for explicit preemption checks
+	Thread          uint64     // the thread that the guest is on, or was last; written on every way in
 	Word            uint64     // of a host call: what is called, as the guest gave it in CX; of an explicit trap: its code
 	HostArgs        uint64     // of a host call: address of its argument slots, as the guest gave it in AX
 	HostRegisters   [3]uint64  // of a host call: the general registers that it preserves, which may hold what the guest's stack does not
@@ -29,7 +30,7 @@ type Context struct {
 	DefaultMXCSR    uint32     // what MXCSR is in Go code
 	_               [4]byte
 	Slots           [64]uint64 // arguments and results of calls with few of them
-	_               [40]byte
+	_               [32]byte
 	VectorState     [2752]uint8 // of a yield: XSAVE area for x87, SSE, AVX and AVX-512
 	_               [448]byte
 }
@@ -46,16 +47,17 @@ const (
 	ContextArgs            = 56
 	ContextStackLimit      = 64
 	ContextGoroutine       = 72
-	ContextWord            = 80
-	ContextHostArgs        = 88
-	ContextHostRegisters   = 96
-	ContextSignal          = 120
-	ContextFaultAddress    = 128
-	ContextFaultCode       = 136
-	ContextRegisters       = 144
-	ContextInterruptReturn = 288
-	ContextStateMask       = 328
-	ContextDefaultMXCSR    = 336
-	ContextSlots           = 344
+	ContextThread          = 80
+	ContextWord            = 88
+	ContextHostArgs        = 96
+	ContextHostRegisters   = 104
+	ContextSignal          = 128
+	ContextFaultAddress    = 136
+	ContextFaultCode       = 144
+	ContextRegisters       = 152
+	ContextInterruptReturn = 296
+	ContextStateMask       = 336
+	ContextDefaultMXCSR    = 344
+	ContextSlots           = 352
 	ContextVectorState     = 896
 )

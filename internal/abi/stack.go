@@ -27,6 +27,13 @@ const (
 	GoroutinePreempt = -1314
 )
 
+// Where Go keeps the thread that a goroutine is on: the goroutine's descriptor leads to that of the machine, as Go calls it, which has the thread's
+// number. The guest package checks both before it relies on them.
+const (
+	GoroutineMachine = 48
+	MachineThread    = 64
+)
+
 // The general registers in [Context].Registers, in the order of a signal's context on linux/amd64.
 const (
 	RegisterR8 = iota

@@ -72,7 +72,6 @@ b1(v1 i32):
 	walked := 0
 	for walked < 60 {
 		p.stack.Resume()
-		p.stack.Locate()
 		timer := time.AfterFunc(time.Duration(50+r.IntN(300))*time.Microsecond, p.stack.Interrupt)
 		if _, trap := p.call(0, []num.V128{{Lo: 1}}); trap != abi.TrapInterrupted {
 			t.Fatalf("the call ended with %v", trap)

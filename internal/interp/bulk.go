@@ -29,11 +29,11 @@ func (m *machine) bulkMemory(in *instr, args []uint64) abi.Trap {
 		previous, ok := mem.Grow(args[0])
 		args[0] = grown(previous, ok, mem.Type().Is64)
 	case op.MemoryFill:
-		return rt.FillUntil(m.stop, x.Mems[in.B].Bytes(), args[0], byte(args[1]), args[2])
+		return rt.FillUntil(m, x.Mems[in.B].Bytes(), args[0], byte(args[1]), args[2])
 	case op.MemoryCopy:
-		return rt.CopyUntil(m.stop, x.Mems[in.B].Bytes(), x.Mems[in.C].Bytes(), args[0], args[1], args[2])
+		return rt.CopyUntil(m, x.Mems[in.B].Bytes(), x.Mems[in.C].Bytes(), args[0], args[1], args[2])
 	case op.MemoryInit:
-		return rt.CopyUntil(m.stop, x.Mems[in.C].Bytes(), x.Data[in.B], args[0], args[1], args[2])
+		return rt.CopyUntil(m, x.Mems[in.C].Bytes(), x.Data[in.B], args[0], args[1], args[2])
 	case op.DataDrop:
 		x.DropData(in.B)
 	}

@@ -165,7 +165,7 @@ reload:
 
 	taken:
 		pc = int(in.C)
-		if vm.stop.Load() {
+		if vm.Asked.Load() && vm.attend() {
 			trap = abi.TrapInterrupted
 			goto trapped
 		}

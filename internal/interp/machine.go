@@ -4,7 +4,6 @@ import (
 	"context"
 	"math"
 	"sync"
-	"sync/atomic"
 
 	"github.com/weft-wasm/weft/internal/abi"
 	"github.com/weft-wasm/weft/internal/rt"
@@ -28,8 +27,7 @@ type machine struct {
 	module *Module
 	mem    uint32 // the memory that accesses are to; 0 save between two opUseMem
 
-	stop *atomic.Bool // set when ctx is cancelled
-	err  error        // why run ended, nil if the first function returned
+	err error // why run ended, nil if the first function returned
 
 	thrown []point // what the latest exception has unwound
 }
@@ -46,15 +44,12 @@ type frame struct {
 // limit of a stack with it.
 const firstStack = 1 << 10
 
-// never is the stop flag of calls that cannot be cancelled.
-var never atomic.Bool
-
 var machines = sync.Pool{New: func() any { return &machine{stack: make([]uint64, firstStack)} }}
 
 // Call implements rt.Executor.
 func (mod *Module) Call(ctx context.Context, f *rt.Func, stack []uint64) error {
-	if err := context.Cause(ctx); err != nil {
-		return &rt.TrapError{Code: abi.TrapInterrupted, Err: err}
+	if err := ctx.Err(); err != nil {
+		return &rt.TrapError{Code: abi.TrapInterrupted, Err: context.Cause(ctx)}
 	}
 	m := machines.Get().(*machine)
 	if err := m.begin(ctx, mod, f); err != nil {
@@ -63,9 +58,7 @@ func (mod *Module) Call(ctx context.Context, f *rt.Func, stack []uint64) error {
 	}
 	defer m.release()
 	if ctx.Done() != nil {
-		// The flag is the call's own: a cancellation that comes late must not stop the machine's next call.
-		m.stop = new(atomic.Bool)
-		defer context.AfterFunc(ctx, func(stop *atomic.Bool) func() { return func() { stop.Store(true) } }(m.stop))()
+		m.Watch(ctx)
 	}
 	m.start(mod.code(f.Index), f.Type, stack)
 	if m.err != nil {
@@ -75,6 +68,27 @@ func (mod *Module) Call(ctx context.Context, f *rt.Func, stack []uint64) error {
 	return nil
 }
 
+// Stopped implements rt.Stopper.
+func (m *machine) Stopped() bool { return m.Asked.Load() && m.attend() }
+
+// attend looks why the call is to end, if it is: what has asked may have meant an earlier one.
+func (m *machine) attend() bool {
+	m.Asked.Store(false)
+	if m.cause() == nil {
+		return false
+	}
+	m.Asked.Store(true)
+	return true
+}
+
+// cause is why the call is to end, nil if it is not.
+func (m *machine) cause() error {
+	if err := context.Cause(m.ctx); err != nil {
+		return err
+	}
+	return m.Interrupted()
+}
+
 // begin enters the store of the function that is to be called.
 func (m *machine) begin(ctx context.Context, mod *Module, f *rt.Func) error {
 	// How far the stack of an earlier call has grown must not decide when this one's is exhausted.
@@ -82,7 +96,7 @@ func (m *machine) begin(ctx context.Context, mod *Module, f *rt.Func) error {
 	if err := m.Enter(f.Instance.Store(), m.stack); err != nil {
 		return err
 	}
-	m.ctx, m.limits, m.depth, m.mem, m.err, m.stop = ctx, mod.m.Limits, m.Depth, 0, nil, &never
+	m.ctx, m.limits, m.depth, m.mem, m.err = ctx, mod.m.Limits, m.Depth, 0, nil
 	m.limits.StackSlots -= m.Slots
 	m.inst, m.module, m.base, m.code = f.Instance, mod, 0, nil
 	if f.Instance.Dead() {
@@ -112,8 +126,9 @@ func (m *machine) start(c *code, t *rt.FuncType, stack []uint64) {
 
 // release ends the call, normally or by a panic of a host function, and gives the machine back.
 func (m *machine) release() {
+	m.Unwatch()
 	free := m.Leave()
-	m.ctx, m.code, m.inst, m.module, m.err, m.stop = nil, nil, nil, nil, nil, nil
+	m.ctx, m.code, m.inst, m.module, m.err = nil, nil, nil, nil, nil
 	clear(m.frames)
 	clear(m.thrown[:cap(m.thrown)])
 	m.frames, m.thrown = m.frames[:0], m.thrown[:0]
@@ -172,7 +187,7 @@ func (m *machine) enter(c *code, at int) abi.Trap {
 	m.base += at
 	m.code, m.pc = c, 0
 	clear(m.stack[m.base+int(c.params) : m.base+int(c.locals)])
-	if m.stop.Load() {
+	if m.Stopped() {
 		return abi.TrapInterrupted
 	}
 	return 0
@@ -185,7 +200,7 @@ func (m *machine) replace(c *code) abi.Trap {
 	}
 	m.code, m.pc = c, 0
 	clear(m.stack[m.base+int(c.params) : m.base+int(c.locals)])
-	if m.stop.Load() {
+	if m.Stopped() {
 		return abi.TrapInterrupted
 	}
 	return 0
@@ -300,7 +315,7 @@ func (m *machine) callHost(f *rt.Func, at int, tail bool) bool {
 	} else {
 		err = f.Instance.Module.Exec.Call(m.ctx, f, stack)
 	}
-	if !m.EndHost(depth, m.stop) {
+	if !m.EndHost(depth, m) {
 		m.fail(abi.TrapInterrupted)
 		return false
 	}
@@ -314,7 +329,7 @@ func (m *machine) callHost(f *rt.Func, at int, tail bool) bool {
 			return false
 		}
 	}
-	if m.stop.Load() {
+	if m.Stopped() {
 		m.fail(abi.TrapInterrupted)
 		return false
 	}

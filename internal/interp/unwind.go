@@ -1,7 +1,6 @@
 package interp
 
 import (
-	"context"
 	"errors"
 	"slices"
 
@@ -14,7 +13,7 @@ import (
 func (m *machine) fail(trap abi.Trap) {
 	e := &rt.TrapError{Code: trap, Frames: m.backtrace()}
 	if trap == abi.TrapInterrupted {
-		e.Err = context.Cause(m.ctx)
+		e.Err = m.cause()
 	}
 	m.err = e
 }

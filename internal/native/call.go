@@ -2,8 +2,6 @@ package native
 
 import (
 	"context"
-	"sync"
-	"sync/atomic"
 
 	"github.com/weft-wasm/weft/internal/abi"
 	"github.com/weft-wasm/weft/internal/rt"
@@ -16,15 +14,11 @@ type machine struct {
 	stack *guest.Stack
 	top   guest.Mark // of the stack, with no call on it
 	ctx   context.Context
-	stop  *atomic.Bool // set when ctx is cancelled
 
 	err     error         // why the call ended, if Go code has decided that
 	thrown  *rt.Exception // the latest exception
 	unwound []rt.Frame    // the calls that it has ended, innermost first; the last one is that of its handler
 }
-
-// never is the stop flag of calls that cannot be cancelled.
-var never atomic.Bool
 
 // isInterpreted reports whether the interpreter executes a function of the module.
 func (x *Module) isInterpreted(f *rt.Func) bool {
@@ -40,9 +34,9 @@ func (e *Engine) machine() (*machine, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &machine{stack: s, top: s.Mark(), stop: &never}
-	m.Roots = s.Live
-	s.Host = m
+	m := &machine{stack: s, top: s.Mark()}
+	m.Roots, m.Wake = s.Live, s.Interrupt
+	s.Host, s.Attend = m, m.attend
 	return m, nil
 }
 
@@ -65,10 +59,10 @@ func (x *Module) Call(ctx context.Context, f *rt.Func, stack []uint64) error {
 		return rt.ErrClosed
 	}
 	if ctx.Done() != nil {
-		if err := context.Cause(ctx); err != nil {
-			return &rt.TrapError{Code: abi.TrapInterrupted, Err: err}
+		if err := ctx.Err(); err != nil {
+			return &rt.TrapError{Code: abi.TrapInterrupted, Err: context.Cause(ctx)}
 		}
-		defer m.watch()()
+		m.Watch(ctx)
 	}
 	return m.run(x, f, stack)
 }
@@ -99,7 +93,7 @@ func (m *machine) failed(trap abi.Trap) error {
 	}
 	e := &rt.TrapError{Code: trap, Frames: trapped(trap, m.stack.Backtrace())}
 	if trap == abi.TrapInterrupted {
-		e.Err = context.Cause(m.ctx)
+		e.Err = m.cause()
 	}
 	return e
 }
@@ -107,6 +101,7 @@ func (m *machine) failed(trap abi.Trap) error {
 // release ends the call, normally or by a panic of a host function, and gives the machine back.
 func (m *machine) release(e *Engine) {
 	m.stack.Restore(m.top)
+	m.Unwatch()
 	free := m.Leave()
 	m.forget()
 	if free {
@@ -116,44 +111,31 @@ func (m *machine) release(e *Engine) {
 
 // forget lets go of what the call had.
 func (m *machine) forget() {
-	m.ctx, m.stop = nil, &never
+	m.ctx = nil
 	if m.err != nil || m.thrown != nil {
 		m.err, m.thrown = nil, nil
 		clear(m.unwound)
 	}
 }
 
-// watch makes the call end when its context is cancelled, until the function that it returns is called.
-func (m *machine) watch() (end func()) {
-	w := &watcher{stack: m.stack}
-	m.stop = &w.stop
-	m.stack.Locate()
-	stop := context.AfterFunc(m.ctx, w.cancel)
-	return func() {
-		stop()
-		w.end()
+// Stopped implements rt.Stopper.
+func (m *machine) Stopped() bool { return m.Asked.Load() && m.attend() }
+
+// attend looks why the call is to end, if it is: what has asked may have meant an earlier one.
+func (m *machine) attend() bool {
+	m.Asked.Store(false)
+	m.stack.Resume()
+	if m.cause() == nil {
+		return false
 	}
+	m.Asked.Store(true)
+	return true
 }
 
-// watcher stops a call, and not the one that has the stack next.
-type watcher struct {
-	stop  atomic.Bool
-	mu    sync.Mutex
-	stack *guest.Stack // nil when the call is over
-}
-
-func (w *watcher) cancel() {
-	w.stop.Store(true)
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.stack != nil {
-		w.stack.Interrupt()
+// cause is why the call is to end, nil if it is not.
+func (m *machine) cause() error {
+	if err := context.Cause(m.ctx); err != nil {
+		return err
 	}
-}
-
-func (w *watcher) end() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.stack.Resume()
-	w.stack = nil
+	return m.Interrupted()
 }

@@ -50,11 +50,11 @@ func (m *machine) bulkMemory(in *rt.Instance, h abi.Helper, a []uint64) abi.Trap
 	case abi.HelperMemoryGrow:
 		a[0] = grown(in.Mems[uint32(a[0])].Grow(a[1]))
 	case abi.HelperMemoryFill:
-		return rt.FillUntil(m.stop, in.Mems[uint32(a[0])].Bytes(), a[1], byte(a[2]), a[3])
+		return rt.FillUntil(m, in.Mems[uint32(a[0])].Bytes(), a[1], byte(a[2]), a[3])
 	case abi.HelperMemoryCopy:
-		return rt.CopyUntil(m.stop, in.Mems[uint32(a[0])].Bytes(), in.Mems[uint32(a[1])].Bytes(), a[2], a[3], a[4])
+		return rt.CopyUntil(m, in.Mems[uint32(a[0])].Bytes(), in.Mems[uint32(a[1])].Bytes(), a[2], a[3], a[4])
 	case abi.HelperMemoryInit:
-		return rt.CopyUntil(m.stop, in.Mems[uint32(a[1])].Bytes(), in.Data[uint32(a[0])], a[2], a[3], a[4])
+		return rt.CopyUntil(m, in.Mems[uint32(a[1])].Bytes(), in.Data[uint32(a[0])], a[2], a[3], a[4])
 	case abi.HelperDataDrop:
 		in.DropData(uint32(a[0]))
 	}

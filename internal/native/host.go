@@ -32,7 +32,7 @@ func (m *machine) callHost(s *guest.Stack, f *rt.Func) guest.Action {
 	} else {
 		err = m.callGuest(f, slots)
 	}
-	if !m.EndHost(1, m.stop) {
+	if !m.EndHost(1, m) {
 		return s.Leave(abi.TrapInterrupted)
 	}
 	if err != nil {
@@ -47,7 +47,7 @@ func (m *machine) callHost(s *guest.Stack, f *rt.Func) guest.Action {
 func (m *machine) callGuest(f *rt.Func, slots []uint64) error {
 	for wait := time.Microsecond; ; wait = min(2*wait, time.Millisecond) {
 		err := f.Instance.Module.Exec.Call(m.ctx, f, slots)
-		if err != rt.ErrConcurrent || m.stop.Load() {
+		if err != rt.ErrConcurrent || m.Stopped() {
 			return err
 		}
 		time.Sleep(wait)

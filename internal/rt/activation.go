@@ -15,6 +15,13 @@ type Activation struct {
 	Depth int                // guest frames of the calls around it
 	Slots int                // of the stacks of the calls around it
 
+	Asked atomic.Bool // somebody wants the call to look whether it is to end; see Ask
+	Wake  func()      // makes a guest that executes look soon, nil if it does of itself; set once
+
+	watch  watch
+	number uint64        // of the call, among those of its store
+	moved  *interruption // of a store that has been merged into the present one, if it ends this call
+
 	store   *Store      // a root while the call owns it
 	outer   *Activation // the call that was the latest when this one began
 	nesting int         // calls around it
@@ -37,7 +44,7 @@ func (a *Activation) Enter(s *Store, stack []uint64) error {
 		o := a.outer
 		a.Depth, a.Slots, a.nesting = o.Depth, o.Slots+o.taken(), o.nesting+1
 	}
-	s.active = a
+	a.begin(s)
 	if a.nesting > maxNesting {
 		a.Leave()
 		return &TrapError{Code: abi.TrapStackExhausted}
@@ -51,18 +58,19 @@ func (a *Activation) EnterFirst(s *Store) bool {
 	if !s.running.raise() { // as it is for good if the store has been merged
 		return false
 	}
-	if s.active != nil {
+	if s.active.get() != nil {
 		s.disown()
 		return false
 	}
-	a.store, s.active = s, a
+	a.store = s
+	a.begin(s)
 	return true
 }
 
 // LeaveFirst is Leave for a call that EnterFirst began and that has not ended by a panic.
 func (a *Activation) LeaveFirst() {
 	s := a.store
-	s.active = nil
+	s.active.set(nil)
 	s.disown()
 	if s.closing.Load() {
 		s.reap()
@@ -92,11 +100,14 @@ func (a *Activation) Leave() bool {
 	}
 	s := a.store.root()
 	// Calls on one goroutine end in reverse order. On several they may not.
-	p := &s.active
-	for *p != a {
-		p = &(*p).outer
+	if last := s.active.get(); last == a {
+		s.active.set(a.outer)
+	} else {
+		for last.outer != a {
+			last = last.outer
+		}
+		last.outer = a.outer
 	}
-	*p = a.outer
 	a.store, a.Stack, a.outer, a.away = nil, nil, nil, false
 	a.Depth, a.Slots, a.nesting = 0, 0, 0
 	s.disown()
@@ -113,25 +124,28 @@ func (a *Activation) BeginHost(depth int) {
 	a.store.disown()
 }
 
-// EndHost undoes BeginHost. If another goroutine has called into the store meanwhile, it waits for the end of that, or until stop is
-// set; it reports whether the guest may go on.
-func (a *Activation) EndHost(depth int, stop *atomic.Bool) bool {
+// EndHost undoes BeginHost. If another goroutine has called into the store meanwhile, it waits for the end of that, or until the call is to
+// stop; it reports whether the guest has the store again. If the store has been interrupted meanwhile, the call is asked to look.
+func (a *Activation) EndHost(depth int, stop Stopper) bool {
 	if !a.store.running.raise() && !a.await(stop) {
 		return false
 	}
 	a.away = false
 	a.Depth -= depth
+	if a.store.interruption.Load() != nil && a.Interrupted() != nil || a.moved != nil {
+		a.Ask() // of calls that wait for the host, Interrupt asks the latest one
+	}
 	return true
 }
 
 // await takes the store, or what it has been merged into.
-func (a *Activation) await(stop *atomic.Bool) bool {
+func (a *Activation) await(stop Stopper) bool {
 	for wait := time.Microsecond; ; wait = min(2*wait, time.Millisecond) {
 		if s := a.store.own(); s != nil {
 			a.store = s
 			return true
 		}
-		if stop.Load() {
+		if stop.Stopped() || a.Interrupted() != nil {
 			return false
 		}
 		time.Sleep(wait)

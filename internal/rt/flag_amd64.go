@@ -2,7 +2,10 @@
 
 package rt
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+	"unsafe"
+)
 
 // flag is raised by one goroutine at a time, which lowers it.
 type flag struct{ up uint32 }
@@ -15,3 +18,22 @@ func (f *flag) raise() bool { return atomic.CompareAndSwapUint32(&f.up, 0, 1) }
 func (f *flag) lower() { f.up = 0 }
 
 func (f *flag) isUp() bool { return atomic.LoadUint32(&f.up) != 0 }
+
+// counter counts the calls of a store. Who owns the store adds to it; others may read it, and see either the number before or that after.
+type counter struct{ n uint64 }
+
+func (c *counter) next() uint64 { c.n++; return c.n }
+func (c *counter) load() uint64 { return atomic.LoadUint64(&c.n) }
+
+// latest is the latest call of a store that has not ended. Who owns the store changes it; others may read it, and see either the pointer before or that
+// after: what it points to is written earlier, and the processor keeps stores in order.
+type latest struct{ p *Activation }
+
+func (l *latest) set(a *Activation) { l.p = a }
+func (l *latest) get() *Activation  { return l.p }
+
+// load is get for who does not own the store.
+func (l *latest) load() *Activation {
+	// The field is a pointer, and stays one.
+	return (*Activation)(atomic.LoadPointer((*unsafe.Pointer)(unsafe.Pointer(&l.p))))
+}

@@ -1,23 +1,19 @@
 package rt
 
-import (
-	"sync/atomic"
-
-	"github.com/weft-wasm/weft/internal/abi"
-)
+import "github.com/weft-wasm/weft/internal/abi"
 
 // piece is how many bytes are filled or copied between two looks at whether the guest is to stop. Gigabytes take seconds.
 const piece = 1 << 20
 
 // FillUntil is memory.fill in pieces. It returns TrapMemoryOutOfBounds if the range is not in bounds, and nothing is written then, or
-// TrapInterrupted if stop is set before the last piece.
-func FillUntil(stop *atomic.Bool, mem []byte, at uint64, value byte, n uint64) abi.Trap {
+// TrapInterrupted if the call is to stop before the last piece.
+func FillUntil(stop Stopper, mem []byte, at uint64, value byte, n uint64) abi.Trap {
 	if !inBounds(at, n, len(mem)) {
 		return abi.TrapMemoryOutOfBounds
 	}
 	for ; n > piece; at, n = at+piece, n-piece {
 		MemoryFill(mem, at, value, piece)
-		if stop.Load() {
+		if stop.Stopped() {
 			return abi.TrapInterrupted
 		}
 	}
@@ -27,7 +23,7 @@ func FillUntil(stop *atomic.Bool, mem []byte, at uint64, value byte, n uint64) a
 
 // CopyUntil is memory.copy, or memory.init, in pieces as FillUntil's. Dst and src may overlap, so the pieces go the way that leaves the
 // source of later ones intact.
-func CopyUntil(stop *atomic.Bool, dst, src []byte, to, from, n uint64) abi.Trap {
+func CopyUntil(stop Stopper, dst, src []byte, to, from, n uint64) abi.Trap {
 	if !inBounds(from, n, len(src)) || !inBounds(to, n, len(dst)) {
 		return abi.TrapMemoryOutOfBounds
 	}
@@ -39,7 +35,7 @@ func CopyUntil(stop *atomic.Bool, dst, src []byte, to, from, n uint64) abi.Trap 
 			MemoryCopy(dst, src, to, from, piece)
 			to, from = to+piece, from+piece
 		}
-		if stop.Load() {
+		if stop.Stopped() {
 			return abi.TrapInterrupted
 		}
 	}

@@ -24,9 +24,12 @@ type Store struct {
 	parent atomic.Pointer[Store]
 
 	running flag
-	active  *Activation   // the latest call that has not ended
+	active  latest        // the latest call that has not ended
+	calls   counter       // calls, ever
 	tended  atomic.Uint64 // how often something other than a call has begun or ended to own the store for a moment
 	closing atomic.Bool   // all instances are closed: the memories go when the last call has ended
+
+	interruption atomic.Pointer[interruption] // the latest one, nil if there was none; written under mu
 
 	mu        sync.Mutex
 	objects   map[Ref]*Object
@@ -114,10 +117,12 @@ func (s *Store) disown() { s.running.lower() }
 
 // latest is the latest call that has not ended. The store is owned.
 func (s *Store) latest() *Activation {
-	for s.active != nil && s.active.gone.Load() {
-		s.active = s.active.outer
+	a := s.active.get()
+	for a != nil && a.gone.Load() {
+		a = a.outer
+		s.active.set(a)
 	}
-	return s.active
+	return a
 }
 
 // joining is held while two stores merge, so that what locks two stores does so alone.
@@ -168,10 +173,11 @@ func (s *Store) take(t *Store) {
 	s.open += t.open
 	s.joined = true
 	s.noteOpen()
-	for t.active != nil {
-		a := t.active
-		t.active = a.outer
-		a.outer, s.active = s.active, a
+	for a := t.active.get(); a != nil; a = t.active.get() {
+		t.active.set(a.outer)
+		a.outer = s.active.get()
+		a.move(t, s)
+		s.active.set(a)
 	}
 	t.objects, t.tables, t.globals, t.instances = nil, nil, nil, nil
 }

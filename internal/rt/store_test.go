@@ -3,7 +3,6 @@ package rt
 import (
 	"errors"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -58,7 +57,7 @@ func TestMergeWhileRunning(t *testing.T) {
 	if err := a.merge(b); err != nil {
 		t.Fatal(err)
 	}
-	never := new(atomic.Bool)
+	never := new(stopper)
 	if !inner.EndHost(1, never) {
 		t.Error("the inner call does not go on")
 	}
@@ -70,7 +69,7 @@ func TestMergeWhileRunning(t *testing.T) {
 		t.Error("the outer call does not go on")
 	}
 	outer.Leave()
-	if r := a.root(); r.active != nil || r.running.isUp() {
+	if r := a.root(); r.active.get() != nil || r.running.isUp() {
 		t.Error("the store is not idle")
 	}
 }
@@ -108,7 +107,7 @@ func TestNesting(t *testing.T) {
 	for i := maxNesting; i >= 0; i-- {
 		calls[i].Leave()
 	}
-	if s.active != nil || s.running.isUp() {
+	if s.active.get() != nil || s.running.isUp() {
 		t.Error("the store is not idle")
 	}
 }
@@ -120,7 +119,7 @@ func TestEndHostWaits(t *testing.T) {
 	enter(t, &first, s)
 	first.BeginHost(1)
 	enter(t, &second, s)
-	stop := new(atomic.Bool)
+	stop := new(stopper)
 	resumed := make(chan bool)
 	go func() { resumed <- first.EndHost(1, stop) }()
 	select {
@@ -140,7 +139,7 @@ func TestEndHostWaits(t *testing.T) {
 		t.Error("a guest that was stopped goes on")
 	}
 	first.Leave() // does not own the store
-	if !s.running.isUp() || s.active != &second {
+	if !s.running.isUp() || s.active.get() != &second {
 		t.Error("the second call has lost its store")
 	}
 	second.Leave()
@@ -205,7 +204,7 @@ func TestStoresInParallel(t *testing.T) {
 		stores[i] = NewStore()
 	}
 	var group sync.WaitGroup
-	never := new(atomic.Bool)
+	never := new(stopper)
 	for g := range 4 {
 		group.Go(func() {
 			for i := range 2000 {
@@ -231,7 +230,7 @@ func TestStoresInParallel(t *testing.T) {
 	}
 	group.Wait()
 	for _, s := range stores {
-		if r := s.root(); r.active != nil || r.running.isUp() {
+		if r := s.root(); r.active.get() != nil || r.running.isUp() {
 			t.Error("a store is not idle")
 		}
 	}

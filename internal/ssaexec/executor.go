@@ -3,7 +3,6 @@ package ssaexec
 import (
 	"context"
 	"errors"
-	"sync/atomic"
 
 	"github.com/weft-wasm/weft/internal/abi"
 	"github.com/weft-wasm/weft/internal/num"
@@ -86,8 +85,10 @@ func (a *activation) invoke(m *machine, f *rt.Func, args []num.V128) ssaeval.Out
 	}
 }
 
-// never is the flag of what cannot be cancelled.
-var never atomic.Bool
+// unstoppable is what cannot be cancelled.
+type unstoppable struct{}
+
+func (unstoppable) Stopped() bool { return false }
 
 func (a *activation) callHost(m *machine, f *rt.Func, args []num.V128) ssaeval.Outcome {
 	stack := make([]uint64, f.Type.Slots())
@@ -95,7 +96,7 @@ func (a *activation) callHost(m *machine, f *rt.Func, args []num.V128) ssaeval.O
 	depth := a.depth - a.Depth
 	a.BeginHost(depth)
 	err := f.Host(a.ctx, m.in, stack)
-	a.EndHost(depth, &never)
+	a.EndHost(depth, unstoppable{})
 	if thrown, ok := errors.AsType[*rt.ExceptionError](err); ok {
 		a.thrown = thrown.Exception
 		return ssaeval.Outcome{Kind: ssaeval.Unwound}

@@ -71,7 +71,9 @@ func (s *Stack) Enter(code, target, instance uintptr) abi.Trap {
 	outer := c.SP
 	start := (uintptr(outer) - s.reserved - recordBytes) &^ 15
 	if start < s.floor.Load() {
-		return s.refuse()
+		if trap := s.refuse(start); trap != abi.TrapNone {
+			return trap
+		}
 	}
 	*s.record(start) = outer
 	c.Start, c.Code, c.Target, c.Instance = uint64(start), uint64(code), uint64(target), uint64(instance)
@@ -94,19 +96,22 @@ func (s *Stack) Mark() Mark { return Mark(s.context.SP) }
 func (s *Stack) Restore(m Mark) {
 	s.context.SP = uint64(m)
 	s.dropSlots()
-	if s.thread.Load() != 0 {
-		s.thread.Store(0) // which costs more than all the rest
-	}
 }
 
-// refuse ends a call that starts below the floor, before it has entered anything.
-func (s *Stack) refuse() abi.Trap {
+// refuse ends a call that starts below the floor, before it has entered anything. An interrupt that is not for this call does not end it.
+func (s *Stack) refuse(start uintptr) abi.Trap {
 	s.last = point{}
-	s.Restore(s.Mark())
-	if s.interrupted() {
-		return abi.TrapInterrupted
+	trap := abi.TrapNone
+	switch {
+	case s.interrupted() && s.attend():
+		trap = abi.TrapInterrupted
+	case start < uintptr(s.context.StackLimit):
+		trap = abi.TrapStackExhausted
+	default:
+		return abi.TrapNone
 	}
-	return abi.TrapStackExhausted
+	s.Restore(s.Mark())
+	return trap
 }
 
 // record is the word at the start of a call's frames. start is not below StackLimit, which Call has checked, nor above the stack
@@ -140,7 +145,7 @@ func hostCall(s *Stack) uint64 {
 	c := s.context
 	action := s.Host.HostCall(s, c.Word)
 	c.Exit = exitHost // guests called by the host have left their own
-	if action == Continue && s.interrupted() {
+	if action == Continue && s.interrupted() && s.attend() {
 		// A guest that does little but call the host would hardly ever yield: Go interrupts what it spends its time in.
 		action = s.Leave(abi.TrapInterrupted)
 	}
@@ -154,12 +159,14 @@ func yielded(s *Stack) uint64 { return s.afterYield() }
 //go:noinline
 func (s *Stack) afterYield() uint64 {
 	s.yields++
-	s.thread.Store(int32(threadID()))
-	if s.interrupted() {
+	if s.interrupted() && s.attend() {
 		return actionLeave
 	}
 	return actionContinue
 }
+
+// attend reports whether an interrupt is to end the call.
+func (s *Stack) attend() bool { return s.Attend == nil || s.Attend() }
 
 // Leave ends the guest's call with a trap, in answer to a host call.
 func (s *Stack) Leave(trap abi.Trap) Action {

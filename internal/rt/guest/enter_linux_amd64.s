@@ -35,6 +35,13 @@
 	VZEROUPPER                                \
 	LDMXCSR context_DefaultMXCSR(BX)
 
+// THREAD notes in the context which thread the goroutine is on. AX is changed.
+#define THREAD \
+	MOVQ context_Goroutine(BX), AX                 \
+	MOVQ const_goroutineMachineOffset(AX), AX      \
+	MOVQ const_machineThreadOffset(AX), AX         \
+	MOVQ AX, context_Thread(BX)
+
 // func enter(s *Stack, c *abi.Context)
 //
 // Frame: 0(SP) and 8(SP) argument and result of the Go functions, 16(SP) to 48(SP) the registers that a host call preserves, 56(SP) the
@@ -44,6 +51,7 @@ TEXT ·enter(SB), NOSPLIT, $64-16
 	MOVQ c+8(FP), BX
 	MOVQ (TLS), AX                            // AX: g
 	MOVQ AX, context_Goroutine(BX)
+	THREAD
 	CALL ·switchIn(SB)
 
 	// The landing: every way out of the guest comes here. SP is this frame's, BX the context, everything else the guest's, but for DX on
@@ -74,6 +82,7 @@ host:
 	MOVQ 56(SP), DX
 	CMPQ AX, $const_actionContinue
 	JNE  elsewhere
+	THREAD
 	MOVQ 16(SP), R12
 	MOVQ 24(SP), R13
 	MOVQ 32(SP), BP
@@ -84,6 +93,7 @@ host:
 elsewhere:
 	CMPQ AX, $const_actionJump
 	JNE  out
+	THREAD
 	JMP  ·switchJump(SB)
 
 yield:
@@ -97,6 +107,7 @@ yield:
 	MOVQ 56(SP), DX
 	CMPQ AX, $const_actionContinue
 	JNE  out
+	THREAD
 	JMP  ·switchResume(SB)
 
 out:
@@ -254,6 +265,14 @@ TEXT ·goroutineGuard(SB), NOSPLIT, $0-16
 	MOVQ CX, low+0(FP)
 	MOVQ const_goroutineGuardOffset(AX), CX
 	MOVQ CX, guard+8(FP)
+	RET
+
+// func goroutineThread() uint64
+TEXT ·goroutineThread(SB), NOSPLIT, $0-8
+	MOVQ (TLS), AX                            // AX: g
+	MOVQ const_goroutineMachineOffset(AX), AX
+	MOVQ const_machineThreadOffset(AX), AX
+	MOVQ AX, ret+0(FP)
 	RET
 
 // func vectorState() (features uint32, components uint64)

@@ -29,6 +29,9 @@ func signalHandler()
 // goroutineGuard reads the lower bound of the goroutine's stack and its guard, as generated code with explicit checks does.
 func goroutineGuard() (low, guard uintptr)
 
+// goroutineThread reads the number of the thread that the goroutine is on, as enter does.
+func goroutineThread() uint64
+
 // vectorState reads the processor's features and the components of state that the system lets it save.
 func vectorState() (features uint32, components uint64)
 
@@ -37,7 +40,9 @@ var stubTable [StubCount]uintptr
 
 // For assembly, which sees the constants of its own package only.
 const (
-	goroutineGuardOffset = abi.GoroutineGuard
+	goroutineGuardOffset   = abi.GoroutineGuard
+	goroutineMachineOffset = abi.GoroutineMachine
+	machineThreadOffset    = abi.MachineThread
 
 	instanceMemory = abi.InstanceMemory
 	memoryLength   = abi.MemoryLength

@@ -34,7 +34,6 @@ func vacate(part []byte) error                                     { return errP
 func addressOf(part []byte) uintptr                                { return uintptr(unsafe.Pointer(unsafe.SliceData(part))) }
 func stateMask() uint64                                            { return 0 }
 func enter(s *Stack, c *abi.Context)                               { panic("guest: a stack on a platform that has none") }
-func threadID() int                                                { return 0 }
 func nudge(thread int)                                             {}
 func mapExecutable(part []byte, file *os.File, offset int64) error { return errPlatform }
 func tryRun() error                                                { return errPlatform }

@@ -52,7 +52,7 @@ func (p *Pool) Get() (*Stack, error) {
 
 // Put takes back a stack that Get has returned, once no call runs on it: calls that ended by a panic or runtime.Goexit are over too.
 func (p *Pool) Put(s *Stack) {
-	s.Host = nil
+	s.Host, s.Attend = nil, nil
 	s.Resume()
 	s.Restore(Mark(s.high - abi.ContextBytes))
 	p.mu.Lock()

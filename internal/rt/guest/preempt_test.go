@@ -138,7 +138,6 @@ func cancelOnce(t *testing.T, s *Stack, code, target uintptr) (took time.Duratio
 		interrupted <- time.Now()
 		s.Interrupt()
 	})
-	s.Locate()
 	_, trap := call(s, code, target)
 	took = time.Since(<-interrupted)
 	if trap != abi.TrapInterrupted {

@@ -143,6 +143,7 @@ func tryPreempt() error {
 	}
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
+	threadsKnown.Store(goroutineThread() == uint64(unix.Gettid()))
 	trap, results, yields, err := try(tryYield, uint64(unix.Getpid()), uint64(unix.Gettid()), 0)
 	if err != nil {
 		return err

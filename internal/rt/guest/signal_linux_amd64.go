@@ -89,9 +89,6 @@ func installFaultHandlers() error {
 	return errors.Join(all...)
 }
 
-// threadID is the thread that the caller is on at this moment.
-func threadID() int { return unix.Gettid() }
-
 // nudge sends a thread of this process a preemption signal. It may be gone or doing something else by now: Go sends such signals without
 // need as well, and takes them so.
 func nudge(thread int) { _ = unix.Tgkill(unix.Getpid(), thread, unix.SIGURG) }

@@ -14,11 +14,13 @@ import (
 type Stack struct {
 	// Host answers the calls of the code on this stack.
 	Host Host
+	// Attend is asked, on the goroutine of the call, whether the call is to end when the stack has been interrupted; it may wait there. If it is not
+	// to end, Attend has called Resume, before it looked for reasons. A nil Attend ends all calls.
+	Attend func() bool
 
 	context   *abi.Context
 	reserved  uintptr        // bytes below context.SP that hold the slots of the next call
 	floor     atomic.Uintptr // lowest address that a call may start at: StackLimit, or noFloor while the stack is interrupted
-	thread    atomic.Int32   // that the guest was on last, 0 if that is not known: it may have moved since in a host call
 	trap      abi.Trap       // of a host call that left, its reason
 	low, high uintptr        // of the slot: the guard is from low up to memory
 	memory    []byte         // the usable part with the context block, up to high
@@ -134,20 +136,26 @@ func (s *Stack) stray(address uintptr, n int) {
 	panic(fmt.Sprintf("guest: %d slots at %#x are not in the stack from %#x to %#x", n, address, addressOf(s.memory), s.high))
 }
 
-// Interrupt makes calls on this stack end with abi.TrapInterrupted until Resume: those to come at once, one that is on when its guest yields
-// or comes back from a host function. Any goroutine may call it. A guest whose thread is known, because it has yielded before or because
-// of Locate, is made to yield at once. Any other does when Go asks for it, which happens when it has run for 10 ms and Go looks, every
-// 10 ms at most.
+// Interrupt makes calls on this stack end with abi.TrapInterrupted until Resume, unless Attend says otherwise: those to come at once, one that is
+// on when its guest yields, which it makes it do, or comes back from a host function. Any goroutine may call it. Where threads cannot be signalled, a guest
+// yields when Go asks for it, which happens when it has run for 10 ms and Go looks, every 10 ms at most.
 func (s *Stack) Interrupt() {
 	s.floor.Store(noFloor)
-	if thread := s.thread.Load(); thread != 0 {
-		nudge(int(thread))
+	if thread := s.thread(); thread != 0 {
+		nudge(thread)
 	}
 }
 
-// Locate makes a following Interrupt of the next call act at once. It is called where Call is going to be, and costs a system call: for calls
-// with a context that can be cancelled.
-func (s *Stack) Locate() { s.thread.Store(int32(threadID())) }
+// thread is the one that the guest is on, or was last: a call that has ended or waits for the host may have left it. 0 if that is not known.
+func (s *Stack) thread() int {
+	if !threadsKnown.Load() {
+		return 0
+	}
+	return int(atomic.LoadUint64(&s.context.Thread))
+}
+
+// threadsKnown says that what guests enter with notes their threads.
+var threadsKnown atomic.Bool
 
 // Resume takes Interrupt back.
 func (s *Stack) Resume() { s.floor.Store(uintptr(s.context.StackLimit)) }
