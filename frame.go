@@ -79,6 +79,18 @@ func (f Frame) Source() []Position {
 	return positions
 }
 
+// Backtrace returns the calls of guests that are open in the instance and those linked with it, innermost first, the innermost hundred at most. It is
+// for functions of the host that guests have called, deferred ones among them. It returns nothing if no call is open; the error is ErrConcurrent if
+// a guest is executing.
+func (in *Instance) Backtrace() ([]Frame, error) {
+	frames, err := in.in.Backtrace()
+	return publicFrames(frames), err
+}
+
+// PanicBacktrace returns the calls of guests, in the instance and those linked with it, that were ended by the latest panic of a function of the host,
+// innermost first. It is for those who recover such a panic outside of the call; what panicked is theirs to keep track of.
+func (in *Instance) PanicBacktrace() []Frame { return publicFrames(in.in.PanicBacktrace()) }
+
 // source is what the module says about its source, nil if that is nothing.
 func (m *Module) source() *dwarf.Data {
 	m.debugOnce.Do(func() { m.debug = dwarf.Load(m.m.Module) })

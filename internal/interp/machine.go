@@ -44,7 +44,11 @@ type frame struct {
 // limit of a stack with it.
 const firstStack = 1 << 10
 
-var machines = sync.Pool{New: func() any { return &machine{stack: make([]uint64, firstStack)} }}
+var machines = sync.Pool{New: func() any {
+	m := &machine{stack: make([]uint64, firstStack)}
+	m.Trace = m.backtrace
+	return m
+}}
 
 // Call implements rt.Executor.
 func (mod *Module) Call(ctx context.Context, f *rt.Func, stack []uint64) error {
@@ -126,6 +130,9 @@ func (m *machine) start(c *code, t *rt.FuncType, stack []uint64) {
 
 // release ends the call, normally or by a panic of a host function, and gives the machine back.
 func (m *machine) release() {
+	if m.Away() {
+		m.NotePanic()
+	}
 	m.Unwatch()
 	free := m.Leave()
 	m.ctx, m.code, m.inst, m.module, m.err = nil, nil, nil, nil, nil

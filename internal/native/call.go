@@ -36,6 +36,7 @@ func (e *Engine) machine() (*machine, error) {
 	}
 	m := &machine{stack: s, top: s.Mark()}
 	m.Roots, m.Wake = s.Live, s.Interrupt
+	m.Trace = func() []rt.Frame { return backtrace(s.Callers()) }
 	s.Host, s.Attend = m, m.attend
 	return m, nil
 }
@@ -100,6 +101,9 @@ func (m *machine) failed(trap abi.Trap) error {
 
 // release ends the call, normally or by a panic of a host function, and gives the machine back.
 func (m *machine) release(e *Engine) {
+	if m.Away() {
+		m.NotePanic()
+	}
 	m.stack.Restore(m.top)
 	m.Unwatch()
 	free := m.Leave()

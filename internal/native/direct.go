@@ -93,6 +93,7 @@ func (l *lane) end() {
 
 // abandon ends a call that a function of the host has left by a panic or with its goroutine.
 func (l *lane) abandon() {
+	l.NotePanic()
 	l.stack.Restore(l.top)
 	l.forget()
 	if !l.Leave() {

@@ -14,6 +14,7 @@ type Activation struct {
 	Roots iter.Seq[[]uint64] // further ones, nil for none; asked while the store stands still
 	Depth int                // guest frames of the calls around it
 	Slots int                // of the stacks of the calls around it
+	Trace func() []Frame     // lists the guest's calls, innermost first, while one of them calls the host
 
 	Asked atomic.Bool // somebody wants the call to look whether it is to end; see Ask
 	Wake  func()      // makes a guest that executes look soon, nil if it does of itself; set once
@@ -27,6 +28,8 @@ type Activation struct {
 	nesting int         // calls around it
 	away    bool        // in a function of the host, not owning the store
 	gone    atomic.Bool // it has ended without being able to leave the store
+
+	panicked atomic.Bool // a call that the function of the host has made was ended by a panic, which may go on
 }
 
 // maxNesting is how many calls from the host may be open in a store at a time, each made by a host function that a guest called in
@@ -134,6 +137,9 @@ func (a *Activation) EndHost(depth int, stop Stopper) bool {
 	a.Depth -= depth
 	if a.store.interruption.Load() != nil && a.Interrupted() != nil || a.moved != nil {
 		a.Ask() // of calls that wait for the host, Interrupt asks the latest one
+	}
+	if a.panicked.Load() {
+		a.panicked.Store(false)
 	}
 	return true
 }

@@ -40,6 +40,7 @@ type Store struct {
 	instances []*Instance // those that are not dead
 	open      int         // instances not closed
 	lookAt    int         // how many closed instances there must be to look for dead ones
+	panicked  []Frame     // what the latest panic of a function of the host has ended
 	joined    bool        // it has been merged, or has things of the host: what it holds may be in the hands of others
 }
 
