@@ -126,3 +126,63 @@ func compile(t *testing.T, e *weft.Engine, text string) *weft.Module {
 	}
 	return m
 }
+
+// TestGlobalOutlivesInstance uses a global of a closed instance, after which its module has had another instance.
+func TestGlobalOutlivesInstance(t *testing.T) {
+	eachTier(t, func(t *testing.T, e *weft.Engine) {
+		module := compile(t, e, `(module (memory 1) (global (export "secret") (mut i32) (i32.const 1)))`)
+		linker := weft.NewLinker(e)
+		secret := func() (*weft.Instance, *weft.Global) {
+			in, err := linker.Instantiate(t.Context(), module)
+			if err != nil {
+				t.Fatal(err)
+			}
+			g, err := in.ExportedGlobal("secret")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return in, g
+		}
+		first, old := secret()
+		if err := old.Set(int32(2)); err != nil {
+			t.Fatal(err)
+		}
+		first.Close()
+		second, young := secret()
+		defer second.Close()
+		if v := young.Get(); v != int32(1) {
+			t.Errorf("the global of an instance begins as %v, want 1", v)
+		}
+		if err := young.Set(int32(3)); err != nil {
+			t.Fatal(err)
+		}
+		if v := old.Get(); v != int32(2) {
+			t.Errorf("the global of a closed instance is %v, want 2 as it was", v)
+		}
+	})
+}
+
+// TestGlobalsOfClosedInstances has instances that nobody has looked into: what they leave in their globals, others do not begin with.
+func TestGlobalsOfClosedInstances(t *testing.T) {
+	eachTier(t, func(t *testing.T, e *weft.Engine) {
+		module := compile(t, e, `(module (memory 1) (global $g (mut v128) (v128.const i64x2 1 2))
+			(func (export "swap") (param i64) (result i64)
+				(i64x2.extract_lane 1 (global.get $g))
+				(global.set $g (i64x2.splat (local.get 0)))))`)
+		linker := weft.NewLinker(e)
+		for i := range 5 {
+			in, err := linker.Instantiate(t.Context(), module)
+			if err != nil {
+				t.Fatal(err)
+			}
+			f, err := in.Func("swap")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if v, err := f.Call(t.Context(), int64(100+i)); err != nil || v[0] != int64(2) {
+				t.Errorf("have %v, %v, want 2", v, err)
+			}
+			in.Close()
+		}
+	})
+}

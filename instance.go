@@ -32,7 +32,11 @@ func (in *Instance) Export(name string) (any, error) {
 	}
 	for _, x := range in.in.Module.Exports {
 		if x.Name == name {
-			return in.public(in.extern(x)), nil
+			v := in.public(in.extern(x))
+			if in.in.Closed() {
+				return nil, ErrClosed
+			}
+			return v, nil
 		}
 	}
 	return nil, in.unknown(name)
@@ -48,7 +52,7 @@ func (in *Instance) extern(x wasm.Export) rt.Extern {
 	case wasm.ExternMem:
 		return in.in.Mems[x.Index]
 	case wasm.ExternGlobal:
-		return in.in.Globals[x.Index]
+		return in.in.Global(x.Index)
 	case wasm.ExternTag:
 		return in.in.Tags[x.Index]
 	}

@@ -80,7 +80,11 @@ func (l *Linker) DefineInstance(module string, in *Instance) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, x := range in.in.Module.Exports {
-		l.names[importName{module, x.Name}] = in.extern(x)
+		v := in.extern(x)
+		if in.in.Closed() {
+			return ErrClosed
+		}
+		l.names[importName{module, x.Name}] = v
 	}
 	return nil
 }

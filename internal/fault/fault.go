@@ -30,6 +30,7 @@ const (
 	Pread
 	Pwrite
 	PagemapScan
+	Getrusage
 	Sigaction
 	Open
 	Stat
@@ -44,7 +45,7 @@ const (
 	ReadDir
 )
 
-var names = [...]string{"mmap", "munmap", "mprotect", "madvise", "memfd_create", "seal", "pread", "pwrite", "PAGEMAP_SCAN", "rt_sigaction",
+var names = [...]string{"mmap", "munmap", "mprotect", "madvise", "memfd_create", "seal", "pread", "pwrite", "PAGEMAP_SCAN", "getrusage", "rt_sigaction",
 	"open", "stat", "create", "mkdir", "write", "fsync", "chmod", "close", "rename", "remove", "readdir"}
 
 func (c Call) String() string { return names[c] }

@@ -77,15 +77,15 @@ func (in *Instance) build() error {
 // define allocates what the module defines.
 func (in *Instance) define(s *initial) error {
 	m, p := in.Module, in.plan
+	if err := in.defineMems(s); err != nil {
+		return err
+	}
 	coder, _ := m.Exec.(Coder)
 	if coder != nil {
-		in.context = newMachineContext(p.template())
+		in.context = in.own.memory.inherit(p.template())
 	}
 	if coder != nil && coder.Records() {
 		in.defineRecords(coder)
-	}
-	if err := in.defineMems(s); err != nil {
-		return err
 	}
 	in.Tags = p.tags
 	if len(m.Tags) > 0 {

@@ -16,6 +16,9 @@ func (s *Store) bury(dead []*Instance) {
 		if in.plan != nil {
 			in.disown()
 		}
+		if !s.joined && !in.shown.Load() {
+			in.own.memory.bequeath(in.context)
+		}
 		for _, m := range in.Mems {
 			m.Release()
 		}

@@ -30,6 +30,7 @@ type Instance struct {
 	store   *Store
 	closed  atomic.Bool
 	dead    atomic.Bool // it has been given back; set while its store is owned
+	shown   atomic.Bool // the host has a global of it
 
 	// Functions that the module defines come to be when something refers to them, unless code has to find their records by their places.
 	records []Func
@@ -81,6 +82,12 @@ func (in *Instance) Func(index uint32) *Func {
 	coder, _ := in.Module.Exec.(Coder)
 	in.initFunc(f, index, coder)
 	return f
+}
+
+// Global returns a global for the host, which may use it for longer than the instance is open. Who asks looks afterwards whether it still is.
+func (in *Instance) Global(index uint32) *Global {
+	in.shown.Store(true)
+	return in.Globals[index]
 }
 
 // FuncCount is how many functions the index space has.

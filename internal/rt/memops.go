@@ -53,10 +53,10 @@ func MemoryFill(mem []byte, at uint64, value byte, n uint64) bool {
 		clear(b)
 		return true
 	}
-	// What is filled already fills as much again: copying is much faster than storing bytes one by one.
+	// What is filled already fills as much again, up to what the nearest cache holds: copying is much faster than storing bytes one by one.
 	b[0] = value
-	for i := 1; i < len(b); i *= 2 {
-		copy(b[i:], b[:i])
+	for i := 1; i < len(b); {
+		i += copy(b[i:], b[:min(i, 8192)])
 	}
 	return true
 }

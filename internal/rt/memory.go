@@ -106,6 +106,24 @@ func (m *Memory) reserve(c *contents) (err error) {
 	return err
 }
 
+// inherit makes the context of the instance that defines the memory, in the place of the one that had the slot before.
+func (m *Memory) inherit(template []uint64) machineContext {
+	if m.pool == nil || m.res.words == nil {
+		return newMachineContext(template)
+	}
+	c := machineContext{m.res.words}
+	m.res.words = nil
+	copy(c.words, template)
+	return c
+}
+
+// bequeath leaves the context to the next instance in the slot. Nothing uses it any more.
+func (m *Memory) bequeath(c machineContext) {
+	if m.pool != nil && m.res != nil {
+		m.res.words = c.words
+	}
+}
+
 // table is the elements that lie in front of the memory of a table that the module defines; nil if they do not.
 func (m *Memory) table(own int) []Ref {
 	if m.pool == nil || m.pool.annex == 0 {

@@ -22,6 +22,7 @@ type reservation struct {
 
 	kept  int // these are for slots, which there are none of
 	annex uint64
+	words []uint64
 }
 
 func (r *reservation) reserve(size, limit uint64, t wasm.MemType) (bytes []byte, err error) {

@@ -28,6 +28,8 @@ type reservation struct {
 	cleanup runtime.Cleanup
 	kept    int  // bytes that stay resident while it is idle
 	mapped  bool // contents are mapped, not copied
+	own     ownPages
+	words   []uint64 // of a context that no instance uses
 }
 
 // maxReservation is the most that a 64-bit memory reserves: half of what processors with four levels of page tables give to processes.

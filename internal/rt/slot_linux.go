@@ -76,7 +76,7 @@ func (r *reservation) place(all []byte, c *contents) {
 }
 
 // reset puts back a slot whose accessible part of first bytes has grown to size and been written to: it restores the pages that differ as long as
-// they are no more than keep bytes, and gives the others to the  After an error the slot must be given up.
+// they are no more than keep bytes, and gives the others to the system. After an error the slot must be given up.
 func (r *reservation) reset(c *contents, size, first uint64, keep int) error {
 	if size > first {
 		if err := mprotect(r.all[first:size], unix.PROT_NONE); err != nil {
@@ -87,14 +87,16 @@ func (r *reservation) reset(c *contents, size, first uint64, keep int) error {
 		}
 	}
 	all := r.all[:first]
+	if pages, ok := r.own.known(); ok && r.kept <= keep {
+		r.restore(c, all, pages)
+		return nil
+	}
 	s := scanners.Get().(*scanner)
 	defer scanners.Put(s)
-	changed, scanned := s.changed(all, keep/contentPage, c != nil && c.image != nil)
-	r.kept = 0
-	for _, p := range changed {
-		c.restore(all, p.from, p.to)
-		r.kept += int(p.to - p.from)
-	}
+	faults := r.own.begin(all)
+	pages, scanned := s.changed(all, keep/contentPage, c != nil && c.image != nil)
+	r.own.keep(pages, faults)
+	r.restore(c, all, pages)
 	if scanned == first {
 		return nil
 	}
@@ -105,4 +107,13 @@ func (r *reservation) reset(c *contents, size, first uint64, keep int) error {
 		c.fill(all, scanned)
 	}
 	return nil
+}
+
+// restore puts back pages.
+func (r *reservation) restore(c *contents, all []byte, pages []span) {
+	r.kept = 0
+	for _, p := range pages {
+		c.restore(all, p.from, p.to)
+		r.kept += int(p.to - p.from)
+	}
 }

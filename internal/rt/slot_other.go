@@ -15,5 +15,7 @@ const noSlots = "rt: there are no slots"
 
 func (c *contents) mapImage() {}
 
-// image is nothing here.
+// ownPages is nothing here, nor is image.
+type ownPages struct{}
+
 type image struct{}

@@ -61,6 +61,18 @@ func mapFixed(fd int, offset int64, at []byte, prot, flags int) error {
 	return err
 }
 
+// pageFaults is how many page faults all threads of the process have had, 0 if that is not known.
+func pageFaults() int64 {
+	if fault.At(fault.Getrusage) != nil {
+		return 0
+	}
+	var u unix.Rusage
+	if _, _, e := unix.RawSyscall(unix.SYS_GETRUSAGE, unix.RUSAGE_SELF, uintptr(unsafe.Pointer(&u)), 0); e != 0 {
+		return 0
+	}
+	return u.Minflt + u.Majflt
+}
+
 // openPagemap opens the file that says what of this process's pages is where.
 func openPagemap() (int, error) {
 	if err := fault.At(fault.Open); err != nil {
