@@ -85,7 +85,7 @@ func (e *Engine) compile(ctx context.Context, binary []byte) (*Module, error) {
 // lookUp finds a module in the cache. It returns nil if it is not there, or not to be had at all.
 func (e *Engine) lookUp(ctx context.Context, binary []byte) *Module {
 	c := e.cache()
-	if c == nil || e.closed.Load() || ctx.Err() != nil {
+	if c == nil || e.closed.Load() || e.broken != nil || ctx.Err() != nil {
 		return nil
 	}
 	id := e.identity()

@@ -34,6 +34,9 @@ type Config struct {
 	Limits   Limits   // what guests may take; zero fields are defaults
 	Cache    *Cache   // where compiled modules are looked for and kept, nil for nowhere; the interpreter has no use for it
 
+	// Fuel makes the engine meter guests; nil is for not. Code is made for it: a module that was compiled with other costs is not loaded.
+	Fuel *Fuel
+
 	// ExplicitChecks makes compiled code look for itself whether an access is in bounds, the stack is exhausted and it is to give way, instead of
 	// relying on hardware faults and signals. It is slower. Engines use it of themselves where signals do not work; see Info.
 	ExplicitChecks bool

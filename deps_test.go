@@ -22,25 +22,26 @@ internal/wasm:       internal/op
 internal/wat:        internal/nearest internal/op internal/wasm
 internal/validate:   internal/op internal/wasm
 internal/dwarf:      internal/wasm
-internal/rt:         internal/abi internal/fault internal/op internal/wasm golang.org/x/sys/unix
+internal/fuel:       internal/op
+internal/rt:         internal/abi internal/fault internal/fuel internal/op internal/wasm golang.org/x/sys/unix
 internal/rt/guest:   internal/abi internal/fault golang.org/x/sys/unix
-internal/ssagen:     internal/abi internal/num internal/op internal/ssa internal/wasm
+internal/ssagen:     internal/abi internal/fuel internal/num internal/op internal/ssa internal/wasm
 internal/ssaexec:    internal/abi internal/num internal/rt internal/ssa internal/ssa/ssaeval internal/wasm
-internal/interp:     internal/abi internal/num internal/op internal/rt internal/wasm
+internal/interp:     internal/abi internal/fuel internal/num internal/op internal/rt internal/wasm
 internal/isa
 internal/code:       internal/abi internal/fault golang.org/x/sys/unix
 internal/cache:      internal/fault
 internal/regalloc:   internal/isa internal/ssa
 internal/isa/amd64:  internal/abi internal/code internal/isa internal/num internal/regalloc internal/ssa
 internal/compile:    internal/abi internal/code internal/dbg internal/isa/amd64 internal/regalloc internal/ssa
-internal/native:     internal/abi internal/code internal/compile internal/dbg internal/interp internal/perfmap internal/rt internal/rt/guest internal/ssa internal/ssagen internal/wasm golang.org/x/sys/cpu golang.org/x/sys/cpu
-.:                   internal/abi internal/cache internal/code internal/dbg internal/dwarf internal/fault internal/interp internal/native internal/nearest internal/op internal/rt internal/validate internal/wasm
+internal/native:     internal/abi internal/code internal/compile internal/dbg internal/fuel internal/interp internal/perfmap internal/rt internal/rt/guest internal/ssa internal/ssagen internal/wasm golang.org/x/sys/cpu golang.org/x/sys/cpu
+.:                   internal/abi internal/cache internal/code internal/dbg internal/dwarf internal/fault internal/fuel internal/interp internal/native internal/nearest internal/op internal/rt internal/validate internal/wasm
 wasi:                golang.org/x/sys/unix
 wasi/p1:             . wasi
 internal/objdump:    internal/op internal/wasm internal/wat
 internal/bisect
 internal/bisect
-internal/dump:       internal/abi internal/code internal/compile internal/dbg internal/nearest internal/rt internal/ssa internal/ssagen internal/wasm internal/wat
+internal/dump:       internal/abi internal/code internal/compile internal/dbg internal/fuel internal/nearest internal/rt internal/ssa internal/ssagen internal/wasm internal/wat
 cmd/weft:            . wasi wasi/p1 internal/bisect internal/compile internal/dbg internal/dump internal/nearest internal/objdump internal/op internal/spectest internal/wasm internal/wat internal/validate github.com/spf13/cobra github.com/spf13/pflag golang.org/x/sys/unix
 
 internal/dbg

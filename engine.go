@@ -4,6 +4,7 @@ import (
 	"errors"
 	"sync/atomic"
 
+	"github.com/weft-wasm/weft/internal/fuel"
 	"github.com/weft-wasm/weft/internal/native"
 	"github.com/weft-wasm/weft/internal/rt"
 	"github.com/weft-wasm/weft/internal/wasm"
@@ -20,6 +21,8 @@ type Engine struct {
 
 	native *native.Engine // what compiled code needs, nil where there is none
 	whyNot error          // why there is none
+	fuel   *rt.Fuel       // what guests are metered by, nil if they are not
+	broken error          // why the engine compiles nothing: what its Config has wrong
 }
 
 const (
@@ -48,10 +51,16 @@ func NewEngine(c Config) *Engine {
 			StackSlots:    c.Limits.StackBytes / 8,
 		},
 	}
+	var costs *fuel.Costs
+	if c.Fuel != nil {
+		if costs, e.broken = c.Fuel.costs(); e.broken == nil {
+			e.fuel = c.Fuel.meter(costs)
+		}
+	}
 	if c.Tier == TierInterpreter {
 		e.whyNot = errors.New("the interpreter was asked for")
 	} else {
-		e.native, e.whyNot = native.NewEngine(native.Config{ExplicitChecks: c.ExplicitChecks, StackBytes: stack})
+		e.native, e.whyNot = native.NewEngine(native.Config{ExplicitChecks: c.ExplicitChecks, StackBytes: stack, Fuel: costs})
 	}
 	return e
 }

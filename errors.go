@@ -125,6 +125,7 @@ const (
 	TrapHostError                = TrapCode(abi.TrapHostError)      // a host function returned an error
 	TrapOutOfMemory              = TrapCode(abi.TrapOutOfMemory)    // there was no memory for the code through which a guest calls the host
 	TrapInstanceClosed           = TrapCode(abi.TrapInstanceClosed) // a function was called whose instance is closed and given back
+	TrapOutOfFuel                = TrapCode(abi.TrapOutOfFuel)      // the instance has no fuel left, see Fuel
 )
 
 func (c TrapCode) String() string { return abi.Trap(c).String() }
@@ -134,7 +135,7 @@ func (c TrapCode) String() string { return abi.Trap(c).String() }
 type Trap struct {
 	Code   TrapCode
 	Frames []Frame // the calls that were open, innermost first; of a deep stack, the innermost hundred
-	Err    error   // for TrapHostError the host's error, for TrapInterrupted the cause of the cancellation or the interruption
+	Err    error   // for TrapHostError the host's error, for TrapInterrupted the cause of the cancellation or the interruption, for TrapOutOfFuel the error of Fuel.OutOfFuel
 
 	frames []rt.Frame // where Frames come from
 }

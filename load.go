@@ -103,6 +103,9 @@ func (e *Engine) load(ctx context.Context, decode func() (*decoded, error)) (*Mo
 	if e.closed.Load() {
 		return nil, errEngineClosed
 	}
+	if e.broken != nil {
+		return nil, e.broken
+	}
 	if err := context.Cause(ctx); err != nil {
 		return nil, err
 	}
@@ -120,7 +123,7 @@ func (e *Engine) load(ctx context.Context, decode func() (*decoded, error)) (*Mo
 	if err != nil {
 		return nil, err
 	}
-	m.Slots = e.slots
+	m.Slots, m.Fuel = e.slots, e.fuel
 	has := d.info.Any()
 	m.NoRefFunc, m.NoTableAccess = !has.Has(validate.HasRefFunc), !has.Has(validate.HasTable)
 	if m.Exec, err = e.executor(ctx, m); err != nil {

@@ -33,7 +33,7 @@ const (
 	PrecompiledCorrupt    = PrecompiledReason(code.Corrupt)        // it is not what Serialize has written
 	PrecompiledByOther    = PrecompiledReason(code.OtherVersion)   // another version of Weft has made it
 	PrecompiledElsewhere  = PrecompiledReason(code.OtherMachine)   // this machine, or this engine, does not run the code
-	PrecompiledOtherwise  = PrecompiledReason(code.OtherSettings)  // the code leaves more, or less, to signals than this engine does
+	PrecompiledOtherwise  = PrecompiledReason(code.OtherSettings)  // the code leaves more, or less, to signals than this engine does, or takes other fuel
 	PrecompiledByFeatures = PrecompiledReason(code.OtherFeatures)  // the engine that made it has features that this one has not
 )
 
@@ -90,7 +90,7 @@ func (m *Module) SerializeFile(name string) error {
 //
 // Its machine code runs as it is: whoever can choose b can do all that this process can. Checksums find damage, not malice. So load only what is
 // from where programs come from as well. The error is a *PrecompiledError if b is no module for this engine: one that was made by the same version of Weft
-// for such a machine, with the same Config.ExplicitChecks, and no features that the engine does not have.
+// for such a machine, with the same Config.ExplicitChecks and costs of Config.Fuel, and no features that the engine does not have.
 func (e *Engine) Deserialize(b []byte) (*Module, error) {
 	return e.deserialize(func(here code.Identity) (*code.File, error) { return code.Load(b, here) })
 }
@@ -115,6 +115,9 @@ func (e *Engine) deserialize(open func(here code.Identity) (*code.File, error)) 
 	if e.native == nil {
 		why := strings.TrimPrefix(e.whyNot.Error(), "weft: ")
 		return nil, &PrecompiledError{Reason: PrecompiledElsewhere, Have: "an engine without machine code (" + why + ")", Want: "one with"}
+	}
+	if e.broken != nil {
+		return nil, e.broken
 	}
 	f, err := open(e.identity())
 	if err != nil {
@@ -144,6 +147,7 @@ func (e *Engine) fromFile(f *code.File) (*Module, error) {
 	if err != nil {
 		return nil, err
 	}
+	m.Fuel = e.fuel
 	m.Slots, m.NoRefFunc, m.NoTableAccess = e.slots, f.Image.NoRefFunc, f.Image.NoTableAccess
 	if m.Exec, err = e.native.Load(m, f); err != nil {
 		return nil, err

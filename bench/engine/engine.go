@@ -68,7 +68,9 @@ var inProcess = []struct {
 }{
 	{"weft", openWeft},
 	{"weft-interpreter", openWeftInterpreter},
+	{"weft-fuel", openWeftFuel},
 	{"wasmtime", openWasmtime},
+	{"wasmtime-fuel", openWasmtimeFuel},
 	{"wazero", openWazero},
 	{"wazero-interpreter", openWazeroInterpreter},
 }

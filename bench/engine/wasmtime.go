@@ -5,11 +5,15 @@ package engine
 import (
 	"context"
 	"errors"
+	"math"
 
 	"github.com/bytecodealliance/wasmtime-go/v44"
 )
 
-type wasmtimeEngine struct{ engine *wasmtime.Engine }
+type wasmtimeEngine struct {
+	engine  *wasmtime.Engine
+	metered bool
+}
 
 // WasmtimeConfig leaves the configuration as it comes (Cranelift at its level for speed, functions compiled in parallel, memories as
 // reserved address space and initialised by copy-on-write) and turns on what Weft has.
@@ -23,18 +27,25 @@ func WasmtimeConfig() *wasmtime.Config {
 }
 
 func openWasmtime() (Engine, error) {
-	return wasmtimeEngine{wasmtime.NewEngineWithConfig(WasmtimeConfig())}, nil
+	return wasmtimeEngine{wasmtime.NewEngineWithConfig(WasmtimeConfig()), false}, nil
+}
+
+// openWasmtimeFuel opens Wasmtime with guests that are metered, and have more fuel than they can use.
+func openWasmtimeFuel() (Engine, error) {
+	config := WasmtimeConfig()
+	config.SetConsumeFuel(true)
+	return wasmtimeEngine{wasmtime.NewEngineWithConfig(config), true}, nil
 }
 
 func (wasmtimeEngine) Note() string { return "" }
 
 func (e wasmtimeEngine) Compile(_ context.Context, wasm []byte) (Module, error) {
 	module, err := wasmtime.NewModule(e.engine, wasm)
-	return wasmtimeModule{e.engine, module}, err
+	return wasmtimeModule{e, module}, err
 }
 
 type wasmtimeModule struct {
-	engine *wasmtime.Engine
+	wasmtimeEngine
 	module *wasmtime.Module
 }
 
@@ -57,6 +68,11 @@ func (m wasmtimeModule) Instantiate(_ context.Context, p Process) (Guest, error)
 		return nil, err
 	}
 	store := wasmtime.NewStore(m.engine)
+	if m.metered {
+		if err := store.SetFuel(math.MaxInt64); err != nil {
+			return nil, err
+		}
+	}
 	store.SetWasi(config)
 	instance, err := linker.Instantiate(store, m.module)
 	return wasmtimeGuest{store, instance}, err

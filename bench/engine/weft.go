@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"math"
 	"os"
 
 	"github.com/weft-wasm/weft"
@@ -15,6 +16,11 @@ func openWeft() (Engine, error) { return weftEngine{weft.NewEngine(weft.Config{}
 
 func openWeftInterpreter() (Engine, error) {
 	return weftEngine{weft.NewEngine(weft.Config{Tier: weft.TierInterpreter})}, nil
+}
+
+// openWeftFuel opens Weft with guests that are metered, and have more fuel than they can use.
+func openWeftFuel() (Engine, error) {
+	return weftEngine{weft.NewEngine(weft.Config{Fuel: &weft.Fuel{Initial: math.MaxInt64}})}, nil
 }
 
 func (e weftEngine) Note() string {

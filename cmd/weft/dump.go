@@ -46,6 +46,7 @@ The phases are ` + strings.Join(dump.Phases(), ", ") + ".",
 	flags.StringVar(&o.funcs, "func", "", "show only `FUNCS`: indices, ranges such as 3..7, names, or regular expressions for names, with + between them")
 	flags.StringVar(&o.html, "html", "", "write a page with all phases of one function side by side to `FILE`")
 	flags.BoolVar(&o.ExplicitChecks, "explicit-checks", false, "show the code for where faults and signals cannot be used")
+	flags.BoolVar(&o.Fuel, "fuel", false, "show code that is metered")
 	return cmd
 }
 

@@ -24,6 +24,7 @@ type runOptions struct {
 	maxMemory size
 	tier      weft.Tier
 	explicit  bool
+	fuel      int64
 	cache     cacheFlag
 }
 
@@ -55,6 +56,7 @@ The exit status is the program's. A program that traps exits with 134, and one t
 	flags.Var(tierFlag{&o.tier}, "tier", "what runs the module: auto, interpreter or compiled")
 	flags.BoolVar(&o.explicit, "explicit-checks", false, explicitHelp)
 	o.cache.add(flags)
+	flags.Int64Var(&o.fuel, "fuel", 0, "end the program when it has used up so many `UNITS` of fuel: one for each instruction, by and large")
 	flags.Var(&o.maxMemory, "max-memory", "the most that the memory of the program may grow to, such as 64M or 1G")
 	return cmd
 }
@@ -69,6 +71,9 @@ func (o *runOptions) run(cmd *cobra.Command, file string, args []string) error {
 	if o.timeout < 0 {
 		return usageError(cmd, fmt.Errorf("--timeout %v: want a duration that is not negative", o.timeout))
 	}
+	if cmd.Flags().Changed("fuel") && o.fuel <= 0 {
+		return usageError(cmd, fmt.Errorf("--fuel %d: want a number of units above zero", o.fuel))
+	}
 	if o.timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeoutCause(ctx, o.timeout, &timeoutError{o.timeout})
@@ -78,8 +83,11 @@ func (o *runOptions) run(cmd *cobra.Command, file string, args []string) error {
 	if err != nil {
 		return err
 	}
-	limits := weft.Limits{MemoryBytes: uint64(o.maxMemory)}
-	engine := weft.NewEngine(weft.Config{Tier: o.tier, ExplicitChecks: o.explicit, Limits: limits, Cache: cache})
+	c := weft.Config{Tier: o.tier, ExplicitChecks: o.explicit, Limits: weft.Limits{MemoryBytes: uint64(o.maxMemory)}, Cache: cache}
+	if o.fuel > 0 {
+		c.Fuel = &weft.Fuel{Initial: o.fuel}
+	}
+	engine := weft.NewEngine(c)
 	defer engine.Close()
 	module, err := loadModule(ctx, cmd, engine, file)
 	if err != nil {

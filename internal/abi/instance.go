@@ -12,6 +12,7 @@ const (
 	InstanceHost                  // what the runtime knows the instance by
 	InstanceRecords               // address of the record of the first function that the module defines; the others follow it
 	InstanceOwner                 // address of the runtime's own instance, which generated code does not touch
+	InstanceFuel                  // units of fuel that are left, signed; code that is metered keeps it
 
 	InstanceHeaderBytes = 64
 )

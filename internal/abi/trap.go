@@ -32,6 +32,7 @@ const (
 	TrapHostError
 	TrapOutOfMemory
 	TrapInstanceClosed
+	TrapOutOfFuel
 
 	TrapCount
 )
@@ -63,6 +64,7 @@ var trapText = [TrapCount]string{
 	TrapHostError:                "host function failed",
 	TrapOutOfMemory:              "out of memory",
 	TrapInstanceClosed:           "the instance is closed",
+	TrapOutOfFuel:                "out of fuel",
 }
 
 func (t Trap) String() string {

@@ -24,6 +24,9 @@ func (w *world) Context() uint64           { return 1 << 50 }
 func (w *world) MemBase() uint64           { return worldBase }
 func (w *world) CodeAddr(fn uint32) uint64 { return uint64(fn) }
 func (w *world) Poll() abi.Trap            { return abi.TrapNone }
+func (w *world) Meter(left int64) (int64, abi.Trap) {
+	return left, abi.TrapNone
+}
 
 func (w *world) at(addr uint64, n int) []byte {
 	if addr -= worldBase; addr > uint64(len(w.memory)-n) {

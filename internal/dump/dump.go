@@ -8,6 +8,7 @@ import (
 	"github.com/weft-wasm/weft/internal/abi"
 	"github.com/weft-wasm/weft/internal/code"
 	"github.com/weft-wasm/weft/internal/compile"
+	"github.com/weft-wasm/weft/internal/fuel"
 	"github.com/weft-wasm/weft/internal/rt"
 	"github.com/weft-wasm/weft/internal/ssa"
 	"github.com/weft-wasm/weft/internal/ssagen"
@@ -19,6 +20,8 @@ import (
 type Options struct {
 	// ExplicitChecks makes the code that runs where faults and signals cannot be used: it checks addresses, and polls in loops.
 	ExplicitChecks bool
+	// Fuel makes code that is metered, with the default costs.
+	Fuel bool
 }
 
 // Dumper makes dumps of a module's functions. It is not safe for concurrent use.
@@ -53,6 +56,9 @@ func New(m *wasm.Module, o Options) (*Dumper, error) {
 	options := ssagen.Options{GuardBytes: rt.GuardBytes}
 	if o.ExplicitChecks {
 		options = ssagen.Options{Explicit: abi.Explicit{Faults: true, Preempt: true}}
+	}
+	if o.Fuel {
+		options.Fuel = fuel.Default()
 	}
 	compiler := compile.New()
 	compiler.Explicit = options.Explicit

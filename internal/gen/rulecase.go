@@ -39,12 +39,12 @@ type caseText struct {
 	next   int
 }
 
-// ruleCase is the text for a rule. There is none for rules on terminators and checks, which have no result to compare, and for those that the
-// language of cases has no words for.
+// ruleCase is the text for a rule. There is none for rules on terminators and checks, which have no result to compare or leave to the host, and for those
+// that the language of cases has no words for.
 func (s *ruleSet) ruleCase(r rule) (string, bool) {
 	o := s.ops[r.left.op]
 	stores := has(o.flags, "write") && len(r.left.args) == 2
-	if len(o.results) != 1 && !stores || o.imm == "lanes" || strings.HasPrefix(r.left.op, "ref.") || strings.HasSuffix(r.left.op, ".ref") {
+	if len(o.results) != 1 && !stores || o.imm == "lanes" || r.left.op == "meter" || strings.HasPrefix(r.left.op, "ref.") || strings.HasSuffix(r.left.op, ".ref") {
 		return "", false
 	}
 	c := caseText{set: s, values: map[string]string{}, next: 100}

@@ -12,6 +12,11 @@ import (
 // bulk executes the instructions on whole tables and memories (spec 4.6.9, 4.6.10). Their operands lie side by side from A on, and so does
 // the result; B and C are the immediates.
 func (m *machine) bulk(in *instr, fp []uint64) abi.Trap {
+	if m.inst.Module.Fuel != nil {
+		if trap := m.chargeBulk(in, fp[in.A:]); trap != 0 {
+			return trap
+		}
+	}
 	switch op.Op(in.Op) {
 	case op.MemorySize, op.MemoryGrow, op.MemoryFill, op.MemoryCopy, op.MemoryInit, op.DataDrop:
 		return m.bulkMemory(in, fp[in.A:])

@@ -47,6 +47,9 @@ const (
 	opUseMem   // accesses are to memory A from here on
 	opAddress  // A = B plus the word's constant, saturating
 	opTrapNull // traps if A is null
+	opCharge   // charges A
+	opMeter    // charges A and looks whether there is fuel: a point
+	opSettle   // a point: the count is exact behind it
 	opLast
 )
 

@@ -117,6 +117,22 @@ reload:
 			fp[in.A] = address(fp[in.B], code[pc].imm())
 			pc++
 
+		case opCharge:
+			vm.charged += uint64(in.A)
+		case opMeter:
+			left := *vm.fuel - vm.charged - uint64(in.A)
+			*vm.fuel, vm.charged = left, 0
+			if int64(left) <= 0 {
+				vm.pc = pc
+				if trap = vm.refuel(); trap != 0 {
+					goto failed
+				}
+				goto reload
+			}
+		case opSettle:
+			*vm.fuel -= vm.charged
+			vm.charged = 0
+
 		case opcode(op.RefFunc):
 			fp[in.A] = uint64(vm.inst.Func(in.B).Ref())
 		case opTrapNull:

@@ -26,6 +26,7 @@ type lowering struct {
 	settled int    // operands below this index are not in locals
 
 	labels []label
+	count  count
 	dead   bool // the code at hand cannot be reached
 	skip   int  // blocks opened in dead code
 
@@ -57,10 +58,12 @@ func lower(m *rt.Module, own func(index uint32) bool, index uint32, offsets *[]i
 	}
 	locals := l.height
 	l.openLabel(op.Call, nil, sig.Results)
+	l.beginFuel(body.Offset)
 	for len(l.labels) > 0 {
 		if err := l.r.Next(&l.in); err != nil {
 			panic(fmt.Sprintf("interp: function %d is not valid: %v", index, err))
 		}
+		l.beforeFuel()
 		if l.dead {
 			l.lowerDead()
 		} else {

@@ -61,6 +61,9 @@ func (l *lowering) lowerControl() {
 		params, results := l.blockType()
 		l.settleBlock(params)
 		l.openLabel(in.Op, params, results).start = uint32(len(l.instrs))
+		if in.Op == op.Loop {
+			l.meterFuel()
+		}
 	case op.If:
 		l.lowerIf()
 	case op.TryTable:
@@ -124,6 +127,7 @@ func (l *lowering) lowerElse() {
 	l.popTo(b.base)
 	l.pushAll(b.params)
 	b.op = op.Else
+	l.count.exact = false
 	// The if's condition was reachable, or the lowering would have skipped it.
 	l.dead, l.producer = false, -1
 }
@@ -154,6 +158,7 @@ func (l *lowering) lowerEnd() {
 	l.pushAll(b.results)
 	l.labels = l.labels[:len(l.labels)-1]
 	l.dead, l.producer = !alive, -1
+	l.count.exact = false
 }
 
 // patchLater puts an instruction with an open target onto a list.
@@ -216,6 +221,7 @@ func (l *lowering) branch(depth uint32) {
 
 // emitReturn returns the topmost operands.
 func (l *lowering) emitReturn() {
+	l.returnFuel()
 	switch results := l.labels[0].results; {
 	case len(results) == 1 && results[0] != wasm.V128:
 		l.emit(opReturn1, l.read(&l.stack[len(l.stack)-1]), 0, 0)

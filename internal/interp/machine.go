@@ -27,6 +27,10 @@ type machine struct {
 	module *Module
 	mem    uint32 // the memory that accesses are to; 0 save between two opUseMem
 
+	fuel    *uint64 // the count of the instance
+	charged uint64  // since the last point
+	denied  error   // why the host gave no fuel, if it said so
+
 	err error // why run ended, nil if the first function returned
 
 	thrown []point // what the latest exception has unwound
@@ -103,6 +107,7 @@ func (m *machine) begin(ctx context.Context, mod *Module, f *rt.Func) error {
 	m.ctx, m.limits, m.depth, m.mem, m.err = ctx, mod.m.Limits, m.Depth, 0, nil
 	m.limits.StackSlots -= m.Slots
 	m.inst, m.module, m.base, m.code = f.Instance, mod, 0, nil
+	m.fuel, m.charged = f.Instance.FuelWord(), 0
 	if f.Instance.Dead() {
 		m.Leave()
 		return rt.ErrClosed
@@ -135,7 +140,7 @@ func (m *machine) release() {
 	}
 	m.Unwatch()
 	free := m.Leave()
-	m.ctx, m.code, m.inst, m.module, m.err = nil, nil, nil, nil, nil
+	m.ctx, m.code, m.inst, m.module, m.err, m.fuel = nil, nil, nil, nil, nil, nil
 	clear(m.frames)
 	clear(m.thrown[:cap(m.thrown)])
 	m.frames, m.thrown = m.frames[:0], m.thrown[:0]
@@ -229,7 +234,7 @@ func (m *machine) leave() bool {
 }
 
 func (m *machine) switchTo(in *rt.Instance) {
-	m.inst, m.module = in, interpreterOf(in)
+	m.inst, m.module, m.fuel = in, interpreterOf(in), in.FuelWord()
 }
 
 // callOther executes a call whose target is not a function that the module defines, or not known before. It reports
@@ -284,7 +289,7 @@ func (m *machine) callGuest(f *rt.Func, target *Module, at int) abi.Trap {
 	if trap := m.enter(target.code(f.Index), at); trap != 0 {
 		return trap
 	}
-	m.inst, m.module = f.Instance, target
+	m.inst, m.module, m.fuel = f.Instance, target, f.Instance.FuelWord()
 	return 0
 }
 

@@ -12,8 +12,11 @@ import (
 // fail ends the machine's call with a trap at the instruction before pc.
 func (m *machine) fail(trap abi.Trap) {
 	e := &rt.TrapError{Code: trap, Frames: m.backtrace()}
-	if trap == abi.TrapInterrupted {
+	switch trap {
+	case abi.TrapInterrupted:
 		e.Err = m.cause()
+	case abi.TrapOutOfFuel:
+		e.Err, m.denied = m.denied, nil
 	}
 	m.err = e
 }

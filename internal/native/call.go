@@ -16,6 +16,7 @@ type machine struct {
 	ctx   context.Context
 
 	err     error         // why the call ended, if Go code has decided that
+	denied  error         // why the host gave no fuel, if it said so
 	thrown  *rt.Exception // the latest exception
 	unwound []rt.Frame    // the calls that it has ended, innermost first; the last one is that of its handler
 }
@@ -93,8 +94,11 @@ func (m *machine) failed(trap abi.Trap) error {
 		return m.err
 	}
 	e := &rt.TrapError{Code: trap, Frames: trapped(trap, m.stack.Backtrace())}
-	if trap == abi.TrapInterrupted {
+	switch trap {
+	case abi.TrapInterrupted:
 		e.Err = m.cause()
+	case abi.TrapOutOfFuel:
+		e.Err, m.denied = m.denied, nil
 	}
 	return e
 }

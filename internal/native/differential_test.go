@@ -37,6 +37,7 @@ func compiled(t testing.TB, c native.Config) tier {
 	return tier{
 		executor: func(m *rt.Module) (rt.Executor, error) { return e.Compile(context.Background(), m, nil) },
 		bindHost: e.BindHost,
+		costs:    c.Fuel,
 	}
 }
 
@@ -110,7 +111,9 @@ func differential(t *testing.T, seed uint64, other tier) bool {
 
 // scenes calls all functions of modules three times, with arguments that the seed determines.
 func scenes(t *testing.T, modules []*wasm.Module, seed uint64, other tier) bool {
-	have, want := newWorld(t, other, modules), newWorld(t, interpreter, modules)
+	reference := interpreter
+	reference.costs = other.costs
+	have, want := newWorld(t, other, modules), newWorld(t, reference, modules)
 	defer have.close()
 	defer want.close()
 	for round := range uint64(3) {

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"github.com/weft-wasm/weft/internal/abi"
+	"github.com/weft-wasm/weft/internal/fuel"
 	"github.com/weft-wasm/weft/internal/rt"
 	"github.com/weft-wasm/weft/internal/rt/guest"
 	"github.com/weft-wasm/weft/internal/ssagen"
@@ -19,6 +20,8 @@ type Config struct {
 	ExplicitChecks bool
 	// StackBytes is the size of guest stacks; the next size that can be had is taken.
 	StackBytes int
+	// Fuel is what code is charged for, nil for nothing. The modules to be compiled must say the same.
+	Fuel *fuel.Costs
 }
 
 // Engine is what modules have in common. It is safe for concurrent use.
@@ -37,6 +40,7 @@ func NewEngine(c Config) (*Engine, error) {
 	if err := e.check(c.ExplicitChecks); err != nil {
 		return nil, err
 	}
+	e.options.Fuel = c.Fuel
 	for _, shim := range []func() (uintptr, error){noShim, deadShim} {
 		if _, err := shim(); err != nil {
 			return nil, err

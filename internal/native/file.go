@@ -42,10 +42,14 @@ func checkProcessor() error {
 // Identity is what the code that the engine makes depends on besides the module, and for a module that is to be loaded, what there is here.
 func (e *Engine) Identity(features uint64) code.Identity {
 	o := &e.options
+	metered := "no fuel"
+	if o.Fuel != nil {
+		metered = "fuel of " + o.Fuel.ID()
+	}
 	return code.Identity{
 		Build:    code.Build(),
 		Machine:  processor(),
-		Settings: fmt.Sprintf("guard of %d MiB, checks faults %t, polls %t", o.GuardBytes>>20, o.Explicit.Faults, o.Explicit.Preempt),
+		Settings: fmt.Sprintf("guard of %d MiB, checks faults %t, polls %t, %s", o.GuardBytes>>20, o.Explicit.Faults, o.Explicit.Preempt, metered),
 		Features: features,
 	}
 }

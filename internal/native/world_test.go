@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/weft-wasm/weft/internal/abi"
+	"github.com/weft-wasm/weft/internal/fuel"
 	"github.com/weft-wasm/weft/internal/rt"
 	"github.com/weft-wasm/weft/internal/smith"
 	"github.com/weft-wasm/weft/internal/validate"
@@ -20,6 +21,7 @@ import (
 type tier struct {
 	executor func(*rt.Module) (rt.Executor, error)
 	bindHost func(*rt.Func)
+	costs    *fuel.Costs // what guests are metered by, nil if they are not
 }
 
 // world is a few random modules, each linked to the ones before it where types allow and to the host else, run by one tier. Two worlds
@@ -32,10 +34,11 @@ type world struct {
 	hosts     []*rt.Func
 	names     map[rt.Ref]string // of functions
 	nesting   int
+	asked     int // how often an instance was out of fuel
 }
 
-// fuel is what each call may use up of each instance: calls and rounds of loops.
-const fuel = 300
+// rounds is what each call may use up of each instance: calls and rounds of loops, as the modules themselves count them.
+const rounds = 300
 
 // maxHostNesting is how many calls of host functions that call guests may be open.
 const maxHostNesting = 4
@@ -54,6 +57,7 @@ func newWorld(t *testing.T, tier tier, modules []*wasm.Module) *world {
 func (w *world) add(m *wasm.Module) {
 	mod, err := rt.NewModule(m, w.types, limits)
 	if err == nil {
+		mod.Fuel = w.metered()
 		mod.Exec, err = w.tier.executor(mod)
 	}
 	if err != nil {
@@ -231,7 +235,7 @@ func (w *world) refuel() {
 	for _, in := range w.instances {
 		for _, x := range in.Module.Exports {
 			if x.Name == smith.Fuel {
-				in.Globals[x.Index].Lo = fuel
+				in.Globals[x.Index].Lo = rounds
 			}
 		}
 	}
@@ -241,6 +245,7 @@ func (w *world) refuel() {
 func (w *world) state() string {
 	var b strings.Builder
 	for i, in := range w.instances {
+		fmt.Fprintf(&b, "fuel %d: %d, asked for %d times\n", i, in.Fuel(), w.asked)
 		for j, g := range in.Globals {
 			fmt.Fprintf(&b, "global %d.%d:%s\n", i, j, w.values([]wasm.ValType{g.Type().Type}, []uint64{g.Lo, g.Hi}))
 		}

@@ -27,6 +27,7 @@ type Activation struct {
 	outer   *Activation // the call that was the latest when this one began
 	nesting int         // calls around it
 	away    bool        // in a function of the host, not owning the store
+	asking  bool        // the host for fuel, owning the store
 	gone    atomic.Bool // it has ended without being able to leave the store
 
 	panicked atomic.Bool // a call that the function of the host has made was ended by a panic, which may go on
@@ -80,8 +81,8 @@ func (a *Activation) LeaveFirst() {
 	}
 }
 
-// Away reports whether the call is in a function of the host, or was when that function panicked.
-func (a *Activation) Away() bool { return a.away }
+// Away reports whether the call is in a function of the host, or asks it for fuel, or did when that panicked.
+func (a *Activation) Away() bool { return a.away || a.asking }
 
 // taken is how many slots the stack of a call that waits for the host takes.
 func (a *Activation) taken() int {
@@ -111,7 +112,7 @@ func (a *Activation) Leave() bool {
 		}
 		last.outer = a.outer
 	}
-	a.store, a.Stack, a.outer, a.away = nil, nil, nil, false
+	a.store, a.Stack, a.outer, a.away, a.asking = nil, nil, nil, false, false
 	a.Depth, a.Slots, a.nesting = 0, 0, 0
 	s.disown()
 	if s.closing.Load() {

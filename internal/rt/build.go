@@ -104,6 +104,7 @@ func (in *Instance) define(s *initial) error {
 	if coder != nil {
 		in.fillContext()
 	}
+	in.fillFuel()
 	return nil
 }
 

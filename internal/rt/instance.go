@@ -27,6 +27,7 @@ type Instance struct {
 
 	plan    *Plan
 	context machineContext // for generated code
+	fuel    uint64         // what is left, if there is no context
 	store   *Store
 	closed  atomic.Bool
 	dead    atomic.Bool // it has been given back; set while its store is owned

@@ -29,6 +29,9 @@ type Module struct {
 	// Slots keeps what instances leave behind for the next ones; nil for nothing. It is set before the first instance.
 	Slots *Slots
 
+	// Fuel is how the instances are metered, nil if they are not. Their code must have been made for it.
+	Fuel *Fuel
+
 	// NoRefFunc says that no function of the module has the instruction ref.func, so that code does not ask for functions by their index.
 	NoRefFunc bool
 

@@ -51,6 +51,7 @@ func (in *Instance) beginAgain() error {
 	if in.context.words != nil && len(own) > 0 {
 		in.fillContext()
 	}
+	in.fillFuel()
 	return in.restart(start)
 }
 

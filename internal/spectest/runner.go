@@ -23,7 +23,7 @@ type runner struct {
 }
 
 func newRunner(ctx context.Context, o Options, d dialect) (*runner, error) {
-	e := weft.NewEngine(weft.Config{Tier: o.Tier, ExplicitChecks: o.Explicit, Features: d.features})
+	e := weft.NewEngine(weft.Config{Tier: o.Tier, ExplicitChecks: o.Explicit, Fuel: o.Fuel, Features: d.features})
 	r := &runner{ctx: ctx, options: o, dialect: d, engine: e, linker: weft.NewLinker(e), missing: make(map[string]error)}
 	return r, defineHost(e, r.linker)
 }
@@ -36,6 +36,19 @@ func (r *runner) close() {
 		}
 	}
 	_ = r.engine.Close()
+}
+
+// taken is the fuel that all instances together have taken.
+func (r *runner) taken() (units int64) {
+	if r.options.Fuel == nil {
+		return 0
+	}
+	for _, in := range r.instances.all {
+		if in.v != nil {
+			units += r.options.Fuel.Initial - in.v.Fuel()
+		}
+	}
+	return units
 }
 
 // book keeps what a script has made and may refer to: by identifier, or as the latest. What could not be made is in it as its

@@ -18,6 +18,8 @@ type Options struct {
 	Tier      weft.Tier
 	Explicit  bool // code with explicit checks: weft.Config.ExplicitChecks
 	RoundTrip bool // also check that each module survives encoding and printing
+
+	Fuel *weft.Fuel // what guests are metered by
 }
 
 // Result is what became of a script.
@@ -26,6 +28,9 @@ type Result struct {
 	Passed   int       // assertions that hold
 	Failures []Failure // commands that failed, assertions and others, in order
 	Lines    []int     // the line of every command
+	Fuel     []int64   // what every command has taken of all instances, if they are metered
+
+	exhausting map[int]bool // commands that exhaust the stack, by their numbers
 }
 
 // Failure is a command that did not do what it should.
@@ -41,7 +46,7 @@ func (f Failure) String() string { return fmt.Sprintf("%s:%d:%d: %s", f.File, f.
 
 // Run executes a script. A script that cannot be parsed has one failure. The error is that of ctx, and no other.
 func Run(ctx context.Context, file string, src []byte, o Options) (*Result, error) {
-	res := &Result{File: file}
+	res := &Result{File: file, exhausting: map[int]bool{}}
 	script, err := wat.ParseScript(file, src)
 	if err != nil {
 		f := Failure{File: file, Line: 1, Col: 1, Text: plain(err)}
@@ -59,7 +64,12 @@ func Run(ctx context.Context, file string, src []byte, o Options) (*Result, erro
 	for _, c := range script.Commands {
 		pos := c.Pos()
 		res.Lines = append(res.Lines, pos.Line)
+		before := r.taken()
 		err := r.command(c)
+		res.Fuel = append(res.Fuel, r.taken()-before)
+		if _, ok := c.(*wat.AssertExhaustion); ok {
+			res.exhausting[len(res.Fuel)-1] = true
+		}
 		if context.Cause(ctx) != nil {
 			return nil, context.Cause(ctx)
 		}

@@ -61,6 +61,7 @@ const (
 	OpV128Store                        // v128.store
 	OpTrapif                           // trapif
 	OpPoll                             // poll
+	OpMeter                            // meter
 	OpCall                             // call
 	OpCallPtr                          // call_ptr
 	OpCallHelper                       // call_helper
@@ -509,6 +510,7 @@ var genericOps = [opCount]Info{
 	OpV128Store:                     {Name: "v128.store", Params: []Type{TypeI64, TypeI64, TypeV128}, Optional: true, Imm: ImmOff, Aux: AuxRegion, Flags: FlagWrite | FlagTrap},
 	OpTrapif:                        {Name: "trapif", Params: []Type{TypeI32}, Aux: AuxTrap, Flags: FlagTrap},
 	OpPoll:                          {Name: "poll", Flags: FlagCall | FlagRead | FlagWrite | FlagTrap},
+	OpMeter:                         {Name: "meter", Params: []Type{TypeI64}, Results: []Type{TypeI64}, Imm: ImmInt, Flags: FlagRead | FlagTrap},
 	OpCall:                          {Name: "call", Results: []Type{TypeVar}, Variadic: true, Imm: ImmSig, Aux: AuxFunc, Flags: FlagCall | FlagRead | FlagWrite | FlagTrap},
 	OpCallPtr:                       {Name: "call_ptr", Params: []Type{TypeI64, TypeI64}, Results: []Type{TypeVar}, Variadic: true, Imm: ImmSig, Aux: AuxHint, Flags: FlagCall | FlagRead | FlagWrite | FlagTrap},
 	OpCallHelper:                    {Name: "call_helper", Results: []Type{TypeVar}, Variadic: true, Imm: ImmSig, Aux: AuxHelper, Flags: FlagCall | FlagRead | FlagWrite | FlagTrap},

@@ -17,6 +17,7 @@ const (
 	RegionGlobal         // a global
 	RegionContext        // the context of the instance and what hangs off it; written by calls only
 	RegionStack          // the guest's stack
+	RegionFuel           // the count of fuel in the instance's context
 
 	// RegionSafe is set on an access that cannot trap.
 	RegionSafe Region = 1 << 31
@@ -33,7 +34,7 @@ const (
 // address of something in it does not wrap, if it is no more than that.
 const MemoryRoom = 1 << 16
 
-var regionNames = [...]string{"any", "memory", "table", "global", "context", "stack"}
+var regionNames = [...]string{"any", "memory", "table", "global", "context", "stack", "fuel"}
 
 // In returns the region of a kind with an index, as in RegionMemory.In(0).
 func (r Region) In(index uint32) Region { return r | Region(index)&regionIndex }

@@ -44,6 +44,19 @@ func (m *machine) Poll() abi.Trap {
 	return abi.TrapNone
 }
 
+// Meter keeps the count of fuel.
+func (m *machine) Meter(left int64) (int64, abi.Trap) {
+	m.in.SetFuel(left)
+	if left > 0 {
+		return left, abi.TrapNone
+	}
+	if err := m.in.Refuel(m.ctx); err != nil {
+		m.err = err
+		return 0, abi.TrapOutOfFuel
+	}
+	return m.in.Fuel(), abi.TrapNone
+}
+
 func (m *machine) Call(c *ssaeval.Call) ssaeval.Outcome {
 	if c.Op == ssa.OpCallHelper {
 		return m.helper(abi.Helper(c.Target), c.Args)

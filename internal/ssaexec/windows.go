@@ -28,6 +28,10 @@ func (x instance) store(w *World, at uint64, from []byte, ref bool) bool {
 	if g, to := x.global(executorOf(x.in).layout, at); g != nil {
 		return cell{g}.store(w, to, from, ref)
 	}
+	if at == abi.InstanceFuel && len(from) == 8 {
+		x.in.SetFuel(int64(binary.LittleEndian.Uint64(from)))
+		return true
+	}
 	return false
 }
 
@@ -47,6 +51,8 @@ func (x instance) word(w *World, l *abi.InstanceLayout, at int) (word uint64, ok
 		return x.memoryBase(w), true
 	case abi.InstanceRecords:
 		return w.address(records{in: x.in}), true
+	case abi.InstanceFuel:
+		return uint64(x.in.Fuel()), true
 	}
 	for i, m := range x.in.Mems {
 		if l.Memory(uint32(i)) == at {

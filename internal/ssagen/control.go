@@ -56,6 +56,7 @@ func (g *Generator) newBlock(params []ssa.Type) ssa.Block {
 func (g *Generator) enter(b ssa.Block) {
 	g.b.Seal(b)
 	g.b.SetBlock(b)
+	g.count.settled = false
 }
 
 // blockType returns the parameters and results of the block type at hand.
@@ -97,7 +98,7 @@ func (g *Generator) control() {
 	case op.Br:
 		g.branch(in.X)
 	case op.Return:
-		g.b.Return(g.top(len(g.frames[0].results))...)
+		g.returns(g.top(len(g.frames[0].results)))
 	case op.BrIf:
 		g.branchIf(g.pop(), g.hint(), false)
 	case op.BrTable:
@@ -121,6 +122,7 @@ func (g *Generator) openLoop() {
 	g.b.SetBlock(f.head)
 	g.stack = append(g.stack, g.b.Params(f.head)...)
 	g.poll()
+	g.meterFuel()
 }
 
 func (g *Generator) poll() {
@@ -193,11 +195,11 @@ func (g *Generator) end() {
 func (g *Generator) endBody(f *frame) {
 	g.frames = g.frames[:0]
 	if g.b.Block() != 0 {
-		g.b.Return(g.top(len(f.results))...)
+		g.returns(g.top(len(f.results)))
 	}
 	if f.end != 0 {
 		g.enter(f.end)
-		g.b.Return(g.b.Params(f.end)...)
+		g.returns(g.b.Params(f.end))
 	}
 }
 
@@ -210,7 +212,7 @@ func (g *Generator) branch(depth uint32) {
 // leaveWith ends the current block with a branch to f with the given operands.
 func (g *Generator) leaveWith(f *frame, args []ssa.Value) {
 	if f.op == op.Call {
-		g.b.Return(args...)
+		g.returns(args)
 		return
 	}
 	g.b.Jump(g.target(f), args...)

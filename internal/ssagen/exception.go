@@ -73,12 +73,13 @@ func (g *Generator) closeTry(f *frame) {
 	if h.entry == 0 && h.clauses == 0 {
 		return
 	}
-	current := g.b.Block()
+	current, settled := g.b.Block(), g.count.settled
 	var x caught
 	if h.entry != 0 {
 		g.enter(h.entry)
 		v := g.helper(abi.HelperCaught)
 		x = caught{g.b.Proj(v, 0), g.b.Proj(v, 1)}
+		g.reloadFuel()
 	}
 	if h.clauses != 0 {
 		if h.entry != 0 {
@@ -90,6 +91,7 @@ func (g *Generator) closeTry(f *frame) {
 	}
 	g.tryClauses(catches, x)
 	g.b.SetBlock(current)
+	g.count.settled = settled
 }
 
 // tryClauses branches to the label of the first clause that catches x, or else goes on.

@@ -29,6 +29,7 @@ type Generator struct {
 	sigs    sigNumbers
 	hints   []wasm.BranchHint // that are still to come
 
+	count            count
 	context, membase ssa.Value // once used
 	tables           uint32    // counts br_table instructions
 }
@@ -80,15 +81,21 @@ func (g *Generator) Func(f *ssa.Func, index uint32) error {
 	g.begin(f, code, index)
 	g.openBody(sig)
 	start := code.Offset - int64(code.LocalsSize())
+	g.b.Pos = uint32(code.Offset - start)
+	g.beginFuel()
 	for len(g.frames) > 0 {
 		if err := g.read.Next(&g.in); err != nil {
 			return err
 		}
 		g.b.Pos = uint32(g.in.Offset - start)
+		reload := g.beforeFuel()
 		if g.b.Block() == 0 {
 			g.passOver()
 		} else if err := g.instr(); err != nil {
 			return fmt.Errorf("ssagen: function %d at 0x%x: %w", index, g.in.Offset, err)
+		}
+		if reload {
+			g.reloadFuel()
 		}
 		if n := f.SizeBytes(); n > minSizeBytes+sizePerByte*len(code.Body) {
 			return &TooLargeError{index, n}

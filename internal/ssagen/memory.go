@@ -151,12 +151,15 @@ func (g *Generator) memory() {
 		g.push(g.narrow(previous, g.m.mems[in.X].Is64))
 	case op.MemoryFill:
 		n, x, to := g.wide(g.pop()), g.pop(), g.wide(g.pop())
+		g.meterMemory(in.X, n)
 		g.helper(abi.HelperMemoryFill, index(in.X), to, x, n)
 	case op.MemoryCopy:
 		n, from, to := g.wide(g.pop()), g.wide(g.pop()), g.wide(g.pop())
+		g.meterMemory(in.X, n)
 		g.helper(abi.HelperMemoryCopy, index(in.X), index(in.Y), to, from, n)
 	case op.MemoryInit:
 		n, from, to := g.wide(g.pop()), g.wide(g.pop()), g.wide(g.pop())
+		g.meterMemory(in.Y, n)
 		g.helper(abi.HelperMemoryInit, index(in.X), index(in.Y), to, from, n)
 	case op.DataDrop:
 		g.helper(abi.HelperDataDrop, index(in.X))

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/weft-wasm/weft/internal/abi"
+	"github.com/weft-wasm/weft/internal/fuel"
 	"github.com/weft-wasm/weft/internal/num"
 	"github.com/weft-wasm/weft/internal/op"
 	"github.com/weft-wasm/weft/internal/ssa"
@@ -20,6 +21,9 @@ type Options struct {
 
 	// Explicit is what code does for itself. The compiler has to be told as well.
 	Explicit abi.Explicit
+
+	// Fuel is what the code is charged for, nil for nothing. Code without it is the same as if there were no such thing.
+	Fuel *fuel.Costs
 }
 
 // Module is a valid module, prepared for building any of its functions. It is read-only, so that generators share it.

@@ -23,6 +23,10 @@ func (g *Generator) element(table uint32, index ssa.Value, code abi.Trap) place 
 	return place{base: elements, index: g.b.Emit(ssa.OpI64Shl, index, g.b.Const64(refShift)), region: g.tableRegion(table)}
 }
 
+func (g *Generator) tableLength(index uint32) ssa.Value {
+	return g.b.Load(ssa.OpI64Load, ofContext, g.word(g.m.layout.Table(index)), 0, abi.TableLength)
+}
+
 // table builds the instructions on tables.
 func (g *Generator) table() {
 	in := &g.in
@@ -36,20 +40,23 @@ func (g *Generator) table() {
 		p := g.element(in.X, g.wide(g.pop()), abi.TrapTableOutOfBounds)
 		g.b.Store(ssa.OpRefStore, p.region, p.base, p.index, 0, x)
 	case op.TableSize:
-		n := g.b.Load(ssa.OpI64Load, ofContext, g.word(g.m.layout.Table(in.X)), 0, abi.TableLength)
-		g.push(g.narrow(n, g.m.tables[in.X].Is64))
+		g.push(g.narrow(g.tableLength(in.X), g.m.tables[in.X].Is64))
 	case op.TableGrow:
 		n, x := g.wide(g.pop()), g.pop()
+		g.meterGrowth(n)
 		previous := g.helper(abi.HelperTableGrow, index(in.X), x, n)
 		g.push(g.narrow(previous, g.m.tables[in.X].Is64))
 	case op.TableFill:
 		n, x, to := g.wide(g.pop()), g.pop(), g.wide(g.pop())
+		g.meterTable(in.X, n)
 		g.helper(abi.HelperTableFill, index(in.X), to, x, n)
 	case op.TableCopy:
 		n, from, to := g.wide(g.pop()), g.wide(g.pop()), g.wide(g.pop())
+		g.meterTable(in.X, n)
 		g.helper(abi.HelperTableCopy, index(in.X), index(in.Y), to, from, n)
 	case op.TableInit:
 		n, from, to := g.wide(g.pop()), g.wide(g.pop()), g.wide(g.pop())
+		g.meterTable(in.Y, n)
 		g.helper(abi.HelperTableInit, index(in.X), index(in.Y), to, from, n)
 	case op.ElemDrop:
 		g.helper(abi.HelperElemDrop, index(in.X))

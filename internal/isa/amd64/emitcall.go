@@ -15,6 +15,7 @@ const (
 	EntryPoll = 16 // gives way
 	EntryCopy = 24 // memory.copy, for what it leaves the carry flag clear: arguments as the helper's
 	EntryFill = 32 // memory.fill, likewise
+	EntryFuel = 40 // waits for fuel; preserves all registers
 )
 
 // bulk are the entries that do what a helper does, but not always.
@@ -167,7 +168,7 @@ func (e *Emitter) poll() {
 	e.instMem(Mov64Load, RAX, scratch)
 }
 
-// coldPart is code for a call that is out of line, behind that of all blocks.
+// coldPart is code for a call, or a meter, that is out of line, behind that of all blocks.
 type coldPart struct {
 	v          ssa.Value
 	start, end Label // of a tail call, end is where its second part starts
@@ -186,15 +187,17 @@ func (e *Emitter) coldParts() {
 		if p.source != 0 {
 			e.Asm.Source(p.source)
 		}
-		switch o := e.f.Op(p.v); o {
-		case ssa.OpCallPtr:
+		switch o := e.f.Op(p.v); {
+		case o == ssa.OpCallPtr:
 			e.Asm.Bind(p.start)
 			e.callAbroad(p.v)
 			e.Asm.Jump(p.end)
-		case ssa.OpCallHelper:
+		case o == ssa.OpCallHelper:
 			e.Asm.Bind(p.start)
 			e.callHelper(p.v)
 			e.Asm.Jump(p.end)
+		case opOf(o) == Meter:
+			e.refuel(p)
 		default:
 			e.tailCallRest(p, o)
 		}

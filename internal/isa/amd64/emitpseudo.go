@@ -34,6 +34,8 @@ func (e *Emitter) pseudo(v ssa.Value, o Op) {
 		e.wideSum(Add64, Adc64, uses, results)
 	case Sub128:
 		e.wideSum(Sub64, Sbb64, uses, results)
+	case Meter:
+		e.meter(v, results[0])
 	default:
 		e.fail(o.Value())
 	}

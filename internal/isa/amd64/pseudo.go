@@ -19,6 +19,7 @@ const (
 	SafeRem64
 	Add128
 	Sub128
+	Meter // takes Imm from the count of fuel
 
 	pseudoEnd
 )
@@ -80,6 +81,7 @@ var pseudos = [...]pseudo{
 	SafeRem64 - Count:    {"saferem64", isa.FlagWritesCond | isa.FlagTrap, leaves(64)},
 	Add128 - Count:       {"add128", isa.FlagWritesCond, wideAdd},
 	Sub128 - Count:       {"sub128", isa.FlagWritesCond, wideAdd},
+	Meter - Count:        {"meter", isa.FlagWritesCond | isa.FlagTrap, []isa.Operand{intReg(defUse, 64)}},
 }
 
 // resultCount is how many results an operation has as a value, where that is not the number of registers it writes.

@@ -535,6 +535,8 @@ func (m *Lowerer) apply(v ssa.Value) bool {
 		return m.applyRefStore(v)
 	case ssa.OpV128Store:
 		return m.applyV128Store(v)
+	case ssa.OpMeter:
+		return m.applyMeter(v)
 	case ssa.OpV128And:
 		return m.applyV128And(v)
 	case ssa.OpV128Or:
@@ -7313,6 +7315,14 @@ func (m *Lowerer) applyV128Store(v ssa.Value) bool {
 	return true
 }
 
+func (m *Lowerer) applyMeter(v ssa.Value) bool {
+	c := m.Imm(v)
+	v0 := m.Arg(v, 0)
+	// meter.rules:3
+	m.set(v, Meter, c, 0, v0)
+	return true
+}
+
 func (m *Lowerer) applyV128And(v ssa.Value) bool {
 	v1 := m.Arg(v, 1)
 	if m.Op(v1) == ssa.OpV128Load {
@@ -9960,6 +9970,7 @@ var always = []ssa.Op{
 	ssa.OpI64Store32,
 	ssa.OpRefStore,
 	ssa.OpV128Store,
+	ssa.OpMeter,
 	ssa.OpV128And,
 	ssa.OpV128Or,
 	ssa.OpV128Xor,

@@ -43,7 +43,7 @@ func infoOf(o Op) ssa.Info {
 			info.Imm = ssa.ImmInt
 		}
 	}
-	if row.Has(isa.FlagCond) || o == SetFloat || o == Test32 || o == Test64 {
+	if row.Has(isa.FlagCond) || o == SetFloat || o == Meter || o == Test32 || o == Test64 {
 		info.Imm = ssa.ImmInt
 	}
 	switch {

@@ -14,6 +14,13 @@ type Host interface {
 	HostCall(s *Stack, word uint64) Action
 }
 
+// Fueller is a host whose guests are metered: their code calls StubFuel.
+type Fueller interface {
+	// OutOfFuel gives the instance that has the address instance as its context fuel, or ends the call by Stack.Leave. What HostCall may do it may do too, save to
+	// Jump. The guest's registers are in the stack's context block meanwhile, so no other call may use this stack.
+	OutOfFuel(s *Stack, instance uintptr) Action
+}
+
 // Action is how a host call ends.
 type Action uint64
 
@@ -33,6 +40,7 @@ const (
 	exitYield
 	exitTrap
 	exitFault
+	exitFuel
 )
 
 // Stub is an entry of the runtime that generated code calls.
@@ -45,6 +53,7 @@ const (
 	StubPoll             // give way, after an explicit check
 	StubCopy             // memory.copy, as in bulk_linux_amd64.s
 	StubFill             // memory.fill, likewise
+	StubFuel             // wait for fuel
 	StubCount
 )
 
@@ -133,6 +142,9 @@ func (s *Stack) ended() abi.Trap {
 	case exitYield:
 		s.last = s.interruptedPoint()
 		return abi.TrapInterrupted
+	case exitFuel:
+		s.last = s.interruptedPoint()
+		return s.trap
 	case exitFault:
 		s.last = s.interruptedPoint()
 		return s.faulted()
@@ -158,6 +170,9 @@ func yielded(s *Stack) uint64 { return s.afterYield() }
 
 //go:noinline
 func (s *Stack) afterYield() uint64 {
+	if s.context.Exit == exitFuel {
+		return uint64(s.refuel())
+	}
 	s.yields++
 	if s.interrupted() && s.attend() {
 		return actionLeave
@@ -167,6 +182,17 @@ func (s *Stack) afterYield() uint64 {
 
 // attend reports whether an interrupt is to end the call.
 func (s *Stack) attend() bool { return s.Attend == nil || s.Attend() }
+
+// refuel has the host give the instance that runs fuel, or end its call.
+func (s *Stack) refuel() Action {
+	c := s.context
+	action := s.Host.(Fueller).OutOfFuel(s, uintptr(c.Registers[abi.RegisterR14]))
+	c.Exit = exitFuel // guests called by the host have left their own
+	if action == Continue && s.interrupted() && s.attend() {
+		action = s.Leave(abi.TrapInterrupted)
+	}
+	return action
+}
 
 // Leave ends the guest's call with a trap, in answer to a host call.
 func (s *Stack) Leave(trap abi.Trap) Action {

@@ -45,5 +45,5 @@
 // # Signals
 //
 // See signal_linux_amd64.s for the handler and [Check] for how it is verified. Where signals cannot be used, or only some, code is
-// compiled with explicit checks: trapStub and pollStub are there in every mode.
+// compiled with explicit checks: trapStub, pollStub and fuelStub are there in every mode.
 package guest

@@ -61,6 +61,8 @@ TEXT ·enter(SB), NOSPLIT, $64-16
 	JEQ  host
 	CMPQ AX, $const_exitYield
 	JEQ  yield
+	CMPQ AX, $const_exitFuel
+	JEQ  yield
 	RET
 
 host:
@@ -243,6 +245,40 @@ TEXT ·yieldLand(SB), NOSPLIT|NOFRAME|TOPFRAME, $0-0
 	MOVQ    $const_exitYield, context_Exit(BX)
 	LEAVE
 
+// fuelStub is called by guest code that has no fuel left. It preserves everything but the flags, and goes on as from a yield, when the host has seen to it.
+// It pushes nothing: R15 has BX until that is saved, and can be had again, because the instance has the base of its memory.
+TEXT ·fuelStub(SB), NOSPLIT|NOFRAME|TOPFRAME, $0-0
+	MOVQ  BX, R15
+	CONTEXT
+	MOVQ  R15, (context_Registers + 8*const_registerBX)(BX)
+	MOVQ  const_instanceMemoryBase(R14), R15
+	MOVQ  R8, (context_Registers + 8*const_registerR8)(BX)
+	MOVQ  R9, (context_Registers + 8*const_registerR9)(BX)
+	MOVQ  R10, (context_Registers + 8*const_registerR10)(BX)
+	MOVQ  R11, (context_Registers + 8*const_registerR11)(BX)
+	MOVQ  R12, (context_Registers + 8*const_registerR12)(BX)
+	MOVQ  R13, (context_Registers + 8*const_registerR13)(BX)
+	MOVQ  R14, (context_Registers + 8*const_registerR14)(BX)
+	MOVQ  R15, (context_Registers + 8*const_registerR15)(BX)
+	MOVQ  DI, (context_Registers + 8*const_registerDI)(BX)
+	MOVQ  SI, (context_Registers + 8*const_registerSI)(BX)
+	MOVQ  BP, (context_Registers + 8*const_registerBP)(BX)
+	MOVQ  DX, (context_Registers + 8*const_registerDX)(BX)
+	MOVQ  AX, (context_Registers + 8*const_registerAX)(BX)
+	MOVQ  CX, (context_Registers + 8*const_registerCX)(BX)
+	MOVQ  SP, context_SP(BX)
+	MOVQ  0(SP), AX                           // AX: return address
+	MOVQ  AX, (context_Registers + 8*const_registerPC)(BX)
+	LEAQ  8(SP), AX
+	MOVQ  AX, (context_Registers + 8*const_registerSP)(BX)
+	MOVQ  $0x202, (context_Registers + 8*const_registerFlags)(BX) // none set: interrupts are on, and bit 1 always is
+	MOVQ    context_StateMask(BX), AX
+	XORL    DX, DX
+	XSAVE64 context_VectorState(BX)
+	SANE
+	MOVQ    $const_exitFuel, context_Exit(BX)
+	LEAVE
+
 // faultLand is where guest code finds itself after a fault.
 TEXT ·faultLand(SB), NOSPLIT|NOFRAME|TOPFRAME, $0-0
 	CONTEXT
@@ -256,7 +292,8 @@ DATA ·stubTable+8(SB)/8, $·trapStub(SB)
 DATA ·stubTable+16(SB)/8, $·pollStub(SB)
 DATA ·stubTable+24(SB)/8, $·copyStub(SB)
 DATA ·stubTable+32(SB)/8, $·fillStub(SB)
-GLOBL ·stubTable(SB), NOPTR, $40
+DATA ·stubTable+40(SB)/8, $·fuelStub(SB)
+GLOBL ·stubTable(SB), NOPTR, $48
 
 // func goroutineGuard() (low, guard uintptr)
 TEXT ·goroutineGuard(SB), NOSPLIT, $0-16

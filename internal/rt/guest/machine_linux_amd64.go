@@ -22,6 +22,7 @@ func trapStub()
 func pollStub()
 func copyStub()
 func fillStub()
+func fuelStub()
 func yieldLand()
 func faultLand()
 func signalHandler()
@@ -43,6 +44,8 @@ const (
 	goroutineGuardOffset   = abi.GoroutineGuard
 	goroutineMachineOffset = abi.GoroutineMachine
 	machineThreadOffset    = abi.MachineThread
+
+	instanceMemoryBase = abi.InstanceMemoryBase
 
 	instanceMemory = abi.InstanceMemory
 	memoryLength   = abi.MemoryLength

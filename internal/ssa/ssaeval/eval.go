@@ -148,6 +148,10 @@ func (e *evaluation) step(v ssa.Value) bool {
 		}
 	case ssa.OpPoll:
 		return e.trap(e.m.Poll())
+	case ssa.OpMeter:
+		left, trap := e.m.Meter(int64(e.arg(v, 0).Lo) - f.Imm(v))
+		e.values[v].Lo = uint64(left)
+		return e.trap(trap)
 	case ssa.OpCall, ssa.OpCallPtr, ssa.OpCallHelper:
 		return e.doCall(v)
 	case ssa.OpSpill:

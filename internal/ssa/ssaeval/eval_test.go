@@ -20,12 +20,18 @@ type bench struct {
 
 const memBase = 1000
 
-func (*bench) Context() uint64            { return 7 }
-func (*bench) MemBase() uint64            { return memBase }
-func (*bench) CodeAddr(fn uint32) uint64  { return uint64(fn) + 100 }
-func (b *bench) at(addr uint64) []byte    { return b.mem[min(addr-memBase, uint64(len(b.mem))):] }
-func (b *bench) count(ref bool)           { b.refs += map[bool]int{true: 1}[ref] }
-func (b *bench) Poll() abi.Trap           { b.polls++; return abi.TrapNone }
+func (*bench) Context() uint64           { return 7 }
+func (*bench) MemBase() uint64           { return memBase }
+func (*bench) CodeAddr(fn uint32) uint64 { return uint64(fn) + 100 }
+func (b *bench) at(addr uint64) []byte   { return b.mem[min(addr-memBase, uint64(len(b.mem))):] }
+func (b *bench) count(ref bool)          { b.refs += map[bool]int{true: 1}[ref] }
+func (b *bench) Poll() abi.Trap          { b.polls++; return abi.TrapNone }
+func (b *bench) Meter(left int64) (int64, abi.Trap) {
+	if left <= 0 {
+		return left, abi.TrapOutOfFuel
+	}
+	return left, abi.TrapNone
+}
 func sum(args []num.V128) (x num.V128)    { x.Lo = args[0].Lo + args[1].Lo; return x }
 func differ(args []num.V128) (x num.V128) { x.Lo = args[0].Lo - args[1].Lo; return x }
 

@@ -22,6 +22,9 @@ type Machine interface {
 
 	// Poll executes poll; it returns the trap that ends execution, or 0.
 	Poll() abi.Trap
+
+	// Meter executes meter, which leaves a count; it returns the count to go on with, or a trap.
+	Meter(left int64) (int64, abi.Trap)
 }
 
 // Call is a call, or a tail call that is to be made.
