@@ -23,26 +23,28 @@ internal/wat:        internal/nearest internal/op internal/wasm
 internal/validate:   internal/op internal/wasm
 internal/dwarf:      internal/wasm
 internal/fuel:       internal/op
-internal/rt:         internal/abi internal/fault internal/fuel internal/op internal/wasm golang.org/x/sys/unix
+internal/rt:         internal/abi internal/fault internal/fuel internal/op internal/sample internal/wasm golang.org/x/sys/unix
 internal/rt/guest:   internal/abi internal/fault golang.org/x/sys/unix
 internal/ssagen:     internal/abi internal/fuel internal/num internal/op internal/ssa internal/wasm
 internal/ssaexec:    internal/abi internal/num internal/rt internal/ssa internal/ssa/ssaeval internal/wasm
-internal/interp:     internal/abi internal/fuel internal/num internal/op internal/rt internal/wasm
+internal/interp:     internal/abi internal/fuel internal/num internal/op internal/rt internal/sample internal/wasm
+internal/sample
 internal/isa
 internal/code:       internal/abi internal/fault golang.org/x/sys/unix
 internal/cache:      internal/fault
 internal/regalloc:   internal/isa internal/ssa
 internal/isa/amd64:  internal/abi internal/code internal/isa internal/num internal/regalloc internal/ssa
 internal/compile:    internal/abi internal/code internal/dbg internal/isa/amd64 internal/regalloc internal/ssa
-internal/native:     internal/abi internal/code internal/compile internal/dbg internal/fuel internal/interp internal/perfmap internal/rt internal/rt/guest internal/ssa internal/ssagen internal/wasm golang.org/x/sys/cpu golang.org/x/sys/cpu
-.:                   internal/abi internal/cache internal/code internal/dbg internal/dwarf internal/fault internal/fuel internal/interp internal/native internal/nearest internal/op internal/rt internal/validate internal/wasm
+internal/native:     internal/abi internal/code internal/compile internal/dbg internal/fuel internal/interp internal/perfmap internal/rt internal/rt/guest internal/sample internal/ssa internal/ssagen internal/wasm golang.org/x/sys/cpu
+.:                   internal/abi internal/cache internal/code internal/dbg internal/dwarf internal/fault internal/fuel internal/interp internal/native internal/nearest internal/op internal/rt internal/sample internal/validate internal/wasm
+profile:             . github.com/google/pprof/profile
 wasi:                golang.org/x/sys/unix
 wasi/p1:             . wasi
 internal/objdump:    internal/op internal/wasm internal/wat
 internal/bisect
 internal/bisect
 internal/dump:       internal/abi internal/code internal/compile internal/dbg internal/fuel internal/nearest internal/rt internal/ssa internal/ssagen internal/wasm internal/wat
-cmd/weft:            . wasi wasi/p1 internal/bisect internal/compile internal/dbg internal/dump internal/nearest internal/objdump internal/op internal/spectest internal/wasm internal/wat internal/validate github.com/spf13/cobra github.com/spf13/pflag golang.org/x/sys/unix
+cmd/weft:            . internal/bisect internal/compile internal/dbg internal/dump internal/nearest internal/objdump internal/op internal/spectest internal/validate internal/wasm internal/wat profile wasi wasi/p1 github.com/spf13/cobra github.com/spf13/pflag golang.org/x/sys/unix
 
 internal/dbg
 internal/perfmap
@@ -110,7 +112,7 @@ func short(path string) string {
 // isStandard reports whether a path is one of the standard library's: those have no dot in the first element.
 func isStandard(path string) bool {
 	first, _, _ := strings.Cut(path, "/")
-	return path != "." && first != "internal" && first != "wasi" && first != "cmd" && !strings.Contains(first, ".")
+	return path != "." && first != "internal" && first != "profile" && first != "wasi" && first != "cmd" && !strings.Contains(first, ".")
 }
 
 type listedPackage struct {

@@ -7,6 +7,7 @@ import (
 	"github.com/weft-wasm/weft/internal/fuel"
 	"github.com/weft-wasm/weft/internal/native"
 	"github.com/weft-wasm/weft/internal/rt"
+	"github.com/weft-wasm/weft/internal/sample"
 	"github.com/weft-wasm/weft/internal/wasm"
 )
 
@@ -18,6 +19,8 @@ type Engine struct {
 	types  *wasm.TypeSet
 	slots  *rt.Slots
 	closed atomic.Bool
+
+	sampler sample.Sampler
 
 	native *native.Engine // what compiled code needs, nil where there is none
 	whyNot error          // why there is none

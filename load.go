@@ -123,7 +123,7 @@ func (e *Engine) load(ctx context.Context, decode func() (*decoded, error)) (*Mo
 	if err != nil {
 		return nil, err
 	}
-	m.Slots, m.Fuel = e.slots, e.fuel
+	m.Slots, m.Fuel, m.Sampler = e.slots, e.fuel, &e.sampler
 	has := d.info.Any()
 	m.NoRefFunc, m.NoTableAccess = !has.Has(validate.HasRefFunc), !has.Has(validate.HasTable)
 	if m.Exec, err = e.executor(ctx, m); err != nil {

@@ -147,8 +147,8 @@ func (e *Engine) fromFile(f *code.File) (*Module, error) {
 	if err != nil {
 		return nil, err
 	}
-	m.Fuel = e.fuel
-	m.Slots, m.NoRefFunc, m.NoTableAccess = e.slots, f.Image.NoRefFunc, f.Image.NoTableAccess
+	m.Slots, m.Fuel, m.Sampler = e.slots, e.fuel, &e.sampler
+	m.NoRefFunc, m.NoTableAccess = f.Image.NoRefFunc, f.Image.NoTableAccess
 	if m.Exec, err = e.native.Load(m, f); err != nil {
 		return nil, err
 	}

@@ -26,6 +26,7 @@ type runOptions struct {
 	explicit  bool
 	fuel      int64
 	cache     cacheFlag
+	profile   profileFlags
 }
 
 func newRun() *cobra.Command {
@@ -57,6 +58,7 @@ The exit status is the program's. A program that traps exits with 134, and one t
 	flags.BoolVar(&o.explicit, "explicit-checks", false, explicitHelp)
 	o.cache.add(flags)
 	flags.Int64Var(&o.fuel, "fuel", 0, "end the program when it has used up so many `UNITS` of fuel: one for each instruction, by and large")
+	o.profile.add(flags)
 	flags.Var(&o.maxMemory, "max-memory", "the most that the memory of the program may grow to, such as 64M or 1G")
 	return cmd
 }
@@ -101,12 +103,28 @@ func (o *runOptions) run(cmd *cobra.Command, file string, args []string) error {
 	if err := p1.Add(linker, config); err != nil {
 		return err
 	}
+	writeProfile, err := o.profile.start(engine)
+	if err != nil {
+		return err
+	}
+	err = outcome(ctx, file, o.start(cmd, ctx, linker, module, args))
+	if failed := writeProfile(); failed != nil {
+		if err == nil {
+			return failed
+		}
+		cmd.PrintErrf("weft: %v\n", failed)
+	}
+	return err
+}
+
+// start makes an instance and calls what is to be called in it.
+func (o *runOptions) start(cmd *cobra.Command, ctx context.Context, linker *weft.Linker, module *weft.Module, args []string) error {
 	in, err := linker.Instantiate(ctx, module)
 	if err != nil {
-		return outcome(ctx, file, hintWASI(err))
+		return hintWASI(err)
 	}
 	defer in.Close()
-	return outcome(ctx, file, o.call(cmd, ctx, in, args))
+	return o.call(cmd, ctx, in, args)
 }
 
 // config is what the program may reach.

@@ -22,8 +22,8 @@ type Context struct {
 	HostArgs        uint64     // of a host call: address of its argument slots, as the guest gave it in AX
 	HostRegisters   [3]uint64  // of a host call: the general registers that it preserves, which may hold what the guest's stack does not
 	Signal          uint64     // of a fault: the signal's number
-	FaultAddress    uint64     // of a fault: the address that could not be accessed, 0 where the processor does not tell
-	FaultCode       uint64     // of a fault: the signal's si_code
+	FaultAddress    uint64     // of a fault: the address that could not be accessed, 0 where the processor does not tell; of a signal to yield to: what stands in its place
+	FaultCode       uint64     // of a fault, or a signal to yield to: the signal's si_code
 	Registers       [18]uint64 // of a fault or a yield: the general registers as the kernel orders them in a signal's context (see Register)
 	InterruptReturn [5]uint64  // built when a yielded guest goes on: what IRETQ takes
 	StateMask       uint64     // components of the vector state that XSAVE keeps on this processor

@@ -1,6 +1,10 @@
 package interp
 
-import "github.com/weft-wasm/weft/internal/op"
+import (
+	"sync/atomic"
+
+	"github.com/weft-wasm/weft/internal/op"
+)
 
 // opcode is an instruction of the lowered form: an op.Op with its operands in slots, or one of those in ops_gen.go and below.
 type opcode uint16
@@ -62,6 +66,10 @@ type code struct {
 	locals   uint32 // slots of parameters and other locals
 	slots    uint32 // slots of the whole frame
 	results  uint32 // slots of the results
+
+	// For profiles: which module the function is of, and where its instructions come from, once that has been asked for.
+	module *Module
+	places atomic.Pointer[[]int64]
 }
 
 // handler says where exceptions go that are thrown by instructions [start, end).

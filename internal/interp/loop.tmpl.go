@@ -181,7 +181,7 @@ reload:
 
 	taken:
 		pc = int(in.C)
-		if vm.Asked.Load() && vm.attend() {
+		if vm.Asked.Load() && vm.attendAt(pc) {
 			trap = abi.TrapInterrupted
 			goto trapped
 		}

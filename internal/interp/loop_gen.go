@@ -3886,7 +3886,7 @@ reload:
 
 	taken:
 		pc = int(in.C)
-		if vm.Asked.Load() && vm.attend() {
+		if vm.Asked.Load() && vm.attendAt(pc) {
 			trap = abi.TrapInterrupted
 			goto trapped
 		}

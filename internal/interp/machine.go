@@ -7,6 +7,7 @@ import (
 
 	"github.com/weft-wasm/weft/internal/abi"
 	"github.com/weft-wasm/weft/internal/rt"
+	"github.com/weft-wasm/weft/internal/sample"
 )
 
 // machine executes one call from the host, with the guest calls inside it. A host function that calls a guest again gets
@@ -33,6 +34,9 @@ type machine struct {
 
 	err error // why run ended, nil if the first function returned
 
+	sampler *sample.Sampler
+	watch   *sample.Call // what profiles see of the call, nil for nothing
+
 	thrown []point // what the latest exception has unwound
 }
 
@@ -48,11 +52,7 @@ type frame struct {
 // limit of a stack with it.
 const firstStack = 1 << 10
 
-var machines = sync.Pool{New: func() any {
-	m := &machine{stack: make([]uint64, firstStack)}
-	m.Trace = m.backtrace
-	return m
-}}
+var machines = sync.Pool{New: func() any { return newMachine() }}
 
 // Call implements rt.Executor.
 func (mod *Module) Call(ctx context.Context, f *rt.Func, stack []uint64) error {
@@ -68,6 +68,9 @@ func (mod *Module) Call(ctx context.Context, f *rt.Func, stack []uint64) error {
 	if ctx.Done() != nil {
 		m.Watch(ctx)
 	}
+	if m.sampler.Session() != nil {
+		m.observe()
+	}
 	m.start(mod.code(f.Index), f.Type, stack)
 	if m.err != nil {
 		return m.err
@@ -79,14 +82,23 @@ func (mod *Module) Call(ctx context.Context, f *rt.Func, stack []uint64) error {
 // Stopped implements rt.Stopper.
 func (m *machine) Stopped() bool { return m.Asked.Load() && m.attend() }
 
-// attend looks why the call is to end, if it is: what has asked may have meant an earlier one.
+// attend looks why the call is to end, if it is: what has asked may have meant an earlier one, or that a clock has ticked.
 func (m *machine) attend() bool {
 	m.Asked.Store(false)
+	if session := m.sampler.Session(); session != nil {
+		m.sample(session)
+	}
 	if m.cause() == nil {
 		return false
 	}
 	m.Asked.Store(true)
 	return true
+}
+
+// attendAt is attend in front of an instruction.
+func (m *machine) attendAt(pc int) bool {
+	m.pc = pc
+	return m.attend()
 }
 
 // cause is why the call is to end, nil if it is not.
@@ -104,7 +116,7 @@ func (m *machine) begin(ctx context.Context, mod *Module, f *rt.Func) error {
 	if err := m.Enter(f.Instance.Store(), m.stack); err != nil {
 		return err
 	}
-	m.ctx, m.limits, m.depth, m.mem, m.err = ctx, mod.m.Limits, m.Depth, 0, nil
+	m.ctx, m.limits, m.depth, m.mem, m.err, m.sampler = ctx, mod.m.Limits, m.Depth, 0, nil, mod.m.Sampler
 	m.limits.StackSlots -= m.Slots
 	m.inst, m.module, m.base, m.code = f.Instance, mod, 0, nil
 	m.fuel, m.charged = f.Instance.FuelWord(), 0
@@ -139,6 +151,10 @@ func (m *machine) release() {
 		m.NotePanic()
 	}
 	m.Unwatch()
+	if m.watch != nil {
+		m.sampler.Forget(m.watch)
+		m.watch = nil
+	}
 	free := m.Leave()
 	m.ctx, m.code, m.inst, m.module, m.err, m.fuel = nil, nil, nil, nil, nil, nil
 	clear(m.frames)
@@ -321,12 +337,7 @@ func (m *machine) callHost(f *rt.Func, at int, tail bool) bool {
 	depth := len(m.frames) + 1
 	m.BeginHost(depth)
 	stack := m.stack[from : from+f.Type.Slots()]
-	var err error
-	if f.Host != nil {
-		err = f.Host(m.ctx, m.inst, stack)
-	} else {
-		err = f.Instance.Module.Exec.Call(m.ctx, f, stack)
-	}
+	err := m.outside(f, stack)
 	if !m.EndHost(depth, m) {
 		m.fail(abi.TrapInterrupted)
 		return false
@@ -346,6 +357,18 @@ func (m *machine) callHost(f *rt.Func, at int, tail bool) bool {
 		return false
 	}
 	return true
+}
+
+// outside calls a function that the interpreter does not execute.
+func (m *machine) outside(f *rt.Func, stack []uint64) error {
+	if m.watch != nil {
+		m.watch.BeginHost()
+		defer m.endHost(f)
+	}
+	if f.Host != nil {
+		return f.Host(m.ctx, m.inst, stack)
+	}
+	return f.Instance.Module.Exec.Call(m.ctx, f, stack)
 }
 
 // address adds an offset to a 64-bit address. No memory reaches maxAddress, so that all sums beyond it fail alike.

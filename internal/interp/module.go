@@ -54,6 +54,7 @@ func (m *Module) code(index uint32) *code {
 		return c
 	}
 	c := lower(m.m, m.own, index, nil)
+	c.module = m
 	slot.Store(c)
 	return c
 }

@@ -57,6 +57,9 @@ func (x *Module) Call(ctx context.Context, f *rt.Func, stack []uint64) error {
 	}
 	m.ctx = ctx
 	defer m.release(x.engine)
+	if x.m.Sampler.Session() != nil {
+		observe(m.stack, x.m.Sampler)
+	}
 	if f.Instance.Dead() {
 		return rt.ErrClosed
 	}

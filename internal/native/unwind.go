@@ -52,15 +52,20 @@ func appendFrame(frames []rt.Frame, f guest.Frame) []rt.Frame {
 	if x == nil || len(frames) == rt.MaxBacktrace {
 		return frames
 	}
-	i := x.Func(f.Offset)
+	if frame, ok := x.frame(f.Offset); ok {
+		return append(frames, frame)
+	}
+	return frames
+}
+
+// frame is the call of a function of the module that is at an offset of the text.
+func (x *image) frame(offset uint32) (f rt.Frame, ok bool) {
+	i := x.Func(offset)
 	if i < 0 || x.isInterpreted(i) {
-		return frames
+		return rt.Frame{}, false
 	}
-	position, ok := x.Position(f.Offset)
-	if !ok {
-		return frames
-	}
-	return append(frames, rt.Frame{Module: x.m, Index: uint32(x.m.ImportedFuncs + i), Offset: position})
+	position, ok := x.Position(offset)
+	return rt.Frame{Module: x.m, Index: uint32(x.m.ImportedFuncs + i), Offset: position}, ok
 }
 
 // throw unwinds from the call of the host that is being answered to the innermost handler, where the code goes on (spec 4.6.13). If there is

@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"github.com/weft-wasm/weft/internal/abi"
+	"github.com/weft-wasm/weft/internal/sample"
 	"github.com/weft-wasm/weft/internal/wasm"
 )
 
@@ -31,6 +32,9 @@ type Module struct {
 
 	// Fuel is how the instances are metered, nil if they are not. Their code must have been made for it.
 	Fuel *Fuel
+
+	// Sampler is what profiles of the engine are taken with; nil where none are.
+	Sampler *sample.Sampler
 
 	// NoRefFunc says that no function of the module has the instruction ref.func, so that code does not ask for functions by their index.
 	NoRefFunc bool

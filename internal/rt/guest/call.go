@@ -174,6 +174,7 @@ func (s *Stack) afterYield() uint64 {
 		return uint64(s.refuel())
 	}
 	s.yields++
+	s.ticked()
 	if s.interrupted() && s.attend() {
 		return actionLeave
 	}

@@ -4,6 +4,7 @@ package guest
 
 import (
 	"os"
+	"time"
 	"unsafe"
 
 	"github.com/weft-wasm/weft/internal/abi"
@@ -38,4 +39,6 @@ func nudge(thread int)                                             {}
 func mapExecutable(part []byte, file *os.File, offset int64) error { return errPlatform }
 func tryRun() error                                                { return errPlatform }
 func tryFaults() error                                             { return errPlatform }
+func tickSource(period time.Duration) (attachment, error)          { return nil, errPlatform }
+func ticksOf(c *abi.Context) int                                   { return 0 }
 func tryPreempt() error                                            { return errPlatform }

@@ -63,6 +63,10 @@ preempt:
 	JCS  chain
 	CMPQ AX, ·textHigh(SB)
 	JCC  chain
+	MOVLQSX info_code(SI), AX                 // who has sent it, for ticksOf
+	MOVQ    AX, context_FaultCode(R8)
+	MOVQ    info_address(SI), AX
+	MOVQ    AX, context_FaultAddress(R8)
 	COPY(0)
 	COPY(2)
 	COPY(4)

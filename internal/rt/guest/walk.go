@@ -28,9 +28,14 @@ func (s *Stack) Backtrace() Walker { return Walker{s: s, next: s.last} }
 // Callers begins at the call that the host is answering.
 func (s *Stack) Callers() Walker { return Walker{s: s, next: s.callPoint()} }
 
-// callPoint is where the guest has called a stub: the return address is on top of its stack.
-func (s *Stack) callPoint() point {
-	sp := uintptr(s.context.SP)
+// CallersAt is what Callers was when Mark returned m, in a call of the host that has not gone back to the guest.
+func (s *Stack) CallersAt(m Mark) Walker { return Walker{s: s, next: s.callPointAt(uintptr(m))} }
+
+// callPoint is where the guest has called a stub.
+func (s *Stack) callPoint() point { return s.callPointAt(uintptr(s.context.SP)) }
+
+// callPointAt is a call of a stub that has left the stack pointer at sp: the return address is on top of the stack.
+func (s *Stack) callPointAt(sp uintptr) point {
 	pc, _ := s.load(sp)
 	return point{pc: pc, sp: sp + 8, after: true}
 }

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/pprof/profile"
+)
+
+// spinning is a program that spends its time in the function busy.
+const spinning = `(module $spinning
+	(func $busy (param i32) (result i32) (local i32)
+		(loop (local.set 1 (i32.rotl (i32.add (local.get 1) (local.get 0)) (i32.const 5)))
+			(br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+		(local.get 1))
+	(func (export "_start") (local i32)
+		(local.set 0 (i32.const ROUNDS))
+		(loop (drop (call $busy (i32.const 100000)))
+			(br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))))`
+
+// runWeft runs weft as a process of its own and returns what it has printed.
+func runWeft(t *testing.T, args ...string) (output string, err error) {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], args...)
+	cmd.Env = append(os.Environ(), asWeft+"=1")
+	b, err := cmd.CombinedOutput()
+	return string(b), err
+}
+
+// TestProfile reads what weft run --profile writes.
+func TestProfile(t *testing.T) {
+	for tier, rounds := range map[string]string{"auto": "2000", "interpreter": "100"} {
+		t.Run(tier, func(t *testing.T) {
+			dir := t.TempDir()
+			program, file := filepath.Join(dir, "spinning.wat"), filepath.Join(dir, "profile")
+			if err := os.WriteFile(program, []byte(strings.Replace(spinning, "ROUNDS", rounds, 1)), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if out, err := runWeft(t, "run", "--tier", tier, "--profile", file, "--profile-rate", "500", program); err != nil || out != "" {
+				t.Fatalf("%v: %s", err, out)
+			}
+			f, err := os.Open(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer f.Close()
+			p, err := profile.Parse(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			busy, total := int64(0), int64(0)
+			for _, s := range p.Sample {
+				if total += s.Value[0]; s.Location[0].Line[0].Function.Name == "busy" {
+					busy += s.Value[0]
+				}
+			}
+			t.Logf("%d of %d samples", busy, total)
+			if busy < 5 || busy < total*9/10 {
+				t.Errorf("%d of %d samples are in the function that does all the work", busy, total)
+			}
+		})
+	}
+	empty := filepath.Join(t.TempDir(), "empty.wat")
+	if err := os.WriteFile(empty, []byte("(module)"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, err := runWeft(t, "run", "--profile", filepath.Join(empty, "profile"), empty)
+	if err == nil || !strings.Contains(out, "not a directory") {
+		t.Errorf("a profile that cannot be written: %v: %s", err, out)
+	}
+}
