@@ -1,13 +1,13 @@
 package weft
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
 
 	"github.com/weft-wasm/weft/internal/dbg"
 	"github.com/weft-wasm/weft/internal/interp"
+	"github.com/weft-wasm/weft/internal/native"
 	"github.com/weft-wasm/weft/internal/op"
 	"github.com/weft-wasm/weft/internal/rt"
 	"github.com/weft-wasm/weft/internal/validate"
@@ -26,11 +26,14 @@ func (e *Engine) Compile(ctx context.Context, wasm []byte) (*Module, error) {
 	return e.compile(ctx, wasm)
 }
 
-// CompileReader is Compile for a module that is still on its way: function bodies are validated while later ones arrive, unless there is a cache.
-// An error of r is returned as it is.
+// CompileReader is Compile for a module that is still on its way: functions are validated and compiled while later ones arrive, unless there is a cache, which has
+// to see all of it. It reads to the end of r, even if what has arrived is not valid, so that the errors are those of Compile; only what cannot be decoded
+// is refused at once. An error of r is returned as it is. When ctx is done, r is not read any more, but a call of its Read is not interrupted.
 func (e *Engine) CompileReader(ctx context.Context, r io.Reader) (*Module, error) {
 	if e.cache() == nil {
-		return e.load(ctx, func() (*decoded, error) { return decodeStream(ctx, r, e.features()) })
+		s := &stream{engine: e, ctx: ctx}
+		defer s.abandon()
+		return e.load(ctx, func() (*decoded, error) { return s.decode(r) })
 	}
 	binary, err := io.ReadAll(r)
 	if err != nil {
@@ -46,6 +49,7 @@ type decoded struct {
 	*wasm.Module
 	binary []byte // what it was decoded from
 	info   *validate.Info
+	making *native.Making // of its functions, if their compilation has begun
 }
 
 func decodeBytes(b []byte, features wasm.Features) (*decoded, error) {
@@ -58,44 +62,7 @@ func decodeBytes(b []byte, features wasm.Features) (*decoded, error) {
 	start = dbg.Now()
 	info, err := validate.Module(m, features)
 	dbg.Spent("validate", start)
-	return &decoded{m, b, info}, err
-}
-
-// decodeStream validates each body as it arrives, on the goroutine that reads. What arrives is kept in one piece, which is decoded again in the end: that takes a
-// tenth of the time of validation, and the pieces go.
-func decodeStream(ctx context.Context, r io.Reader, features wasm.Features) (*decoded, error) {
-	var v *validate.Validator
-	begin := func(m *wasm.Module) (err error) {
-		if v == nil {
-			v, err = validate.New(m, features)
-		}
-		return err
-	}
-	body := func(m *wasm.Module, i int) error {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if err := begin(m); err != nil {
-			return err
-		}
-		defer dbg.Spent("validate", dbg.Now())
-		return v.Func(i)
-	}
-	var binary bytes.Buffer
-	m, err := wasm.DecodeReader(io.TeeReader(r, &binary), &wasm.Options{Features: features, Body: body})
-	if err != nil {
-		return nil, err
-	}
-	if err := begin(m); err != nil {
-		return nil, err
-	}
-	info, err := v.Finish()
-	if err != nil {
-		return nil, err
-	}
-	defer dbg.Spent("decode", dbg.Now())
-	m, err = wasm.Decode(binary.Bytes(), &wasm.Options{Features: features})
-	return &decoded{m, binary.Bytes(), info}, err
+	return &decoded{Module: m, binary: b, info: info}, err
 }
 
 // load is the common part: refuse what the engine has no means to run, and prepare the rest.
@@ -119,23 +86,34 @@ func (e *Engine) load(ctx context.Context, decode func() (*decoded, error)) (*Mo
 	if first := d.info.Unsupported(); first != nil {
 		return nil, publicError(unsupported(d.Module, first))
 	}
-	m, err := rt.NewModule(d.Module, e.types, e.limits)
+	m, err := e.prepare(d.Module)
 	if err != nil {
 		return nil, err
 	}
-	m.Slots, m.Fuel, m.Sampler = e.slots, e.fuel, &e.sampler
 	has := d.info.Any()
 	m.NoRefFunc, m.NoTableAccess = !has.Has(validate.HasRefFunc), !has.Has(validate.HasTable)
-	if m.Exec, err = e.executor(ctx, m); err != nil {
+	if m.Exec, err = e.executor(ctx, m, d.making); err != nil {
 		return nil, err
 	}
 	return e.newModule(m, d.binary, e.features()), nil
 }
 
+// prepare makes a module of the engine of a valid one.
+func (e *Engine) prepare(w *wasm.Module) (*rt.Module, error) {
+	m, err := rt.NewModule(w, e.types, e.limits)
+	if err == nil {
+		m.Slots, m.Fuel, m.Sampler = e.slots, e.fuel, &e.sampler
+	}
+	return m, err
+}
+
 // executor makes what runs the module: machine code where there can be any, else the interpreter.
-func (e *Engine) executor(ctx context.Context, m *rt.Module) (rt.Executor, error) {
-	if e.native == nil {
+func (e *Engine) executor(ctx context.Context, m *rt.Module, making *native.Making) (rt.Executor, error) {
+	switch {
+	case e.native == nil:
 		return interp.New(m), nil
+	case making != nil:
+		return making.Finish(m)
 	}
 	return e.native.Compile(ctx, m, progressOf(ctx))
 }

@@ -12,7 +12,6 @@ import (
 	"github.com/weft-wasm/weft/internal/code"
 	"github.com/weft-wasm/weft/internal/fault"
 	"github.com/weft-wasm/weft/internal/native"
-	"github.com/weft-wasm/weft/internal/rt"
 	"github.com/weft-wasm/weft/internal/wasm"
 )
 
@@ -143,11 +142,10 @@ func (e *Engine) fromFile(f *code.File) (*Module, error) {
 	if err != nil {
 		return nil, fmt.Errorf("weft: the module of a precompiled module: %w", publicError(err))
 	}
-	m, err := rt.NewModule(decoded, e.types, e.limits)
+	m, err := e.prepare(decoded)
 	if err != nil {
 		return nil, err
 	}
-	m.Slots, m.Fuel, m.Sampler = e.slots, e.fuel, &e.sampler
 	m.NoRefFunc, m.NoTableAccess = f.Image.NoRefFunc, f.Image.NoTableAccess
 	if m.Exec, err = e.native.Load(m, f); err != nil {
 		return nil, err

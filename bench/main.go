@@ -6,7 +6,7 @@
 //	go run . exec   [--engines E,…] [--reps N] [--html FILE] PATH…    every .wasm below some folders on all engines
 //	go run . calls  [--engines E,…] [--reps N] [--json FILE]          export calls and host calls
 //	go run . instances [--engines E,…] [--reps N] [--live N] [--json FILE]  making instances, calling and closing them
-//	go run . start  [--engines E,…] [--reps N] [--json FILE]          loading precompiled modules, programs from bytes to exit
+//	go run . start  [--engines E,…] [--reps N] [--json FILE]          loading and streaming modules, programs from bytes to exit
 //	go run . control [--engines E,…] [--reps N] [--only NAME,…] [--json FILE]  what it costs to keep guests under control
 //	go run . soak   [--minutes N] [--rate N] [--tier T] [--json FILE]          guests of all kinds for a long time
 //
@@ -43,6 +43,7 @@ var commands = []subcommand{
 	{"calls-one", "", callsOne},
 	{"instances-one", "", instancesOne},
 	{"load-one", "", loadOne},
+	{"stream-one", "", streamOne},
 	{"cached-one", "", cachedOne},
 	{"control-one", "", controlOne},
 	{"fuzz-one", "", fuzzOne},

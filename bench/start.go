@@ -55,6 +55,9 @@ func starts(ctx context.Context, args []string) error {
 	if err := s.load(ctx); err != nil {
 		return err
 	}
+	if err := s.stream(ctx); err != nil {
+		return err
+	}
 	for i := range coldStarts {
 		if err := s.cold(ctx, i); err != nil {
 			return err

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/weft-wasm/weft/internal/code"
 	"github.com/weft-wasm/weft/internal/compile"
 	"github.com/weft-wasm/weft/internal/dbg"
 	"github.com/weft-wasm/weft/internal/interp"
@@ -35,6 +36,11 @@ func (e *Engine) Compile(ctx context.Context, m *rt.Module, progress Progress) (
 	if err != nil {
 		return nil, err
 	}
+	return e.finish(b, m, objects)
+}
+
+// finish links the functions of a module that have all been built.
+func (e *Engine) finish(b *build, m *rt.Module, objects []code.Object) (*Module, error) {
 	slices.Sort(b.interpreted)
 	image, err := link(m, objects, b.interpreted)
 	if err != nil {
@@ -63,6 +69,7 @@ type build struct {
 	generators sync.Pool
 	progress   Progress
 	done       atomic.Int64
+	arrivals   *arrivals // nil if all functions are there
 
 	mu          sync.Mutex
 	interpreted []uint32 // of the functions that the module defines
@@ -70,6 +77,11 @@ type build struct {
 
 // function builds the IR of function i of those that the module defines.
 func (b *build) function(i int, f *ssa.Func) error {
+	if b.arrivals != nil {
+		if err := b.arrivals.await(i); err != nil {
+			return err
+		}
+	}
 	if err := context.Cause(b.ctx); err != nil {
 		return err
 	}

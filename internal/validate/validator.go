@@ -91,6 +91,13 @@ func (v *Validator) Finish() (*Info, error) {
 	return v.info, nil
 }
 
+// Unsupported is Info's, for what has been validated so far.
+func (v *Validator) Unsupported() *Instr {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.info.Unsupported()
+}
+
 // checkBodies checks that each function has a body.
 func (v *Validator) checkBodies() error {
 	if have, want := len(v.m.Code), len(v.m.Funcs); have != want {

@@ -1,6 +1,7 @@
 package wasm
 
 import (
+	"slices"
 	"sync"
 	"unicode/utf8"
 )
@@ -25,6 +26,15 @@ func (m *Module) FuncName(index uint32) string {
 	}
 	r := reader{b: x.section, pos: int(x.at[index])}
 	return r.name("name")
+}
+
+// Beginning returns what is decoded of a module whose functions arrive, as a module that other goroutines may use meanwhile: the sections in front of the code
+// section, and each function when it has arrived. It does not know the names of functions.
+func (m *Module) Beginning() *Module {
+	early := *m
+	early.Customs = slices.Clip(m.Customs)
+	early.names = new(nameIndex)
+	return &early
 }
 
 // build goes through the names of functions once. A broken name section has names up to where it breaks.
