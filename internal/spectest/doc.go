@@ -13,6 +13,9 @@
 // Modules reach the engine in the binary format alone: a text is parsed, encoded, and compiled as any other bytes. With
 // Options.RoundTrip each module is in addition encoded and decoded, and printed and parsed, and must come back the same.
 //
+// With Options.Reuse the instances that a script sees are not the first: they are in slots that were used, or reset, or begin as a snapshot; with
+// Options.Engines they share an engine with those of other scripts.
+//
 // Messages are compared by the phrase that errors and traps carry: what the script expects, or what the engine says, must be the start of
 // the other, since either may go on with particulars.
 //

@@ -23,7 +23,13 @@ type runner struct {
 }
 
 func newRunner(ctx context.Context, o Options, d dialect) (*runner, error) {
-	e := weft.NewEngine(weft.Config{Tier: o.Tier, ExplicitChecks: o.Explicit, Fuel: o.Fuel, Features: d.features})
+	c := weft.Config{Tier: o.Tier, ExplicitChecks: o.Explicit, Fuel: o.Fuel, Features: d.features}
+	var e *weft.Engine
+	if o.Engines != nil {
+		e = o.Engines.get(c)
+	} else {
+		e = weft.NewEngine(c)
+	}
 	r := &runner{ctx: ctx, options: o, dialect: d, engine: e, linker: weft.NewLinker(e), missing: make(map[string]error)}
 	return r, defineHost(e, r.linker)
 }
@@ -35,7 +41,9 @@ func (r *runner) close() {
 			_ = in.v.Close()
 		}
 	}
-	_ = r.engine.Close()
+	if r.options.Engines == nil {
+		_ = r.engine.Close()
+	}
 }
 
 // taken is the fuel that all instances together have taken.
@@ -161,7 +169,7 @@ func (r *runner) instantiate(m *weft.Module, err error) (*weft.Instance, error) 
 	if err != nil {
 		return nil, err
 	}
-	in, err := r.linker.Instantiate(r.ctx, m)
+	in, err := r.used(m)
 	if e, ok := errors.AsType[*weft.LinkError](err); ok && r.missing[e.Module] != nil {
 		return nil, r.missing[e.Module]
 	}

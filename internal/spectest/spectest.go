@@ -20,6 +20,9 @@ type Options struct {
 	RoundTrip bool // also check that each module survives encoding and printing
 
 	Fuel *weft.Fuel // what guests are metered by
+
+	Reuse   Reuse    // what instances were used for before
+	Engines *Engines // what scripts run on together; nil for an engine each
 }
 
 // Result is what became of a script.

@@ -53,6 +53,32 @@ func TestSuite(t *testing.T) {
 	t.Run("explicit", func(t *testing.T) { testSuite(t, root, Options{Tier: weft.TierCompiled, Explicit: true}) })
 }
 
+// TestSuiteAgain runs the suite on every tier with all scripts on one engine, on instances that are not the first: in slots that were used, after Reset, and as
+// snapshots.
+func TestSuiteAgain(t *testing.T) {
+	root := suiteRoot(t)
+	tiers := map[string]Options{"interpreter": {Tier: weft.TierInterpreter}}
+	if weft.NewEngine(weft.Config{}).Info().Tier == weft.TierCompiled {
+		tiers["compiled"] = Options{Tier: weft.TierCompiled}
+		tiers["explicit"] = Options{Tier: weft.TierCompiled, Explicit: true}
+	}
+	for tier, o := range tiers {
+		for reuse, name := range map[Reuse]string{Slots: "slots", Resets: "resets", Snapshot: "snapshots"} {
+			if testing.Short() && (tier != "compiled" || reuse != Slots) {
+				continue
+			}
+			t.Run(tier+"/"+name, func(t *testing.T) {
+				o.Reuse, o.Engines = reuse, new(Engines)
+				defer o.Engines.Close()
+				testSuite(t, root, o)
+				if n := o.Engines.reused.Load(); n < 1000 {
+					t.Errorf("%d instances were used before", n)
+				}
+			})
+		}
+	}
+}
+
 func testSuite(t *testing.T, root string, o Options) {
 	results := runSuite(t, root, o)
 	expected := readExpected(t)
