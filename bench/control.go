@@ -20,6 +20,7 @@ import (
 var measurements = []measurement{
 	{"host-latency", inTurn, hostLatencyOne},
 	{"trap-20-frames", inTurn, trapOne},
+	{"profile-geomean", against("weft-profile"), nil},
 }
 
 type measurement struct {

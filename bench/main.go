@@ -7,7 +7,7 @@
 //	go run . calls  [--engines E,…] [--reps N] [--json FILE]          export calls and host calls
 //	go run . instances [--engines E,…] [--reps N] [--live N] [--json FILE]  making instances, calling and closing them
 //	go run . start  [--engines E,…] [--reps N] [--json FILE]          loading and streaming modules, programs from bytes to exit
-//	go run . control [--engines E,…] [--reps N] [--only NAME,…] [--json FILE]  what it costs to keep guests under control
+//	go run . control [--engines E,…] [--reps N] [--only NAME,…] [--json FILE] [PATH…]  what it costs to keep guests under control
 //	go run . soak   [--minutes N] [--rate N] [--tier T] [--json FILE]          guests of all kinds for a long time
 //
 // A subcommand is one file, an engine is one file of the package engine, and rows and tables are in table.go. Repetitions

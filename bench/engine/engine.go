@@ -69,6 +69,7 @@ var inProcess = []struct {
 	{"weft", openWeft},
 	{"weft-interpreter", openWeftInterpreter},
 	{"weft-fuel", openWeftFuel},
+	{"weft-profile", openWeftProfile},
 	{"wasmtime", openWasmtime},
 	{"wasmtime-fuel", openWasmtimeFuel},
 	{"wazero", openWazero},
