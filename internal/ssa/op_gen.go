@@ -62,6 +62,7 @@ const (
 	OpTrapif                           // trapif
 	OpPoll                             // poll
 	OpMeter                            // meter
+	OpCharge                           // charge
 	OpCall                             // call
 	OpCallPtr                          // call_ptr
 	OpCallHelper                       // call_helper
@@ -511,6 +512,7 @@ var genericOps = [opCount]Info{
 	OpTrapif:                        {Name: "trapif", Params: []Type{TypeI32}, Aux: AuxTrap, Flags: FlagTrap},
 	OpPoll:                          {Name: "poll", Flags: FlagCall | FlagRead | FlagWrite | FlagTrap},
 	OpMeter:                         {Name: "meter", Params: []Type{TypeI64}, Results: []Type{TypeI64}, Imm: ImmInt, Flags: FlagRead | FlagTrap},
+	OpCharge:                        {Name: "charge", Params: []Type{TypeI64}, Results: []Type{TypeI64}, Imm: ImmInt},
 	OpCall:                          {Name: "call", Results: []Type{TypeVar}, Variadic: true, Imm: ImmSig, Aux: AuxFunc, Flags: FlagCall | FlagRead | FlagWrite | FlagTrap},
 	OpCallPtr:                       {Name: "call_ptr", Params: []Type{TypeI64, TypeI64}, Results: []Type{TypeVar}, Variadic: true, Imm: ImmSig, Aux: AuxHint, Flags: FlagCall | FlagRead | FlagWrite | FlagTrap},
 	OpCallHelper:                    {Name: "call_helper", Results: []Type{TypeVar}, Variadic: true, Imm: ImmSig, Aux: AuxHelper, Flags: FlagCall | FlagRead | FlagWrite | FlagTrap},

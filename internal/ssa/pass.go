@@ -41,6 +41,7 @@ func CheckOrder(passes []Pass, constraints []Constraint) error {
 // has its own list.
 func Passes() []Pass {
 	var (
+		paid    charges
 		simple  simplifier
 		again   = simplifier{thorough: true}
 		control simplifyCFG
@@ -49,6 +50,7 @@ func Passes() []Pass {
 		dead    deadCode
 	)
 	return []Pass{
+		{Name: "charges", Run: paid.run, Required: true},
 		{Name: "early simplify", Run: simple.run},
 		{Name: "early cfg", Run: control.run},
 		{Name: "params", Run: trivialParams},
@@ -66,6 +68,7 @@ func Passes() []Pass {
 
 // Order are the constraints on the order of Passes.
 var Order = []Constraint{
+	{"charges", "early cfg", "arms that cost the same are empty once they are not charged, and edges skip them"},
 	{"early simplify", "early cfg", "branches are on constants only once these are folded"},
 	{"early cfg", "params", "blocks that only jump on hide that the edges behind them have one value"},
 	{"params", "gvn", "equal arguments have one number only if they are one value"},

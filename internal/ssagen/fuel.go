@@ -6,7 +6,7 @@ import (
 	"github.com/weft-wasm/weft/internal/ssa"
 )
 
-// Fuel. Within a function the count is a variable, of which charges subtract. At the entry and at heads of loops the meter stores it too; at the other
+// Fuel. Within a function the count is a variable, from which charges take. At the entry and at heads of loops the meter stores it too; at the other
 // points a store does, unless nothing was charged since. Calls, which may change the count, are followed by a load. So loops without calls have the
 // count in a register, and what passes charge up can be merged, because nobody looks between points.
 
@@ -14,7 +14,7 @@ import (
 type count struct {
 	meter   fuel.Meter
 	at      ssa.Var
-	charge  ssa.Value // whose amount is to be filled in: a meter, or the constant that is added; 0 if there is none
+	charge  ssa.Value // whose amount is to be filled in, a charge or a meter; 0 if there is none
 	settled bool      // the context has the count
 }
 
@@ -47,9 +47,6 @@ func (g *Generator) beforeFuel() (reload bool) {
 		g.chargeFuel()
 	}
 	if action&fuel.Close != 0 && c.charge != 0 {
-		if g.b.Op(c.charge) != ssa.OpMeter {
-			total = -total
-		}
 		g.b.SetImm(c.charge, total)
 		c.charge = 0
 	}
@@ -71,9 +68,8 @@ func (g *Generator) meterFuel() {
 
 // chargeFuel charges the segment that begins here.
 func (g *Generator) chargeFuel() {
-	left := g.b.ReadVar(g.count.at)
-	g.count.charge = g.b.Const64(0)
-	g.b.WriteVar(g.count.at, g.b.Emit(ssa.OpI64Add, left, g.count.charge))
+	g.count.charge = g.b.Emit(ssa.OpCharge, g.b.ReadVar(g.count.at))
+	g.b.WriteVar(g.count.at, g.count.charge)
 	g.count.settled = false
 }
 

@@ -148,6 +148,8 @@ func (e *evaluation) step(v ssa.Value) bool {
 		}
 	case ssa.OpPoll:
 		return e.trap(e.m.Poll())
+	case ssa.OpCharge:
+		e.values[v].Lo = e.arg(v, 0).Lo - uint64(f.Imm(v))
 	case ssa.OpMeter:
 		left, trap := e.m.Meter(int64(e.arg(v, 0).Lo) - f.Imm(v))
 		e.values[v].Lo = uint64(left)
