@@ -23,7 +23,7 @@ import (
 // loop begins and before memories or tables are filled or copied, so that the count may fall below zero by what lies between. A trap gives back
 // what was charged since the last of these places, or the last call. See package internal/fuel for the particulars.
 type Fuel struct {
-	// Initial is what an instance has when it begins to be, before its start function runs, and after Reset.
+	// Initial is what an instance has when it begins to be, before its start function runs, and after Reset; MaxFuel at most.
 	Initial int64
 
 	// Costs are the units that instructions take, by their names in the text format, as in "i32.add", or by the beginnings of names, as in "i32.*", "call*"
@@ -114,6 +114,9 @@ func (f *Fuel) meter(c *fuel.Costs) *rt.Fuel {
 	}
 	return m
 }
+
+// MaxFuel is the most fuel that an instance can have: more than it can use up in a hundred years. More counts as that.
+const MaxFuel = rt.MaxFuel
 
 var errNotMetered = errors.New("weft: the instance is not metered: its engine has no Config.Fuel")
 

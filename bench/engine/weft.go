@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"math"
 	"os"
 
 	"github.com/weft-wasm/weft"
@@ -20,7 +19,7 @@ func openWeftInterpreter() (Engine, error) {
 
 // openWeftFuel opens Weft with guests that are metered, and have more fuel than they can use.
 func openWeftFuel() (Engine, error) {
-	return weftEngine{weft.NewEngine(weft.Config{Fuel: &weft.Fuel{Initial: math.MaxInt64}})}, nil
+	return weftEngine{weft.NewEngine(weft.Config{Fuel: &weft.Fuel{Initial: weft.MaxFuel}})}, nil
 }
 
 func (e weftEngine) Note() string {

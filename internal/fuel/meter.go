@@ -13,7 +13,7 @@ type Meter struct {
 }
 
 // maxSegment is what a segment may cost before it is cut, so that the amount fits where a tier has it.
-const maxSegment = 1 << 30
+const maxSegment = 1 << 29
 
 // Reset begins a body. The tier charges its first segment at once, as it does at the head of a loop.
 func (m *Meter) Reset(c *Costs) { *m = Meter{costs: c, charged: true} }

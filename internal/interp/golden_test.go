@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/weft-wasm/weft/internal/fuel"
 	"github.com/weft-wasm/weft/internal/rt"
 	"github.com/weft-wasm/weft/internal/validate"
 	"github.com/weft-wasm/weft/internal/wasm"
@@ -59,6 +60,9 @@ func lowered(t *testing.T, file, source string) string {
 	mod, err := rt.NewModule(m, wasm.NewTypeSet(), rt.Limits{})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if filepath.Base(file) == "fuel.txt" {
+		mod.Fuel = &rt.Fuel{Costs: fuel.Default()}
 	}
 	var b strings.Builder
 	for i := range m.Funcs {

@@ -2,7 +2,6 @@ package rt
 
 import (
 	"context"
-	"math"
 
 	"github.com/weft-wasm/weft/internal/abi"
 	"github.com/weft-wasm/weft/internal/fuel"
@@ -31,22 +30,23 @@ func (in *Instance) FuelWord() *uint64 { return in.fuelWord() }
 // Fuel is how much fuel is left. While a guest runs, it is what was left at the last point (package fuel).
 func (in *Instance) Fuel() int64 { return int64(*in.fuelWord()) }
 
-// SetFuel sets how much is left.
-func (in *Instance) SetFuel(units int64) { *in.fuelWord() = uint64(units) }
+// MaxFuel is the most that an instance can have, and can owe. Code adds to the count what it is about to take, so that must not overflow.
+const MaxFuel = 1 << 62
 
-// AddFuel adds units, or takes them if they are negative, and returns what is left. It stays at the limits of the number.
+// SetFuel sets how much is left, within the limits.
+func (in *Instance) SetFuel(units int64) {
+	*in.fuelWord() = uint64(min(max(units, -MaxFuel), MaxFuel))
+}
+
+// AddFuel adds units, or takes them if they are negative, and returns what is left.
 func (in *Instance) AddFuel(units int64) int64 {
-	left := in.Fuel()
-	switch sum := left + units; {
-	case units > 0 && sum < left:
-		left = math.MaxInt64
-	case units < 0 && sum > left:
-		left = math.MinInt64
-	default:
-		left = sum
+	// Neither is above half of what there are numbers for, nor far below, so that halves can be added.
+	if half := in.Fuel()/2 + units/2; half > MaxFuel/2 || half < -MaxFuel/2 {
+		in.SetFuel(max(min(half, MaxFuel/2), -MaxFuel/2) * 2)
+	} else {
+		in.SetFuel(in.Fuel() + units)
 	}
-	in.SetFuel(left)
-	return left
+	return in.Fuel()
 }
 
 // fillFuel gives an instance that begins what its module says.

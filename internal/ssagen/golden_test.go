@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/weft-wasm/weft/internal/fuel"
 	"github.com/weft-wasm/weft/internal/ssa"
 	"github.com/weft-wasm/weft/internal/wat"
 )
@@ -35,7 +36,8 @@ func readArchive(t *testing.T, path string) (comment string, files []section) {
 	return comment, files
 }
 
-// TestGolden builds the functions of each NAME.wat, and holds their text to NAME.ssa; that of NAME.checked.wat is built with explicit checks.
+// TestGolden builds the functions of each NAME.wat, and holds their text to NAME.ssa; that of NAME.checked.wat is built with explicit checks, and
+// that of NAME.metered.wat is metered.
 func TestGolden(t *testing.T) {
 	paths, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(paths) == 0 {
@@ -81,6 +83,9 @@ func build(t *testing.T, name, text string) string {
 	o := guarded
 	if strings.HasSuffix(name, ".checked.wat") {
 		o = checked
+	}
+	if strings.HasSuffix(name, ".metered.wat") {
+		o.Fuel = fuel.Default()
 	}
 	var b builder
 	var w strings.Builder
