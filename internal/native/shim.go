@@ -16,10 +16,20 @@ import (
 var shims struct {
 	sync.Mutex
 	addresses map[string]uintptr
+	compiler  *compile.Compiler
 }
 
 // shimOf returns the code that stands for functions of a type which is not generated code.
 func shimOf(t *rt.FuncType) (uintptr, error) {
+	if address := t.Shim.Load(); address != 0 {
+		return address, nil
+	}
+	address, err := shimFor(t)
+	t.Shim.Store(address)
+	return address, err
+}
+
+func shimFor(t *rt.FuncType) (uintptr, error) {
 	sig := signature(t)
 	key := fmt.Sprint(sig)
 	shims.Lock()
@@ -27,14 +37,14 @@ func shimOf(t *rt.FuncType) (uintptr, error) {
 	if address, ok := shims.addresses[key]; ok {
 		return address, nil
 	}
+	if shims.addresses == nil {
+		shims.addresses, shims.compiler = map[string]uintptr{}, compile.New()
+	}
 	var o code.Object
-	compile.New().HostShim(&sig, &o)
+	shims.compiler.HostShim(&sig, &o)
 	address, err := mapShim("host shim", &o)
 	if err != nil {
 		return 0, err
-	}
-	if shims.addresses == nil {
-		shims.addresses = map[string]uintptr{}
 	}
 	shims.addresses[key] = address
 	return address, nil

@@ -11,6 +11,29 @@ import (
 // errDepends says that an expression cannot be evaluated with what is at hand.
 var errDepends = errors.New("weft: the expression depends on an instance")
 
+// plain is the value of an expression that is an i32.const and nothing else, as the places of nearly all segments are. There are tens of thousands of them.
+func plain(e wasm.Expr) (v Cell, ok bool) {
+	n := len(e.Bytes) - 1
+	if n < 2 || op.ByCode(e.Bytes[0]) != op.I32Const || op.ByCode(e.Bytes[n]) != op.End {
+		return Cell{}, false
+	}
+	x, shift := uint64(0), 0
+	for _, b := range e.Bytes[1 : n-1] {
+		if b < 0x80 {
+			return Cell{}, false // there is more than one instruction
+		}
+		x |= uint64(b&0x7f) << shift
+		shift += 7
+	}
+	last := e.Bytes[n-1]
+	if last >= 0x80 {
+		return Cell{}, false
+	}
+	// The last byte has the sign.
+	x |= uint64(int64(int8(last<<1)>>1)) << shift
+	return Cell{Lo: uint64(uint32(x))}, true
+}
+
 // eval evaluates a constant expression.
 func (in *Instance) eval(e wasm.Expr) (Cell, error) {
 	lo, hi, err := evaluate(e, func(i *wasm.Instr) (Cell, bool) {

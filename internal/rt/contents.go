@@ -1,6 +1,7 @@
 package rt
 
 import (
+	"bytes"
 	"cmp"
 	"runtime"
 	"slices"
@@ -29,6 +30,8 @@ type part struct {
 	bytes []byte
 }
 
+func (p part) end() uint64 { return p.at + uint64(len(p.bytes)) }
+
 const (
 	// contentPage is the unit of runs, the page of the processors that images are mapped on.
 	contentPage = 4096
@@ -49,25 +52,44 @@ func newContents(parts []part) *contents {
 	if size == 0 {
 		return nil
 	}
-	bytes := make([]byte, size)
-	for _, p := range parts {
-		c.write(bytes, p)
+	mapped := size >= minImageBytes && len(c.runs) <= maxImageRuns
+	if mapped && inOrder(parts) && c.mapImage(parts, size) {
+		return c
 	}
-	c.bytes = bytes
-	if size >= minImageBytes && len(c.runs) <= maxImageRuns {
-		c.mapImage()
+	c.bytes = make([]byte, size)
+	for _, p := range parts {
+		c.write(c.bytes, p)
+	}
+	if mapped {
+		c.mapImage(c.parts(), size)
 	}
 	return c
 }
 
-// pagesOf returns the pages with something else than zeros in them, in order, neighbours together.
+// parts are the bytes of the runs.
+func (c *contents) parts() []part {
+	var parts []part
+	for i := range c.runs {
+		r := &c.runs[i]
+		parts = append(parts, part{r.at, c.bytes[r.from:][:r.size]})
+	}
+	return parts
+}
+
+// pagesOf returns the pages with something else than zeros in them, in order, neighbours together. Segments mostly come in the order of their addresses.
 func pagesOf(parts []part) []run {
 	var pages []run
 	for _, p := range parts {
 		for b, at := p.bytes, p.at; len(b) > 0; {
 			n := min(len(b), int(contentPage-at%contentPage))
-			if !allZeros(b[:n]) {
-				pages = append(pages, run{at: at &^ (contentPage - 1), size: contentPage})
+			page := at &^ (contentPage - 1)
+			last := len(pages) - 1
+			switch known := last >= 0 && pages[last].at <= page; {
+			case known && page < pages[last].end() || allZeros(b[:n]):
+			case known && page == pages[last].end():
+				pages[last].size += contentPage
+			default:
+				pages = append(pages, run{at: page, size: contentPage})
 			}
 			b, at = b[n:], at+uint64(n)
 		}
@@ -76,13 +98,55 @@ func pagesOf(parts []part) []run {
 	return joinRuns(pages, 0)
 }
 
+// zeros is a page of them.
+var zeros [contentPage]byte
+
 func allZeros(b []byte) bool {
-	for _, x := range b {
-		if x != 0 {
+	for ; len(b) > len(zeros); b = b[len(zeros):] {
+		if !bytes.Equal(b[:len(zeros)], zeros[:]) {
 			return false
 		}
 	}
+	return bytes.Equal(b, zeros[:len(b)])
+}
+
+// inOrder reports whether parts lie one behind the other.
+func inOrder(parts []part) bool {
+	end := uint64(0)
+	for _, p := range parts {
+		if p.at < end {
+			return false
+		}
+		end = p.end()
+	}
 	return true
+}
+
+// pieces calls write for the bytes of all runs, a piece after the other, with their places among them. Parts are in order. The piece is used again.
+func (c *contents) pieces(parts []part, write func(piece []byte, from int) error) error {
+	room := make([]byte, 256<<10)
+	for _, r := range c.runs {
+		for done := 0; done < r.size; done += len(room) {
+			piece := room[:min(len(room), r.size-done)]
+			clear(piece)
+			from := r.at + uint64(done)
+			to := from + uint64(len(piece))
+			for len(parts) > 0 && parts[0].at < to {
+				p := parts[0]
+				if start := max(p.at, from); start < p.end() {
+					copy(piece[start-from:], p.bytes[start-p.at:])
+				}
+				if p.end() > to {
+					break
+				}
+				parts = parts[1:]
+			}
+			if err := write(piece, r.from+done); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // mergeRuns bridges gaps until there are few enough runs to map, if that does not double the bytes.
@@ -120,7 +184,7 @@ func joinRuns(runs []run, gap uint64) []run {
 
 // write writes what runs have of a part.
 func (c *contents) write(bytes []byte, p part) {
-	end := p.at + uint64(len(p.bytes))
+	end := p.end()
 	for i := c.firstEndingAfter(p.at); i < len(c.runs) && c.runs[i].at < end; i++ {
 		r := &c.runs[i]
 		from, to := max(p.at, r.at), min(end, r.end())

@@ -2,6 +2,7 @@ package rt
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 	"unsafe"
 
@@ -13,6 +14,9 @@ type FuncType struct {
 	wasm.FuncType
 	ID                      wasm.TypeID
 	ParamSlots, ResultSlots int
+
+	// Shim is the code that stands for functions of the type which are no generated code, once the executor has looked for it; it stays good.
+	Shim atomic.Uintptr
 
 	narrowParams, narrowResults []int // the slots of i32 and f32 among them
 }

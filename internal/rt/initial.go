@@ -128,6 +128,9 @@ func (m *Module) initialData(s *initial) {
 		if own >= 0 && !stopped[own] {
 			at, ok := constant(d.Offset)
 			if ok && inBounds(at.Lo, uint64(len(d.Bytes)), m.initialBytes(s, own)) {
+				if parts[own] == nil {
+					parts[own] = make([]part, 0, len(m.Data))
+				}
 				parts[own] = append(parts[own], part{at.Lo, d.Bytes})
 				continue
 			}
@@ -167,6 +170,9 @@ func (m *Module) initialBytes(s *initial, own int) int {
 func constant(e wasm.Expr) (v Cell, ok bool) {
 	if len(e.Bytes) == 0 {
 		return Cell{}, false
+	}
+	if v, ok := plain(e); ok {
+		return v, true
 	}
 	lo, hi, err := evaluate(e, func(i *wasm.Instr) (Cell, bool) { return Cell{}, i.Op == op.RefNull })
 	return Cell{lo, hi}, err == nil

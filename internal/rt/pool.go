@@ -209,7 +209,7 @@ func (m *Module) newPool(s *initial, own int, parts []part) *pool {
 
 // addTables lays out tables in front of the memory whose contents have parts, and returns the parts of all.
 func (p *pool) addTables(m *Module, s *initial, parts []part) []part {
-	var all []part
+	all := make([]part, 0, len(m.Tables)+len(parts))
 	at := uint64(0)
 	for i := range m.Tables {
 		size := min(s.sizes[i], m.Limits.TableElements) * refBytes

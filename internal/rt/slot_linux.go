@@ -18,36 +18,43 @@ type image struct {
 	view []byte // of the file, which takes the place of contents.bytes
 }
 
-// mapImage makes the image. Without one, which is no error, contents are copied.
-func (c *contents) mapImage() {
+// mapImage makes the image, of so many bytes, from parts in order. It reports whether there is one, without which contents are copied.
+func (c *contents) mapImage(parts []part, size int) bool {
 	if os.Getpagesize() != contentPage {
-		return
+		return false
 	}
 	fd, err := memfd("weft memory")
 	if err != nil {
-		return
+		return false
 	}
-	view, err := writeImage(fd, c.bytes)
+	view, err := c.writeImage(fd, parts, size)
 	if err != nil {
 		_ = unix.Close(fd)
-		return
+		return false
 	}
 	c.image, c.bytes = &image{fd, view}, view
 	runtime.AddCleanup(c, (*image).close, c.image)
+	return true
 }
 
-func writeImage(fd int, bytes []byte) (view []byte, err error) {
-	for at := 0; at < len(bytes); {
-		n, err := pwrite(fd, bytes[at:], int64(at))
-		if err != nil {
-			return nil, err
+func (c *contents) writeImage(fd int, parts []part, size int) (view []byte, err error) {
+	err = c.pieces(parts, func(piece []byte, at int) error {
+		for len(piece) > 0 {
+			n, err := pwrite(fd, piece, int64(at))
+			if err != nil {
+				return err
+			}
+			piece, at = piece[n:], at+n
 		}
-		at += n
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	if err := seal(fd); err != nil {
 		return nil, err
 	}
-	return mmap(fd, 0, len(bytes), unix.PROT_READ, unix.MAP_PRIVATE)
+	return mmap(fd, 0, size, unix.PROT_READ, unix.MAP_PRIVATE)
 }
 
 func (i *image) close() {

@@ -13,7 +13,7 @@ func (r *reservation) accessible(int) []byte { panic(noSlots) }
 
 const noSlots = "rt: there are no slots"
 
-func (c *contents) mapImage() {}
+func (c *contents) mapImage([]part, int) bool { return false }
 
 // ownPages is nothing here, nor is image.
 type ownPages struct{}
