@@ -40,6 +40,9 @@ type Config struct {
 	// ExplicitChecks makes compiled code look for itself whether an access is in bounds, the stack is exhausted and it is to give way, instead of
 	// relying on hardware faults and signals. It is slower. Engines use it of themselves where signals do not work; see Info.
 	ExplicitChecks bool
+
+	// TraceLocals makes traps and exceptions keep the values that the locals of interpreted functions had, for Instance.CoreDump.
+	TraceLocals bool
 }
 
 // Limits bound what each guest may take. A zero field is its default.

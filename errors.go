@@ -170,6 +170,8 @@ type Exception struct {
 	Tag    *Tag
 	Values []any   // what it carries, of the types that Func.Call returns
 	Frames []Frame // where it was thrown, innermost first
+
+	frames []rt.Frame // where Frames come from
 }
 
 func (e *Exception) Error() string {
@@ -217,7 +219,7 @@ func callError(p place, err error) error {
 }
 
 func publicException(p place, e *rt.ExceptionError) *Exception {
-	x := &Exception{Tag: &Tag{p.engine, e.Tag}, Frames: publicFrames(e.Frames)}
+	x := &Exception{Tag: &Tag{p.engine, e.Tag}, Frames: publicFrames(e.Frames), frames: e.Frames}
 	slots := e.Args
 	for _, t := range e.Tag.Type.Params {
 		var v any

@@ -102,7 +102,7 @@ func (e *Engine) load(ctx context.Context, decode func() (*decoded, error)) (*Mo
 func (e *Engine) prepare(w *wasm.Module) (*rt.Module, error) {
 	m, err := rt.NewModule(w, e.types, e.limits)
 	if err == nil {
-		m.Slots, m.Fuel, m.Sampler = e.slots, e.fuel, &e.sampler
+		m.Slots, m.Fuel, m.Sampler, m.TraceLocals = e.slots, e.fuel, &e.sampler, e.config.TraceLocals
 	}
 	return m, err
 }

@@ -27,6 +27,7 @@ type runOptions struct {
 	fuel      int64
 	cache     cacheFlag
 	profile   profileFlags
+	core      string // the file for a core dump, "" for none
 }
 
 func newRun() *cobra.Command {
@@ -59,6 +60,7 @@ The exit status is the program's. A program that traps exits with 134, and one t
 	o.cache.add(flags)
 	flags.Int64Var(&o.fuel, "fuel", 0, "end the program when it has used up so many `UNITS` of fuel: one for each instruction, by and large")
 	o.profile.add(flags)
+	flags.StringVar(&o.core, "coredump", "", "when the program traps, write a core dump to `FILE`, for weft objdump")
 	flags.Var(&o.maxMemory, "max-memory", "the most that the memory of the program may grow to, such as 64M or 1G")
 	return cmd
 }
@@ -85,7 +87,7 @@ func (o *runOptions) run(cmd *cobra.Command, file string, args []string) error {
 	if err != nil {
 		return err
 	}
-	c := weft.Config{Tier: o.tier, ExplicitChecks: o.explicit, Limits: weft.Limits{MemoryBytes: uint64(o.maxMemory)}, Cache: cache}
+	c := weft.Config{Tier: o.tier, ExplicitChecks: o.explicit, Limits: weft.Limits{MemoryBytes: uint64(o.maxMemory)}, Cache: cache, TraceLocals: o.core != ""}
 	if o.fuel > 0 {
 		c.Fuel = &weft.Fuel{Initial: o.fuel}
 	}
@@ -107,7 +109,8 @@ func (o *runOptions) run(cmd *cobra.Command, file string, args []string) error {
 	if err != nil {
 		return err
 	}
-	err = outcome(ctx, file, o.start(cmd, ctx, linker, module, args))
+	note, err := o.start(cmd, ctx, linker, module, file, args)
+	err = outcome(ctx, file, err, note)
 	if failed := writeProfile(); failed != nil {
 		if err == nil {
 			return failed
@@ -117,14 +120,15 @@ func (o *runOptions) run(cmd *cobra.Command, file string, args []string) error {
 	return err
 }
 
-// start makes an instance and calls what is to be called in it.
-func (o *runOptions) start(cmd *cobra.Command, ctx context.Context, linker *weft.Linker, module *weft.Module, args []string) error {
+// start makes an instance and calls what is to be called in it. The note is for the end of the error.
+func (o *runOptions) start(cmd *cobra.Command, ctx context.Context, linker *weft.Linker, module *weft.Module, file string, args []string) (note string, err error) {
 	in, err := linker.Instantiate(ctx, module)
 	if err != nil {
-		return hintWASI(err)
+		return "", hintWASI(err)
 	}
 	defer in.Close()
-	return o.call(cmd, ctx, in, args)
+	err = o.call(cmd, ctx, in, args)
+	return o.dumpCore(in, file, err), err
 }
 
 // config is what the program may reach.
@@ -153,8 +157,8 @@ func (o *runOptions) call(cmd *cobra.Command, ctx context.Context, in *weft.Inst
 	return err
 }
 
-// outcome makes what weft exits with of how a program ended.
-func outcome(ctx context.Context, file string, err error) error {
+// outcome makes what weft exits with of how a program ended. A note goes behind its backtrace.
+func outcome(ctx context.Context, file string, err error, note string) error {
 	if err == nil {
 		return nil
 	}
@@ -167,6 +171,7 @@ func outcome(ctx context.Context, file string, err error) error {
 	} else if x, ok := errors.AsType[*weft.Exception](err); ok {
 		trace = "\n" + x.Backtrace()
 	}
+	trace += note
 	cause := context.Cause(ctx)
 	switch timeout, isTimeout := errors.AsType[*timeoutError](cause); {
 	case cause != nil && !isTimeout:

@@ -44,35 +44,36 @@ func (m *machine) hostFailed(f *rt.Func, err error, tail bool) bool {
 	return false
 }
 
-// point is where a call of a function is at: the instruction before pc.
+// point is where a call of a function is at: the instruction before pc. Its frame begins at base.
 type point struct {
 	inst *rt.Instance
 	code *code
 	pc   int
+	base int
 }
 
 // backtrace lists the guest's calls, innermost first.
 func (m *machine) backtrace() []rt.Frame {
 	var points []point
 	if m.code != nil {
-		points = append(points, point{m.inst, m.code, m.pc})
+		points = append(points, point{m.inst, m.code, m.pc, m.base})
 	}
 	for i := len(m.frames) - 1; i >= 0 && len(points) < rt.MaxBacktrace; i-- {
 		if f := &m.frames[i]; f.code != nil {
-			points = append(points, point{f.inst, f.code, f.pc})
+			points = append(points, point{f.inst, f.code, f.pc, f.base})
 		}
 	}
-	return trace(points)
+	return m.trace(points)
 }
 
 // backtraceOf is a backtrace of frames and, around them, points.
-func backtraceOf(frames []rt.Frame, points []point) []rt.Frame {
-	all := append(slices.Clone(frames), trace(points)...)
+func (m *machine) backtraceOf(frames []rt.Frame, points []point) []rt.Frame {
+	all := append(slices.Clone(frames), m.trace(points)...)
 	return all[:min(len(all), rt.MaxBacktrace)]
 }
 
 // trace finds the offsets of points. The functions of a deep stack are few, most of the time, so each is lowered once more only once.
-func trace(points []point) []rt.Frame {
+func (m *machine) trace(points []point) []rt.Frame {
 	offsets := make(map[*code][]int64)
 	frames := make([]rt.Frame, len(points))
 	for i, p := range points {
@@ -80,6 +81,9 @@ func trace(points []point) []rt.Frame {
 			offsets[p.code] = interpreterOf(p.inst).offsets(p.code)
 		}
 		frames[i] = rt.Frame{Module: p.inst.Module, Index: p.code.index, Offset: offsets[p.code][max(p.pc-1, 0)]}
+		if p.inst.Module.TraceLocals {
+			frames[i].Locals = slices.Clone(m.stack[p.base : p.base+int(p.code.locals)])
+		}
 	}
 	return frames
 }
@@ -117,10 +121,10 @@ func (m *machine) throw(x *rt.Exception, frames []rt.Frame) bool {
 			return true
 		}
 		if len(m.thrown) < rt.MaxBacktrace {
-			m.thrown = append(m.thrown, point{m.inst, m.code, m.pc})
+			m.thrown = append(m.thrown, point{m.inst, m.code, m.pc, m.base})
 		}
 		if !m.leave() {
-			m.err = &rt.ExceptionError{Exception: x, Frames: backtraceOf(frames, m.thrown)}
+			m.err = &rt.ExceptionError{Exception: x, Frames: m.backtraceOf(frames, m.thrown)}
 			return false
 		}
 	}

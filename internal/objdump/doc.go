@@ -21,4 +21,15 @@
 //	      1c  20 01                           local.get 1
 //	      1e  6a                              i32.add
 //	      1f  0b                              end
+//
+// A core dump (package coredump) is shown as what was running, in which state, unless something else is chosen. With the modules that it is of,
+// frames are as in a backtrace:
+//
+//	Core dump of demo
+//
+//	Thread main:
+//	  0: function 0 (divide) at 0x4f
+//	       locals: 0 = i32 -1, 1 = i32 0
+//	  1: function 1 (start) at 0x5c
+//	…
 package objdump

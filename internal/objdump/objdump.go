@@ -2,17 +2,20 @@ package objdump
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
 
+	"github.com/weft-wasm/weft/internal/coredump"
 	"github.com/weft-wasm/weft/internal/wasm"
 	"github.com/weft-wasm/weft/internal/wat"
 )
 
-// Options say what is shown. Nothing chosen means the headers.
+// Options say what is shown. Nothing chosen means the headers, or for a core dump what was running.
 type Options struct {
+	Modules     [][]byte // of a core dump, in its order, or the first of them
 	Headers     bool
 	Details     bool
 	Disassemble bool
@@ -42,6 +45,13 @@ func Write(w io.Writer, b []byte, o Options) error {
 
 func write(w *bufio.Writer, b []byte, o Options) error {
 	sections, broken := wasm.Sections(b)
+	isDump := slices.ContainsFunc(sections, isCore)
+	if isDump && !o.chosen() {
+		return core(w, b, o.Modules)
+	}
+	if !isDump && len(o.Modules) > 0 {
+		return errors.New("weft: it is not a core dump: modules go with those only")
+	}
 	if !o.Details && !o.Disassemble {
 		o.Headers = true
 	}
@@ -70,6 +80,12 @@ func write(w *bufio.Writer, b []byte, o Options) error {
 	}
 	return nil
 }
+
+// chosen reports whether something is chosen to be shown.
+func (o *Options) chosen() bool { return o.Headers || o.Details || o.Disassemble || o.Section != "" }
+
+// isCore reports whether a section is one that core dumps have.
+func isCore(s wasm.Section) bool { return s.Name == "custom" && coredump.IsSection(s.Custom) }
 
 // selects reports whether a section is to be shown.
 func (o *Options) selects(s wasm.Section) bool {

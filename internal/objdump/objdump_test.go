@@ -1,11 +1,13 @@
 package objdump
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"strings"
 	"testing"
 
+	"github.com/weft-wasm/weft/internal/coredump"
 	"github.com/weft-wasm/weft/internal/wasm"
 	"github.com/weft-wasm/weft/internal/wat"
 )
@@ -81,12 +83,64 @@ func TestWriteError(t *testing.T) {
 	}
 }
 
+// TestCore shows a core dump with all that one may have; what weft run writes is shown by a transcript of cmd/weft.
+func TestCore(t *testing.T) {
+	var out strings.Builder
+	if err := Write(&out, coreOf(t), Options{Modules: [][]byte{encode(t, addText)}}); err != nil {
+		t.Fatal(err)
+	}
+	const want = `Core dump of "evil\x1b"
+
+Thread no name:
+  0: instance 1, function 7 at +0x9
+       operands: 0 = f64 NaN
+  1: instance 0, function 0 (add) at 0x22
+       locals: 1 = i32 -2
+
+Thread worker:
+
+Instances:
+  0: module 0 (no name), memories 0
+  1: module 1 (b), globals 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 and 5 more
+
+Memories:
+  0: 1 page, 3 bytes in 1 segment
+
+Globals:
+  0: externref
+`
+	if out.String() != want {
+		t.Errorf("have\n%s\nwant\n%s", out.String(), want)
+	}
+}
+
+func coreOf(t testing.TB) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	err := coredump.Write(&b, &coredump.Dump{
+		Program: "evil\x1b", Modules: []string{"", "b"},
+		Instances: []coredump.Instance{{Memories: []uint32{0}}, {Module: 1, Globals: make([]uint32, 25)}},
+		Threads: []coredump.Thread{{Frames: []coredump.Frame{
+			{Instance: 1, Func: 7, Offset: 9, Stack: []coredump.Value{{Type: wasm.F64, Bits: 0x7ff8000000000000}}},
+			{Offset: 5, Locals: []coredump.Value{{}, {Type: wasm.I32, Bits: 0xfffffffe}}},
+		}}, {Name: "worker"}},
+		Memories: []coredump.Memory{{Type: wasm.MemType{Limits: wasm.Limits{Min: 1}}, Segments: []coredump.Segment{{Offset: 1, Bytes: []byte("abc")}}}},
+		Globals:  []coredump.Global{{Type: wasm.ExternRef}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
 // FuzzWrite shows arbitrary bytes. Nothing is to be said of the text but that it comes to an end, and that a module which can be decoded has one.
 func FuzzWrite(f *testing.F) {
 	f.Add(encode(f, addText))
 	f.Add(encode(f, `(module (import "a" "b" (func $f)) (table 1 funcref (ref.func $f)) (memory 1) (tag) (global i32 (i32.const 1))
 		(export "x" (func 0)) (start 0) (elem (i32.const 0) func 0) (data (i32.const 0) "x") (func (block $b (br $b))))`))
+	f.Add(coreOf(f))
 	f.Fuzz(func(t *testing.T, b []byte) {
+		_ = Write(io.Discard, b, Options{}) // as a core dump, if it is one
 		var out strings.Builder
 		err := Write(&out, b, everything)
 		if m, decodeErr := wasm.Decode(b, nil); decodeErr == nil && (err != nil || len(m.Types) > 0 && out.Len() == 0) {

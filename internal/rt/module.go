@@ -42,6 +42,9 @@ type Module struct {
 	// NoTableAccess says that no function of the module has an instruction on tables but calls.
 	NoTableAccess bool
 
+	// TraceLocals says that frames of backtraces are to have the values of locals, where that is possible.
+	TraceLocals bool
+
 	funcSigs     []*FuncType       // of each function index
 	tableTypes   []wasm.TableType  // of the tables that the module defines, with the engine's types
 	globalTypes  []wasm.GlobalType // of the globals that it defines

@@ -30,6 +30,8 @@ type Frame struct {
 	Index  uint32  // of the function, in the function index space of the module
 	Name   string  // of a function of the host
 	Offset int64   // of the instruction in its module; -1 in a host's function
+
+	Locals []uint64 // the slots of the function's locals, nil if they are not known
 }
 
 // Frames returns the frame of a call of f, for profiles.

@@ -64,3 +64,18 @@ func (m *Module) SectionOffset(name string) int64 {
 // CodeSpan returns where in the binary module the contents of the code section begin, and how many bytes they are; 0 and 0 if the module has no such
 // section or was not decoded.
 func (m *Module) CodeSpan() (start, size int64) { return m.codeStart, m.codeSize }
+
+// BodyStarts returns where the bodies of the functions begin, in front of their locals, in the binary module that the module was decoded from. It
+// needs no bodies to have been decoded.
+func (m *Module) BodyStarts(binary []byte) []int64 {
+	r := reader{b: binary[:m.codeStart+m.codeSize], pos: int(m.codeStart), inner: true}
+	starts := make([]int64, 0, len(m.Funcs))
+	for n := r.u32(); n > 0 && len(starts) < len(m.Funcs); n-- {
+		size := r.length("body")
+		starts = append(starts, int64(r.pos))
+		if r.bytes(size); r.err != nil {
+			break
+		}
+	}
+	return starts
+}
