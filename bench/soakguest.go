@@ -230,24 +230,47 @@ func wantTrap(err error, codes ...weft.TrapCode) error {
 	return fmt.Errorf("it ended with %v, want a trap: %v", err, codes)
 }
 
-// spinning never returns, and is stopped by a deadline or by cancellation.
+// spinning never returns, and is stopped by a deadline, by cancellation or by Interrupt.
 func (g *soakGuests) spinning(ctx context.Context, r *rand.Rand) error {
 	return g.with(ctx, func(in *weft.Instance) error {
 		wait := time.Duration(r.IntN(5000)) * time.Microsecond
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
-		if r.IntN(2) == 0 {
+		stop := func() {}
+		switch r.IntN(3) {
+		case 0:
 			ctx, cancel = context.WithTimeout(ctx, wait)
 			defer cancel()
-		} else {
+		case 1:
 			defer time.AfterFunc(wait, cancel).Stop()
+		default:
+			stop = keepInterrupting(in, wait)
 		}
 		_, err := soakCall(ctx, in, "spin")
+		stop()
 		if err := wantTrap(err, weft.TrapInterrupted); err != nil {
 			return err
 		}
 		return soakWant(context.Background(), in, int64(1442695040888963407), "work", int64(0), int32(1)) // it is still good
 	})
+}
+
+// keepInterrupting interrupts an instance again and again: the first time may be in front of its call.
+func keepInterrupting(in *weft.Instance, every time.Duration) (stop func()) {
+	done, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		tick := time.NewTicker(max(every, 100*time.Microsecond))
+		defer tick.Stop()
+		for !isClosed(done) {
+			<-tick.C
+			in.Interrupt(nil)
+		}
+	}()
+	return func() {
+		close(done)
+		<-ended
+	}
 }
 
 // soakTraps are the exports that trap.
