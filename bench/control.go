@@ -20,7 +20,8 @@ import (
 var measurements = []measurement{
 	{"host-latency", inTurn, hostLatencyOne},
 	{"trap-20-frames", inTurn, trapOne},
-	{"profile-geomean", against("weft-profile"), nil},
+	{"profile-geomean", against("weft-profile", "weft"), nil},
+	{"fuel-geomean", fuelRatios, nil},
 }
 
 type measurement struct {

@@ -28,7 +28,7 @@ func TestAgainst(t *testing.T) {
 		}
 	}
 	b := newTestBench(t, dir)
-	if err := against("weft-profile")(t.Context(), b); err != nil {
+	if err := against("weft-profile", "weft")(t.Context(), b); err != nil {
 		t.Fatal(err)
 	}
 	values := map[string]float64{}
@@ -44,7 +44,7 @@ func TestAgainst(t *testing.T) {
 		}
 	}
 	b = newTestBench(t)
-	if err := against("weft-profile")(t.Context(), b); err != nil || len(b.rows()) != 0 || len(b.failed) != 1 {
+	if err := against("weft-profile", "weft")(t.Context(), b); err != nil || len(b.rows()) != 0 || len(b.failed) != 1 {
 		t.Errorf("without programs: %v, %v, %v", err, b.rows(), b.failed)
 	}
 }
