@@ -102,6 +102,8 @@ func TestJoined(t *testing.T) {
 		"/c.c":          {"/a", "/b", "/c.c"},
 		"/a/c.c":        {"/a", "b", "../c.c"},
 		"a/c.c":         {"a", "", "c.c"},
+		"a://b/c/d.c":   {"/a", "a://b/c", "d.c"},
+		"/a/b/c:/d.c":   {"/a", "b/c://d.c"},
 		`C:\src/c.c`:    {"/a", `C:\src`, "c.c"},
 		`c:/src/c.c`:    {"/a", `x`, "c:/src/c.c"},
 		`/a/b\..\c/d.c`: {"/a", `b\..\c`, "d.c"},

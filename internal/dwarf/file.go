@@ -8,7 +8,7 @@ import (
 // file is the path of a file of a unit's line table, "" if there is none.
 func (d *Data) file(u *unit, number uint32) string {
 	t := d.linesOf(u)
-	if number == noCode || t.version == 0 {
+	if number == noFile || t.version == 0 {
 		return ""
 	}
 	name, known := t.files[number]
@@ -45,7 +45,7 @@ func joined(elements ...string) string {
 			whole += "/" + e
 		}
 	}
-	if whole == "" || strings.Contains(whole, `\`) {
+	if whole == "" || strings.Contains(whole, `\`) || isURL(whole) {
 		return whole
 	}
 	return path.Clean(whole)
@@ -53,7 +53,13 @@ func joined(elements ...string) string {
 
 // isAbsolute reports whether a path does not begin in a directory, on any system.
 func isAbsolute(p string) bool {
-	return p[0] == '/' || p[0] == '\\' || len(p) > 2 && p[1] == ':' && (p[2] == '/' || p[2] == '\\')
+	return p[0] == '/' || p[0] == '\\' || len(p) > 2 && p[1] == ':' && (p[2] == '/' || p[2] == '\\') || isURL(p)
+}
+
+// isURL reports whether a path is a URL, as WASI's libraries have them: wasisdk://v7.0/build.
+func isURL(p string) bool {
+	scheme, _, found := strings.Cut(p, "://")
+	return found && !strings.Contains(scheme, "/")
 }
 
 // oldFile is a file and its directory, of the tables up to DWARF 4. They begin with 1; directory 0 is where the unit was compiled.

@@ -89,7 +89,7 @@ func TestHostile(t *testing.T) {
 			runtime.ReadMemStats(&before)
 			start := time.Now()
 			all := d.Find(codeAt + 0x18)
-			if took := time.Since(start); took > 5*time.Second {
+			if took := time.Since(start); took > time.Minute { // it takes a second or two
 				t.Errorf("it takes %v", took)
 			}
 			runtime.ReadMemStats(&after)

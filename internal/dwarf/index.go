@@ -51,7 +51,7 @@ func (d *Data) indexOf(u *unit) *index {
 		u.functions = new(index)
 		d.readEntries(u)
 		x := u.functions
-		slices.SortStableFunc(x.ways, func(a, b way) int { return cmp.Compare(a.low, b.low) })
+		slices.SortFunc(x.ways, func(a, b way) int { return cmp.Or(cmp.Compare(a.low, b.low), cmp.Compare(a.function, b.function)) })
 	}
 	return u.functions
 }
@@ -108,7 +108,7 @@ func (d *Data) note(u *unit, e *entry, at uint32, around level) level {
 func (d *Data) noteFunction(u *unit, e *entry, at uint32, around level) int32 {
 	x := u.functions
 	i := int32(len(x.list))
-	f := function{at: at, inlined: e.tag == tagInlined, end: i + 1, scope: around.scope, firstSpan: int32(len(x.spans)), callFile: noCode}
+	f := function{at: at, inlined: e.tag == tagInlined, end: i + 1, scope: around.scope, firstSpan: int32(len(x.spans)), callFile: noFile}
 	var named bool
 	if f.name, named = e.get(attrName); !named {
 		f.name, _ = e.get(attrLinkageName)

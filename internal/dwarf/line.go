@@ -11,14 +11,21 @@ type row struct {
 	address, line, file, column uint32
 }
 
-// noCode is the file of a row behind the end of a sequence: nothing is known of the code from there.
-const noCode = ^uint32(0)
+// noFile is the number of a file that is not known.
+const noFile = ^uint32(0)
+
+// sequence is rows that follow each other, for the code of its span.
+type sequence struct {
+	span
+	first, last int32 // of the table's rows
+}
 
 // lineTable is the line table of a unit.
 type lineTable struct {
 	lineHeader
-	rows  []row // sorted
-	files map[uint32]string
+	rows      []row
+	sequences []sequence // sorted
+	files     map[uint32]string
 }
 
 // lineHeader is what is in front of the program that makes the rows (DWARF 5, 6.2.4).
@@ -74,11 +81,12 @@ func (h *lineHeader) header(c *cursor, addrBytes int) bool {
 
 // find is the row for an address.
 func (t *lineTable) find(address uint32) (r row, ok bool) {
-	i := sort.Search(len(t.rows), func(i int) bool { return t.rows[i].address > address }) - 1
-	if i < 0 || t.rows[i].file == noCode {
-		return row{file: noCode}, false
+	i := sort.Search(len(t.sequences), func(i int) bool { return t.sequences[i].low > address }) - 1
+	if i < 0 || !t.sequences[i].has(address) {
+		return row{file: noFile}, false
 	}
-	return t.rows[i], true
+	rows := t.rows[t.sequences[i].first:t.sequences[i].last]
+	return rows[sort.Search(len(rows), func(i int) bool { return rows[i].address > address })-1], true
 }
 
 // The opcodes of programs (DWARF 5, 7.22).
@@ -100,8 +108,8 @@ const (
 type lineState struct {
 	d       *Data
 	t       *lineTable
-	start   int // of the rows of the sequence
-	dropped bool
+	start   int  // of the rows of the sequence
+	dropped bool // nothing of it is kept
 	address uint64
 	line    int64
 	file    uint64
@@ -117,16 +125,7 @@ func (d *Data) run(t *lineTable, c cursor) {
 		s.step(&c)
 	}
 	s.drop() // a sequence without an end
-	// Of two rows for one address, the one behind an end counts, and otherwise the second.
-	slices.SortStableFunc(t.rows, func(a, b row) int {
-		if a.address == b.address && (a.file == noCode) != (b.file == noCode) {
-			if a.file == noCode {
-				return -1
-			}
-			return 1
-		}
-		return cmp.Compare(a.address, b.address)
-	})
+	slices.SortFunc(t.sequences, func(a, b sequence) int { return cmp.Or(cmp.Compare(a.low, b.low), cmp.Compare(a.first, b.first)) })
 }
 
 func (s *lineState) reset() {
@@ -142,11 +141,11 @@ func (s *lineState) step(c *cursor) {
 		adjusted := uint64(op - s.t.opcodeBase)
 		s.advance(adjusted / s.t.lineRange)
 		s.line += s.t.lineBase + int64(adjusted%s.t.lineRange)
-		s.row(uint32(s.file))
+		s.row()
 	case op == lineExtended:
 		s.extended(c)
 	case op == lineCopy:
-		s.row(uint32(s.file))
+		s.row()
 	case op == lineAdvancePC:
 		s.advance(c.uleb())
 	case op == lineAdvanceLine:
@@ -179,30 +178,43 @@ func (s *lineState) extended(c *cursor) {
 	case lineSetAddress:
 		s.address = inner.uint(min(inner.left(), 8))
 	case lineEndSequence:
-		s.row(noCode)
-		if s.dropped {
-			s.drop()
-		}
+		s.end()
 		s.reset()
 	}
 }
 
 func (s *lineState) advance(operations uint64) { s.address += operations * s.t.minInstruction }
 
-// row appends a row. A sequence that is not of the code section, or does not go forward, is of nothing that is there.
-func (s *lineState) row(file uint32) {
+// goesOn reports whether the sequence goes on to the address at hand. One that is not of the code section, or does not go forward, is of nothing
+// that is there.
+func (s *lineState) goesOn() bool {
 	rows := s.t.rows
 	if s.address == 0 || s.address > s.d.codeBytes || len(rows) > s.start && uint64(rows[len(rows)-1].address) > s.address {
 		s.dropped = true
 	}
-	if s.dropped {
+	return !s.dropped
+}
+
+// end ends the sequence.
+func (s *lineState) end() {
+	rows := s.t.rows
+	if !s.goesOn() || len(rows) == s.start {
+		s.drop()
+		return
+	}
+	s.t.sequences = append(s.t.sequences, sequence{span{rows[s.start].address, uint32(s.address)}, int32(s.start), int32(len(rows))})
+}
+
+// row appends a row.
+func (s *lineState) row() {
+	if !s.goesOn() {
 		return
 	}
 	line := uint32(0)
 	if s.line > 0 && s.line < 1<<31 {
 		line = uint32(s.line)
 	}
-	s.t.rows = append(rows, row{uint32(s.address), line, file, uint32(min(s.column, 1<<31))})
+	s.t.rows = append(s.t.rows, row{uint32(s.address), line, uint32(min(s.file, uint64(noFile))), uint32(min(s.column, 1<<31))})
 	s.d.rows++
 }
 
