@@ -10,10 +10,23 @@ import (
 	"github.com/weft-wasm/weft"
 )
 
+// wantsCore reports whether what has ended a call is to leave a core dump.
+func (o *runOptions) wantsCore(ended error) bool {
+	return o.core != "" && (errors.As(ended, new(*weft.Trap)) || errors.As(ended, new(*weft.Exception)))
+}
+
+// noCore says why there is no core dump, if one is wanted, of an instance that a trap kept from coming to be.
+func (o *runOptions) noCore(ended error) string {
+	if !o.wantsCore(ended) {
+		return ""
+	}
+	return "no core dump: there is no instance yet\n"
+}
+
 // dumpCore writes a core dump of an instance that a trap or an exception has ended a call of, if one is wanted. It returns a line about that, for the end of
 // the error.
 func (o *runOptions) dumpCore(in *weft.Instance, file string, ended error) string {
-	if o.core == "" || !errors.As(ended, new(*weft.Trap)) && !errors.As(ended, new(*weft.Exception)) {
+	if !o.wantsCore(ended) {
 		return ""
 	}
 	if err := writeCore(o.core, in, filepath.Base(file), ended); err != nil {

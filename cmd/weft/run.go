@@ -124,7 +124,7 @@ func (o *runOptions) run(cmd *cobra.Command, file string, args []string) error {
 func (o *runOptions) start(cmd *cobra.Command, ctx context.Context, linker *weft.Linker, module *weft.Module, file string, args []string) (note string, err error) {
 	in, err := linker.Instantiate(ctx, module)
 	if err != nil {
-		return "", hintWASI(err)
+		return o.noCore(err), hintWASI(err)
 	}
 	defer in.Close()
 	err = o.call(cmd, ctx, in, args)
