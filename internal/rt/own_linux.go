@@ -37,22 +37,24 @@ const (
 	maxCounting = 1200 * time.Nanosecond
 )
 
-// known returns the pages if they are those that were listed last.
-func (o *ownPages) known() (pages []span, ok bool) {
-	if o.faults == 0 {
-		return nil, false
-	}
-	if o.uses < maxUses && pageFaults() == o.faults {
+// likely returns the pages that were listed last, if they are worth to be confirmed.
+func (o *ownPages) likely() (pages []span, ok bool) {
+	return o.list, o.faults != 0 && o.uses < maxUses
+}
+
+// confirm reports whether the slot had no other pages than those that were listed last when the count was as it is now.
+func (o *ownPages) confirm(faults int64) bool {
+	if faults == o.faults {
 		o.uses++
-		return o.list, true
+		return true
 	}
 	o.faults = 0
-	if o.uses > 0 {
+	if o.uses == 0 {
+		o.miss()
+	} else {
 		o.misses, o.wait = 0, 0
-		return nil, false
 	}
-	o.miss()
-	return nil, false
+	return false
 }
 
 // miss notes that a list was of no use.

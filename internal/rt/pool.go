@@ -12,7 +12,7 @@ import (
 // instances it is put back to them, which costs as much as the first one has changed. Where reservations cannot be put back (canReset), there
 // are no slots: each memory is made and given back by itself.
 //
-// Invariants: an idle slot is as it was when it was made, and holds nothing of any guest. A slot that cannot be put back is given to the system. What
+// Invariants: a slot that is taken is as it was when it was made, and holds nothing of any guest. A slot that cannot be put back is given to the system. What
 // outlives an instance in the hands of the host, its Memory, is empty when the slot goes to the next one.
 
 // Slots keeps the idle slots of an engine within limits.
@@ -49,7 +49,7 @@ func (s *Slots) count() (idle int, bytes int64) {
 	for p := range s.pools {
 		for _, x := range p.all() {
 			x.mu.Lock()
-			idle, bytes = idle+len(x.idle), bytes+x.bytes
+			idle, bytes = idle+x.len(), bytes+x.bytes
 			x.mu.Unlock()
 		}
 	}
@@ -77,14 +77,16 @@ type pool struct {
 // span is a range of a slot, in bytes.
 type span struct{ from, to uint64 }
 
-// take returns an idle slot, or nil. It prefers the one that this processor gave last, whose pages are the likeliest to be near.
+// take returns an idle slot, or nil. It prefers those that this processor gave last, whose pages are the likeliest to be near.
 func (p *pool) take() *reservation {
 	x := p.shelf()
-	r := x.take(p.slots, true)
+	r, more := x.take(p)
 	p.hints.Put(x)
 	if r == nil {
 		p.slots.clock.Add(1)
-		r = p.takeAny()
+		if !more {
+			r = p.takeAny()
+		}
 	}
 	if now := p.slots.clock.Load(); now != p.used.Load() {
 		p.used.Store(now)
@@ -94,7 +96,7 @@ func (p *pool) take() *reservation {
 
 func (p *pool) takeAny() *reservation {
 	for _, x := range p.all() {
-		if r := x.take(p.slots, false); r != nil {
+		if r := x.takeAny(p); r != nil {
 			return r
 		}
 	}
@@ -103,19 +105,25 @@ func (p *pool) takeAny() *reservation {
 
 // give puts back a slot whose memory has grown to size.
 func (p *pool) give(r *reservation, size uint64) {
-	keep := min(maxKept, max(p.slots.bytes-p.slots.resident.Load(), 0))
-	if r.reset(p.contents, p.annex+size, p.annex+p.size, int(keep)) != nil {
+	keep := p.keep()
+	later := r.putBack(p.contents, p.annex+size, p.annex+p.size, keep)
+	if !later && r.reset(p.contents, p.annex+size, p.annex+p.size, keep) != nil {
 		r.free()
 		return
 	}
 	x := p.shelf()
-	kept := x.put(p.slots, r)
+	kept := x.put(p.slots, r, later)
 	p.hints.Put(x)
 	if !kept {
 		r.free()
 	} else if p.slots.idle.Load() > int64(p.slots.most) {
 		p.slots.evict()
 	}
+}
+
+// keep is how many bytes of a slot may stay resident.
+func (p *pool) keep() int {
+	return int(min(maxKept, max(p.slots.bytes-p.slots.resident.Load(), 0)))
 }
 
 // shelf returns a shelf, which others may use as well.

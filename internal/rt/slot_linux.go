@@ -94,10 +94,6 @@ func (r *reservation) reset(c *contents, size, first uint64, keep int) error {
 		}
 	}
 	all := r.all[:first]
-	if pages, ok := r.own.known(); ok && r.kept <= keep {
-		r.restore(c, all, pages)
-		return nil
-	}
 	s := scanners.Get().(*scanner)
 	defer scanners.Put(s)
 	faults := r.own.begin(all)
@@ -115,6 +111,20 @@ func (r *reservation) reset(c *contents, size, first uint64, keep int) error {
 	}
 	return nil
 }
+
+// putBack restores the pages of a slot that are likely to be all that differ. It reports false, and does nothing, if there is no knowing. After it the slot is
+// as it was made once confirm says so; if not, that takes reset.
+func (r *reservation) putBack(c *contents, size, first uint64, keep int) bool {
+	pages, ok := r.own.likely()
+	if !ok || size > first || r.kept > keep {
+		return false
+	}
+	r.restore(c, r.all[:first], pages)
+	return true
+}
+
+// confirm reports whether a slot that putBack has put back is as it was made. Faults is the count of page faults now.
+func (r *reservation) confirm(faults int64) bool { return r.own.confirm(faults) }
 
 // restore puts back pages.
 func (r *reservation) restore(c *contents, all []byte, pages []span) {

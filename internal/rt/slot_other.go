@@ -9,6 +9,12 @@ func (r *reservation) place([]byte, *contents) { panic(noSlots) }
 
 func (r *reservation) reset(*contents, uint64, uint64, int) error { panic(noSlots) }
 
+func (r *reservation) putBack(*contents, uint64, uint64, int) bool { panic(noSlots) }
+
+func (r *reservation) confirm(int64) bool { panic(noSlots) }
+
+func pageFaults() int64 { panic(noSlots) }
+
 func (r *reservation) accessible(int) []byte { panic(noSlots) }
 
 const noSlots = "rt: there are no slots"
