@@ -37,6 +37,9 @@ type Config struct {
 	// Fuel makes the engine meter guests; nil is for not. Code is made for it: a module that was compiled with other costs is not loaded.
 	Fuel *Fuel
 
+	// Scheduler shares processors among the guests; nil leaves that to Go.
+	Scheduler *Scheduler
+
 	// ExplicitChecks makes compiled code look for itself whether an access is in bounds, the stack is exhausted and it is to give way, instead of
 	// relying on hardware faults and signals. It is slower. Engines use it of themselves where signals do not work; see Info.
 	ExplicitChecks bool

@@ -53,6 +53,9 @@ func (p *Prepared) Instantiate(ctx context.Context) (*Instance, error) {
 	}
 	in := &Instance{engine: e, module: p.module, frozen: p.frozen}
 	p.plan.Init(&in.in, in)
+	if s := e.config.Scheduler; s != nil {
+		in.in.Share(s.s.NewGroup(1, 0))
+	}
 	if err := in.in.Instantiate(); err != nil {
 		return nil, callError(place{engine: e}, publicError(err))
 	}

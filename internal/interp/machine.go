@@ -71,6 +71,9 @@ func (mod *Module) Call(ctx context.Context, f *rt.Func, stack []uint64) error {
 	if m.sampler.Session() != nil {
 		m.observe()
 	}
+	if !m.Compute(m) {
+		return &rt.TrapError{Code: abi.TrapInterrupted, Err: m.cause()}
+	}
 	m.start(mod.code(f.Index), f.Type, stack)
 	if m.err != nil {
 		return m.err
@@ -80,14 +83,11 @@ func (mod *Module) Call(ctx context.Context, f *rt.Func, stack []uint64) error {
 }
 
 // Stopped implements rt.Stopper.
-func (m *machine) Stopped() bool { return m.Asked.Load() && m.attend() }
+func (m *machine) Stopped() bool { return m.Asked.Load() && m.look() }
 
-// attend looks why the call is to end, if it is: what has asked may have meant an earlier one, or that a clock has ticked.
-func (m *machine) attend() bool {
+// look reports whether the call is to end: what has asked may have meant an earlier one, or something else.
+func (m *machine) look() bool {
 	m.Asked.Store(false)
-	if session := m.sampler.Session(); session != nil {
-		m.sample(session)
-	}
 	if m.cause() == nil {
 		return false
 	}
@@ -99,6 +99,14 @@ func (m *machine) attend() bool {
 func (m *machine) attendAt(pc int) bool {
 	m.pc = pc
 	return m.attend()
+}
+
+// attend is look for a guest that executes: it takes a sample if a clock has ticked, and lets others compute if it is their turn.
+func (m *machine) attend() bool {
+	if session := m.sampler.Session(); session != nil {
+		m.sample(session)
+	}
+	return m.look() || !m.GiveWay(m)
 }
 
 // cause is why the call is to end, nil if it is not.
@@ -215,7 +223,7 @@ func (m *machine) enter(c *code, at int) abi.Trap {
 	m.base += at
 	m.code, m.pc = c, 0
 	clear(m.stack[m.base+int(c.params) : m.base+int(c.locals)])
-	if m.Stopped() {
+	if m.Asked.Load() && m.attend() {
 		return abi.TrapInterrupted
 	}
 	return 0
@@ -228,7 +236,7 @@ func (m *machine) replace(c *code) abi.Trap {
 	}
 	m.code, m.pc = c, 0
 	clear(m.stack[m.base+int(c.params) : m.base+int(c.locals)])
-	if m.Stopped() {
+	if m.Asked.Load() && m.attend() {
 		return abi.TrapInterrupted
 	}
 	return 0
@@ -352,7 +360,7 @@ func (m *machine) callHost(f *rt.Func, at int, tail bool) bool {
 			return false
 		}
 	}
-	if m.Stopped() {
+	if m.Asked.Load() && m.attend() {
 		m.fail(abi.TrapInterrupted)
 		return false
 	}

@@ -36,7 +36,7 @@ func (e *Engine) machine() (*machine, error) {
 		return nil, err
 	}
 	m := &machine{stack: s, top: s.Mark()}
-	m.Roots, m.Wake = s.Live, s.Interrupt
+	m.Roots, m.Wake, m.Alarm, m.Silence = s.Live, s.Interrupt, s.Alarm, s.Silence
 	m.Trace = func() []rt.Frame { return backtrace(s.Callers()) }
 	s.Host, s.Attend = m, m.attend
 	return m, nil
@@ -68,6 +68,10 @@ func (x *Module) Call(ctx context.Context, f *rt.Func, stack []uint64) error {
 			return &rt.TrapError{Code: abi.TrapInterrupted, Err: context.Cause(ctx)}
 		}
 		m.Watch(ctx)
+	}
+	m.stack.Shared = m.Shares()
+	if !m.Compute(m) {
+		return &rt.TrapError{Code: abi.TrapInterrupted, Err: m.cause()}
 	}
 	return m.run(x, f, stack)
 }
@@ -130,10 +134,10 @@ func (m *machine) forget() {
 }
 
 // Stopped implements rt.Stopper.
-func (m *machine) Stopped() bool { return m.Asked.Load() && m.attend() }
+func (m *machine) Stopped() bool { return m.Asked.Load() && m.look() }
 
-// attend looks why the call is to end, if it is: what has asked may have meant an earlier one.
-func (m *machine) attend() bool {
+// look reports whether the call is to end: what has asked may have meant an earlier one, or want the call to give way.
+func (m *machine) look() bool {
 	m.Asked.Store(false)
 	m.stack.Resume()
 	if m.cause() == nil {
@@ -142,6 +146,9 @@ func (m *machine) attend() bool {
 	m.Asked.Store(true)
 	return true
 }
+
+// attend is look for a guest that executes, which lets others compute if it is their turn.
+func (m *machine) attend() bool { return m.look() || !m.GiveWay(m) }
 
 // cause is why the call is to end, nil if it is not.
 func (m *machine) cause() error {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/weft-wasm/weft/internal/abi"
+	"github.com/weft-wasm/weft/internal/sched"
 )
 
 // Activation is one call from the host into a store, while it runs.
@@ -19,9 +20,16 @@ type Activation struct {
 	Asked atomic.Bool // somebody wants the call to look whether it is to end; see Ask
 	Wake  func()      // makes a guest that executes look soon, nil if it does of itself; set once
 
+	// Alarm makes a guest yield after a time, here if the caller is going to execute it, and Silence takes that back; nil if that cannot be
+	// done. Set once.
+	Alarm   func(after time.Duration, here bool)
+	Silence func()
+
 	watch  watch
-	number uint64        // of the call, among those of its store
-	moved  *interruption // of a store that has been merged into the present one, if it ends this call
+	task   *sched.Task                  // nil if the call does not share its time
+	runner atomic.Pointer[sched.Runner] // nil before the first call that does
+	number uint64                       // of the call, among those of its store
+	moved  *interruption                // of a store that has been merged into the present one, if it ends this call
 
 	store   *Store      // a root while the call owns it
 	outer   *Activation // the call that was the latest when this one began
@@ -49,6 +57,9 @@ func (a *Activation) Enter(s *Store, stack []uint64) error {
 		a.Depth, a.Slots, a.nesting = o.Depth, o.Slots+o.taken(), o.nesting+1
 	}
 	a.begin(s)
+	if s.rules != nil {
+		a.task = s.rules.task
+	}
 	if a.nesting > maxNesting {
 		a.Leave()
 		return &TrapError{Code: abi.TrapStackExhausted}
@@ -56,13 +67,13 @@ func (a *Activation) Enter(s *Store, stack []uint64) error {
 	return nil
 }
 
-// EnterFirst is Enter for a call around which there is no other, and without slots. It reports false, and does nothing, if there is one or
-// the store is taken. The store is a root.
+// EnterFirst is Enter for a call around which there is no other, and without slots. It reports false, and does nothing, if there is one,
+// the store is taken or its calls have rules to keep to. The store is a root.
 func (a *Activation) EnterFirst(s *Store) bool {
 	if !s.running.raise() { // as it is for good if the store has been merged
 		return false
 	}
-	if s.active.get() != nil {
+	if s.active.get() != nil || s.rules != nil {
 		s.disown()
 		return false
 	}
@@ -112,6 +123,9 @@ func (a *Activation) Leave() bool {
 		}
 		last.outer = a.outer
 	}
+	if a.task != nil {
+		a.unshare(s.latest() != nil)
+	}
 	a.store, a.Stack, a.outer, a.away, a.asking = nil, nil, nil, false, false
 	a.Depth, a.Slots, a.nesting = 0, 0, 0
 	s.disown()
@@ -125,11 +139,14 @@ func (a *Activation) Leave() bool {
 func (a *Activation) BeginHost(depth int) {
 	a.Depth += depth
 	a.away = true
+	if a.task != nil {
+		a.task.Host()
+	}
 	a.store.disown()
 }
 
 // EndHost undoes BeginHost. If another goroutine has called into the store meanwhile, it waits for the end of that, or until the call is to
-// stop; it reports whether the guest has the store again. If the store has been interrupted meanwhile, the call is asked to look.
+// stop; it reports whether the guest goes on. If the store has been interrupted meanwhile, the call is asked to look.
 func (a *Activation) EndHost(depth int, stop Stopper) bool {
 	if !a.store.running.raise() && !a.await(stop) {
 		return false
@@ -142,7 +159,7 @@ func (a *Activation) EndHost(depth int, stop Stopper) bool {
 	if a.panicked.Load() {
 		a.panicked.Store(false)
 	}
-	return true
+	return a.task == nil || a.Compute(stop)
 }
 
 // await takes the store, or what it has been merged into.

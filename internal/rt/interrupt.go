@@ -36,6 +36,9 @@ func (a *Activation) Ask() {
 	if a.Wake != nil {
 		a.Wake()
 	}
+	if r := a.runner.Load(); r != nil {
+		r.Poke()
+	}
 }
 
 // Interrupted returns why the store's calls are to end, nil if they are not. Only the call's own goroutine asks.

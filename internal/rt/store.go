@@ -27,6 +27,7 @@ type Store struct {
 	active  latest        // the latest call that has not ended
 	calls   counter       // calls, ever
 	tended  atomic.Uint64 // how often something other than a call has begun or ended to own the store for a moment
+	rules   *rules        // that calls have to keep to, nil for none
 	closing atomic.Bool   // all instances are closed: the memories go when the last call has ended
 
 	interruption atomic.Pointer[interruption] // the latest one, nil if there was none; written under mu
@@ -173,6 +174,9 @@ func (s *Store) take(t *Store) {
 	s.instances = append(s.instances, t.instances...)
 	s.open += t.open
 	s.joined = true
+	if s.rules == nil {
+		s.rules = t.rules
+	}
 	s.noteOpen()
 	for a := t.active.get(); a != nil; a = t.active.get() {
 		t.active.set(a.outer)

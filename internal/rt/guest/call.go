@@ -157,7 +157,7 @@ func hostCall(s *Stack) uint64 {
 	c := s.context
 	action := s.Host.HostCall(s, c.Word)
 	c.Exit = exitHost // guests called by the host have left their own
-	if action == Continue && s.interrupted() && s.attend() {
+	if action == Continue && s.interrupted() && s.attends() {
 		// A guest that does little but call the host would hardly ever yield: Go interrupts what it spends its time in.
 		action = s.Leave(abi.TrapInterrupted)
 	}
@@ -175,10 +175,20 @@ func (s *Stack) afterYield() uint64 {
 	}
 	s.yields++
 	s.ticked()
-	if s.interrupted() && s.attend() {
+	if s.Shared && s.attend() || s.attends() {
 		return actionLeave
 	}
 	return actionContinue
+}
+
+// attends asks until there is no interrupt: one that comes meanwhile signals a thread that is not in the guest.
+func (s *Stack) attends() bool {
+	for s.interrupted() {
+		if s.attend() {
+			return true
+		}
+	}
+	return false
 }
 
 // attend reports whether an interrupt is to end the call.

@@ -10,6 +10,17 @@ import (
 	"github.com/weft-wasm/weft/internal/abi"
 )
 
+// alarm is of no use without guests.
+type alarm struct{}
+
+func newAlarm(*Stack) *alarm { return nil }
+
+// Alarm makes guest code yield after a time.
+func (s *Stack) Alarm(after time.Duration, here bool) {}
+
+// Silence takes Alarm back.
+func (s *Stack) Silence() {}
+
 // What this package is on systems that it does not support: nothing can be mapped and no stack made, so nothing else is reached, and Check
 // says why.
 

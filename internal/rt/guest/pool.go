@@ -52,7 +52,8 @@ func (p *Pool) Get() (*Stack, error) {
 
 // Put takes back a stack that Get has returned, once no call runs on it: calls that ended by a panic or runtime.Goexit are over too.
 func (p *Pool) Put(s *Stack) {
-	s.Host, s.Attend = nil, nil
+	s.Host, s.Attend, s.Shared = nil, nil, false
+	s.Silence()
 	s.Resume()
 	s.Restore(Mark(s.high - abi.ContextBytes))
 	p.mu.Lock()

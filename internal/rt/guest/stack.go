@@ -17,6 +17,8 @@ type Stack struct {
 	// Attend is asked, on the goroutine of the call, whether the call is to end when the stack has been interrupted; it may wait there. If it is not
 	// to end, Attend has called Resume, before it looked for reasons. A nil Attend ends all calls.
 	Attend func() bool
+	// Shared says that a guest on this stack shares its time with others: Attend is asked whenever it yields.
+	Shared bool
 
 	context   *abi.Context
 	reserved  uintptr        // bytes below context.SP that hold the slots of the next call
@@ -27,6 +29,7 @@ type Stack struct {
 	slots     uintptr        // address of context.Slots
 	last      point          // where the last call that did not return ended
 	yields    uint64
+	alarm     *alarm
 	cleanup   runtime.Cleanup
 	index     int
 }
@@ -59,6 +62,7 @@ func newStack(size int) (*Stack, error) {
 		StateMask:    stateMask(),
 		DefaultMXCSR: defaultMXCSR,
 	}
+	s.alarm = newAlarm(s)
 	s.Resume()
 	s.cleanup = runtime.AddCleanup(s, func(index int) { all.giveBack(index) }, index)
 	return s, nil

@@ -131,6 +131,9 @@ func ticksOf(c *abi.Context) int {
 	case codeEvent:
 		return 1
 	case codeTimer:
+		if isAlarm(int32(uint32(c.FaultAddress))) {
+			return 0
+		}
 		return 1 + int(uint32(c.FaultAddress>>32)) // si_overrun, behind the number of the timer
 	}
 	return 0
