@@ -60,7 +60,7 @@ type soakGuests struct {
 	snapshot *weft.Prepared // of a guest that has written soakSecret
 	first    []byte         // what a guest's memory is at first
 	programs []realworld.Program
-	compiled compiledPrograms
+	kept     *realworld.Kept
 }
 
 const soakSecret = 0x5ec2e7
@@ -68,7 +68,7 @@ const soakSecret = 0x5ec2e7
 var errHost = errors.New("an error of the host")
 
 func newSoakGuests(ctx context.Context, engine *weft.Engine) (*soakGuests, error) {
-	g := &soakGuests{engine: engine, compiled: compiledPrograms{realworld.Weft(engine), map[string]realworld.Module{}}}
+	g := &soakGuests{engine: engine, kept: realworld.Keep(realworld.Weft(engine))}
 	linker := weft.NewLinker(engine)
 	hosts := map[string]any{
 		"error": func() error { return errHost },
@@ -104,7 +104,7 @@ func newSoakGuests(ctx context.Context, engine *weft.Engine) (*soakGuests, error
 			return nil, err
 		}
 		g.programs = append(g.programs, *p)
-		if _, err := p.Run(ctx, &g.compiled); err != nil { // compiles it
+		if _, err := p.Run(ctx, g.kept); err != nil { // compiles it
 			return nil, err
 		}
 	}
@@ -154,10 +154,7 @@ func (g *soakGuests) close() (err error) {
 	for _, m := range g.modules {
 		err = errors.Join(err, m.Close())
 	}
-	for _, m := range g.compiled.modules {
-		err = errors.Join(err, m.Close(context.Background()))
-	}
-	return errors.Join(err, g.engine.Close())
+	return errors.Join(err, g.kept.Close(context.Background()), g.engine.Close())
 }
 
 // soakCall calls an export that returns one value or none.
@@ -403,29 +400,6 @@ func (g *soakGuests) stranger(ctx context.Context, r *rand.Rand) error {
 
 // program runs a real program and compares what it prints.
 func (g *soakGuests) program(ctx context.Context, r *rand.Rand) error {
-	_, err := g.programs[r.IntN(len(g.programs))].Run(ctx, &g.compiled)
+	_, err := g.programs[r.IntN(len(g.programs))].Run(ctx, g.kept)
 	return err
 }
-
-// compiledPrograms is an engine that compiles every module once. What is in it when several goroutines begin to use it is all they use.
-type compiledPrograms struct {
-	engine  realworld.Engine
-	modules map[string]realworld.Module
-}
-
-func (c *compiledPrograms) Compile(ctx context.Context, wasm []byte) (realworld.Module, error) {
-	m := c.modules[string(wasm)]
-	if m == nil {
-		var err error
-		if m, err = c.engine.Compile(ctx, wasm); err != nil {
-			return nil, err
-		}
-		c.modules[string(wasm)] = m
-	}
-	return keptModule{m}, nil
-}
-
-// keptModule is not closed when its user is through with it.
-type keptModule struct{ realworld.Module }
-
-func (keptModule) Close(context.Context) error { return nil }
