@@ -133,3 +133,26 @@ func TestBacktraceBesideGuest(t *testing.T) {
 	stop()
 	<-done
 }
+
+// TestBacktraceOfTailCall has functions that have called the host in their place: they are not open any more.
+func TestBacktraceOfTailCall(t *testing.T) {
+	w := newWorld(t, weft.Limits{})
+	var seen []string
+	w.define("env", "host", func(ctx context.Context, in *weft.Instance) error {
+		frames, err := in.Backtrace()
+		seen = append(seen, names(frames))
+		return err
+	})
+	in := w.instantiate(`(module (import "env" "host" (func $host))
+		(func $leaves (return_call $host))
+		(func $stays (export "stays") (call $leaves) (call $host))
+		(func $goes (export "goes") (return_call $host)))`)
+	for _, name := range []string{"stays", "goes", "stays"} {
+		if _, err := w.try(bg, in, name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if want := []string{"stays", "stays", "", "stays", "stays"}; !slices.Equal(seen, want) {
+		t.Errorf("have %q, want %q", seen, want)
+	}
+}

@@ -38,6 +38,8 @@ type machine struct {
 	watch   *sample.Call // what profiles see of the call, nil for nothing
 
 	thrown []point // what the latest exception has unwound
+
+	replaced bool // the latest call of the host was in place of the function at hand: a tail call
 }
 
 // frame is a function that waits for the one it called.
@@ -164,7 +166,7 @@ func (m *machine) release() {
 		m.watch = nil
 	}
 	free := m.Leave()
-	m.ctx, m.code, m.inst, m.module, m.err, m.fuel = nil, nil, nil, nil, nil, nil
+	m.ctx, m.code, m.inst, m.module, m.err, m.fuel, m.replaced = nil, nil, nil, nil, nil, nil, false
 	clear(m.frames)
 	clear(m.thrown[:cap(m.thrown)])
 	m.frames, m.thrown = m.frames[:0], m.thrown[:0]
@@ -345,6 +347,7 @@ func (m *machine) callHost(f *rt.Func, at int, tail bool) bool {
 	depth := len(m.frames) + 1
 	m.BeginHost(depth)
 	stack := m.stack[from : from+f.Type.Slots()]
+	m.replaced = tail
 	err := m.outside(f, stack)
 	if !m.EndHost(depth, m) {
 		m.fail(abi.TrapInterrupted)

@@ -17,7 +17,7 @@ var everyMachine struct {
 
 func newMachine() *machine {
 	m := &machine{stack: make([]uint64, firstStack)}
-	m.Trace = m.backtrace
+	m.Trace = m.open
 	w := weak.Make(m)
 	everyMachine.mu.Lock()
 	defer everyMachine.mu.Unlock()

@@ -66,6 +66,15 @@ func (m *machine) backtrace() []rt.Frame {
 	return m.trace(points)
 }
 
+// open lists the guest's calls that are open while the host is called: the function at hand is not if that is called in its place.
+func (m *machine) open() []rt.Frame {
+	frames := m.backtrace()
+	if m.replaced && len(frames) > 0 {
+		return frames[1:]
+	}
+	return frames
+}
+
 // backtraceOf is a backtrace of frames and, around them, points.
 func (m *machine) backtraceOf(frames []rt.Frame, points []point) []rt.Frame {
 	all := append(slices.Clone(frames), m.trace(points)...)
