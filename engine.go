@@ -20,7 +20,8 @@ type Engine struct {
 	slots  *rt.Slots
 	closed atomic.Bool
 
-	sampler sample.Sampler
+	sampler  sample.Sampler
+	counters rt.Counters
 
 	native *native.Engine // what compiled code needs, nil where there is none
 	whyNot error          // why there is none
@@ -54,6 +55,7 @@ func NewEngine(c Config) *Engine {
 			StackSlots:    c.Limits.StackBytes / 8,
 		},
 	}
+	e.slots.Counters = &e.counters
 	var costs *fuel.Costs
 	if c.Fuel != nil {
 		if costs, e.broken = c.Fuel.costs(); e.broken == nil {

@@ -211,8 +211,10 @@ func callError(p place, err error) error {
 		if e.Code == abi.TrapHostError && errors.As(e.Err, &exit) {
 			return exit
 		}
+		p.engine.counters.Add(rt.CountTrap(e.Code), 1)
 		return &Trap{Code: TrapCode(e.Code), Frames: publicFrames(e.Frames), Err: e.Err, frames: e.Frames}
 	case *rt.ExceptionError:
+		p.engine.counters.Add(rt.CountTrap(abi.TrapUncaughtException), 1)
 		return publicException(p, e)
 	}
 	return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/weft-wasm/weft/internal/dbg"
 	"github.com/weft-wasm/weft/internal/interp"
@@ -92,9 +93,12 @@ func (e *Engine) load(ctx context.Context, decode func() (*decoded, error)) (*Mo
 	}
 	has := d.info.Any()
 	m.NoRefFunc, m.NoTableAccess = !has.Has(validate.HasRefFunc), !has.Has(validate.HasTable)
+	start := time.Now()
 	if m.Exec, err = e.executor(ctx, m, d.making); err != nil {
 		return nil, err
 	}
+	e.counters.Add(rt.CountModules, 1)
+	e.counters.Add(rt.CountCompile, int64(time.Since(start)))
 	return e.newModule(m, d.binary, e.features()), nil
 }
 
@@ -103,6 +107,7 @@ func (e *Engine) prepare(w *wasm.Module) (*rt.Module, error) {
 	m, err := rt.NewModule(w, e.types, e.limits)
 	if err == nil {
 		m.Slots, m.Fuel, m.Sampler, m.TraceLocals = e.slots, e.fuel, &e.sampler, e.config.TraceLocals
+		m.Counters = &e.counters
 	}
 	return m, err
 }

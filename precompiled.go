@@ -12,6 +12,7 @@ import (
 	"github.com/weft-wasm/weft/internal/code"
 	"github.com/weft-wasm/weft/internal/fault"
 	"github.com/weft-wasm/weft/internal/native"
+	"github.com/weft-wasm/weft/internal/rt"
 	"github.com/weft-wasm/weft/internal/wasm"
 )
 
@@ -153,6 +154,7 @@ func (e *Engine) fromFile(f *code.File) (*Module, error) {
 	_ = f.Release() // what is mapped stays
 	// Everything that has a part of the file holds the decoded module as well.
 	runtime.AddCleanup(decoded, func(f *code.File) { _ = f.Close() }, f)
+	e.counters.Add(rt.CountLoaded, 1)
 	public := e.newModule(m, f.Module, features)
 	public.mapped = true
 	return public, nil

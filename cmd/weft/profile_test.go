@@ -72,3 +72,17 @@ func TestProfile(t *testing.T) {
 		t.Errorf("a profile that cannot be written: %v: %s", err, out)
 	}
 }
+
+// TestStats finds what weft run --stats prints.
+func TestStats(t *testing.T) {
+	program := filepath.Join(t.TempDir(), "program.wat")
+	if err := os.WriteFile(program, []byte(`(module (memory 1) (func (export "_start") unreachable))`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, err := runWeft(t, "run", "--stats", program)
+	for _, want := range []string{"             1  instances_made\n", "             1  traps_unreachable\n", "             0  instances_live\n"} {
+		if err == nil || !strings.Contains(out, want) {
+			t.Errorf("%v: have\n%s\nwant %q", err, out, want)
+		}
+	}
+}

@@ -28,6 +28,7 @@ type runOptions struct {
 	cache     cacheFlag
 	profile   profileFlags
 	core      string // the file for a core dump, "" for none
+	stats     bool
 }
 
 func newRun() *cobra.Command {
@@ -61,6 +62,7 @@ The exit status is the program's. A program that traps exits with 134, and one t
 	flags.Int64Var(&o.fuel, "fuel", 0, "end the program when it has used up so many `UNITS` of fuel: one for each instruction, by and large")
 	o.profile.add(flags)
 	flags.StringVar(&o.core, "coredump", "", "when the program traps, write a core dump to `FILE`, for weft objdump")
+	flags.BoolVar(&o.stats, "stats", false, "print at the end what the engine has counted, on standard error")
 	flags.Var(&o.maxMemory, "max-memory", "the most that the memory of the program may grow to, such as 64M or 1G")
 	return cmd
 }
@@ -93,6 +95,9 @@ func (o *runOptions) run(cmd *cobra.Command, file string, args []string) error {
 	}
 	engine := weft.NewEngine(c)
 	defer engine.Close()
+	if o.stats {
+		defer printStats(cmd.ErrOrStderr(), engine)
+	}
 	module, err := loadModule(ctx, cmd, engine, file)
 	if err != nil {
 		return err

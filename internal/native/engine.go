@@ -32,6 +32,8 @@ type Engine struct {
 	helpers  []uint64 // what abi.InstanceHelpers leads to: the addresses of the stubs
 	machines sync.Pool
 	lanes    atomic.Int32 // functions with a machine of their own
+
+	codeBytes atomic.Int64 // of the texts of modules
 }
 
 // NewEngine makes an engine. The error says why machine code does not run here.
@@ -55,6 +57,15 @@ func NewEngine(c Config) (*Engine, error) {
 	}
 	return e, nil
 }
+
+// CodeBytes is how much machine code the engine's modules have that there are.
+func (e *Engine) CodeBytes() int64 { return e.codeBytes.Load() }
+
+// Stacks is how many guest stacks there are, idle ones included.
+func (e *Engine) Stacks() int64 { return e.pool.Stacks() }
+
+// Yields counts how often guests have made room for others.
+func (e *Engine) Yields() int64 { return e.pool.Yields() }
 
 // Explicit is why code checks for itself, nil if it does not.
 func (e *Engine) Explicit() error { return e.explicit }

@@ -13,6 +13,7 @@ import (
 	"github.com/weft-wasm/weft/internal/dbg"
 	"github.com/weft-wasm/weft/internal/interp"
 	"github.com/weft-wasm/weft/internal/rt"
+	"github.com/weft-wasm/weft/internal/rt/guest"
 	"github.com/weft-wasm/weft/internal/ssa"
 	"github.com/weft-wasm/weft/internal/ssagen"
 )
@@ -46,6 +47,7 @@ func (e *Engine) finish(b *build, m *rt.Module, objects []code.Object) (*Module,
 	if err != nil {
 		return nil, err
 	}
+	m.Counters.Add(rt.CountFunctions, int64(len(objects)-len(b.interpreted)))
 	return e.module(m, image), nil
 }
 
@@ -57,8 +59,15 @@ func (e *Engine) module(m *rt.Module, image *image) *Module {
 		x.interp = interp.NewPart(m, func(index uint32) bool { return index >= imported && image.interpreted[index-imported] })
 	}
 	// Instances refer to the executor, so none can run when it goes.
-	runtime.AddCleanup(x, release, image.text)
+	e.codeBytes.Add(int64(x.CodeBytes()))
+	runtime.AddCleanup(x, e.drop, image.text)
 	return x
+}
+
+// drop gives back the text of a module that is gone.
+func (e *Engine) drop(t *guest.Text) {
+	e.codeBytes.Add(-int64(len(t.Bytes())))
+	release(t)
 }
 
 // build is a module while it is being compiled.

@@ -47,6 +47,7 @@ func (in *Instance) link() (err error) {
 		}
 	}
 	in.store.add(in)
+	in.Module.Counters.Add(CountMade, 1)
 	return nil
 }
 

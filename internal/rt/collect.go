@@ -13,6 +13,7 @@ const minClosed = 16
 func (s *Store) bury(dead []*Instance) {
 	for _, in := range dead {
 		in.dead.Store(true)
+		in.Module.Counters.Add(CountGivenBack, 1)
 		if in.plan != nil {
 			in.disown()
 		}

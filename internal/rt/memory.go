@@ -103,6 +103,9 @@ func (m *Memory) reserve(c *contents) (err error) {
 	default:
 		c.fill(m.first, 0)
 	}
+	if err == nil && m.pool != nil {
+		m.pool.slots.Counters.Add(CountSlotsMade, 1)
+	}
 	return err
 }
 

@@ -57,8 +57,9 @@ func (r *reservation) reserve(size, limit uint64, t wasm.MemType) ([]byte, error
 		return nil, fmt.Errorf("weft: reserve %d bytes of address space for a memory: %w", limit, err)
 	}
 	r.all = all
+	noteReservation(all)
 	// A store that is dropped without Close takes its reservations with it.
-	r.cleanup = runtime.AddCleanup(r, func(all []byte) { _ = munmap(all) }, all)
+	r.cleanup = runtime.AddCleanup(r, unreserve, all)
 	if accessible := r.annex + size; accessible > 0 {
 		if err := mprotect(all[:accessible], unix.PROT_READ|unix.PROT_WRITE); err != nil {
 			r.free()
@@ -102,8 +103,13 @@ func (r *reservation) grow(old []byte, size uint64) ([]byte, error) {
 func (r *reservation) free() {
 	if r.all != nil {
 		r.cleanup.Stop()
-		// What the system does not take back is lost; nothing else depends on it.
-		_ = munmap(r.all)
+		unreserve(r.all)
 		r.all = nil
 	}
+}
+
+// unreserve gives a reservation to the system. What that does not take back is lost; nothing else depends on it.
+func unreserve(all []byte) {
+	dropReservation(all)
+	_ = munmap(all)
 }

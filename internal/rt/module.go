@@ -33,6 +33,9 @@ type Module struct {
 	// Fuel is how the instances are metered, nil if they are not. Their code must have been made for it.
 	Fuel *Fuel
 
+	// Counters are those of the engine; nil for none.
+	Counters *Counters
+
 	// Sampler is what profiles of the engine are taken with; nil where none are.
 	Sampler *sample.Sampler
 

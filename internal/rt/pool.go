@@ -24,6 +24,8 @@ type Slots struct {
 	clock          atomic.Int64
 	mu             sync.Mutex
 	pools          map[*pool]bool
+
+	Counters *Counters // of slots made and freed; nil for none. It is set before the first slot is made
 }
 
 // NewSlots returns an empty set of slots, of which at most so many are idle and these keep at most so many bytes.
@@ -54,6 +56,12 @@ func (s *Slots) count() (idle int, bytes int64) {
 		}
 	}
 	return idle, bytes
+}
+
+// free gives a slot to the system.
+func (s *Slots) free(r *reservation) {
+	s.Counters.Add(CountSlotsFreed, 1)
+	r.free()
 }
 
 // pool has the idle slots of one memory of a module.
@@ -108,14 +116,14 @@ func (p *pool) give(r *reservation, size uint64) {
 	keep := p.keep()
 	later := r.putBack(p.contents, p.annex+size, p.annex+p.size, keep)
 	if !later && r.reset(p.contents, p.annex+size, p.annex+p.size, keep) != nil {
-		r.free()
+		p.slots.free(r)
 		return
 	}
 	x := p.shelf()
 	kept := x.put(p.slots, r, later)
 	p.hints.Put(x)
 	if !kept {
-		r.free()
+		p.slots.free(r)
 	} else if p.slots.idle.Load() > int64(p.slots.most) {
 		p.slots.evict()
 	}
@@ -164,7 +172,7 @@ func (s *Slots) evict() {
 		return
 	}
 	if r := oldest.takeAny(); r != nil {
-		r.free()
+		s.free(r)
 	}
 }
 
@@ -187,7 +195,7 @@ func (p *pool) close() {
 	p.mu.Unlock()
 	for _, x := range p.all() {
 		for _, r := range x.close(p.slots) {
-			r.free()
+			p.slots.free(r)
 		}
 	}
 }

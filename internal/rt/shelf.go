@@ -83,7 +83,7 @@ func (x *shelf) confirm(p *pool) {
 			all = false
 			x.bytes -= int64(r.kept)
 			if r.reset(p.contents, p.annex+p.size, p.annex+p.size, p.keep()) != nil {
-				r.free()
+				p.slots.free(r)
 				continue
 			}
 			x.bytes += int64(r.kept)

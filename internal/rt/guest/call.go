@@ -174,6 +174,7 @@ func (s *Stack) afterYield() uint64 {
 		return uint64(s.refuel())
 	}
 	s.yields++
+	s.pool.yields.Add(1)
 	s.ticked()
 	if s.Shared && s.attend() || s.attends() {
 		return actionLeave

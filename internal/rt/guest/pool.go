@@ -2,7 +2,9 @@ package guest
 
 import (
 	"fmt"
+	"runtime"
 	"sync"
+	"sync/atomic"
 
 	"github.com/weft-wasm/weft/internal/abi"
 )
@@ -21,7 +23,15 @@ type Pool struct {
 	size int
 	mu   sync.Mutex
 	idle []*Stack
+
+	stacks, yields atomic.Int64
 }
+
+// Stacks is how many stacks of the pool there are, up to about the last garbage collection.
+func (p *Pool) Stacks() int64 { return p.stacks.Load() }
+
+// Yields counts how often guest code on these stacks has made room for others.
+func (p *Pool) Yields() int64 { return p.yields.Load() }
 
 // maxIdle is how many stacks a pool keeps; the memory of the others is given back.
 const maxIdle = 64
@@ -47,7 +57,14 @@ func (p *Pool) Get() (*Stack, error) {
 		return s, nil
 	}
 	p.mu.Unlock()
-	return newStack(p.size)
+	s, err := newStack(p.size)
+	if err != nil {
+		return nil, err
+	}
+	s.pool = p
+	p.stacks.Add(1)
+	runtime.AddCleanup(s, func(n *atomic.Int64) { n.Add(-1) }, &p.stacks)
+	return s, nil
 }
 
 // Put takes back a stack that Get has returned, once no call runs on it: calls that ended by a panic or runtime.Goexit are over too.

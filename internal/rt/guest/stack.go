@@ -30,6 +30,7 @@ type Stack struct {
 	last      point          // where the last call that did not return ended
 	yields    uint64
 	alarm     *alarm
+	pool      *Pool
 	cleanup   runtime.Cleanup
 	index     int
 }
