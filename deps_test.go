@@ -23,7 +23,7 @@ internal/wat:        internal/nearest internal/op internal/wasm
 internal/validate:   internal/op internal/wasm
 internal/dwarf:      internal/wasm
 internal/coredump:   internal/op internal/wasm
-internal/fuel:       internal/op
+internal/fuel:       internal/op internal/wasm
 internal/sched
 internal/rt:         internal/abi internal/fault internal/fuel internal/op internal/sample internal/sched internal/wasm golang.org/x/sys/unix
 internal/rt/guest:   internal/abi internal/fault golang.org/x/sys/unix

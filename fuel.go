@@ -19,9 +19,9 @@ import (
 // everywhere, also after one that has ended with a trap or an exception. Only what comes from outside, such as a cancellation or a stack that is
 // exhausted, ends a guest where it may.
 //
-// What is executed one instruction after the other is charged together, where it begins. Whether there is fuel is looked at when a function or a turn of a
-// loop begins and before memories or tables are filled or copied, so that the count may fall below zero by what lies between. A trap gives back
-// what was charged since the last of these places, or the last call. See package internal/fuel for the particulars.
+// What is executed one instruction after the other is charged together, where it begins. Whether there is fuel is looked at when a turn of a loop begins, or a
+// function that loops or calls others, and before memories or tables are filled or copied; so the count may fall below zero by what lies between. A
+// trap gives back what was charged since the last of these places, or the last call. See package internal/fuel for the particulars.
 type Fuel struct {
 	// Initial is what an instance has when it begins to be, before its start function runs, and after Reset; MaxFuel at most.
 	Initial int64

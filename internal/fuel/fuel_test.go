@@ -44,7 +44,7 @@ func TestMeter(t *testing.T) {
 // meter lists what is to be done.
 func meter(c *Costs, body []string) string {
 	var m Meter
-	m.Reset(c)
+	m.Reset(c, false)
 	var list []string
 	for _, name := range body {
 		a, total := m.Before(op.ByText(name))
@@ -64,6 +64,30 @@ func meter(c *Costs, body []string) string {
 	return strings.Join(list, " ")
 }
 
+func TestIsLeaf(t *testing.T) {
+	for text, want := range map[string]bool{
+		"": true, "block nop end": true, "loop end": false, "block block end loop end end": false,
+		"i32.const call": false, "return_call": false, "block end i32.const": true,
+	} {
+		var body []byte
+		for _, name := range strings.Fields(text) {
+			body = append(body, byte(op.ByText(name).Info().Code))
+			switch name {
+			case "block", "loop":
+				body = append(body, 0x40)
+			case "i32.const", "call", "return_call":
+				body = append(body, 0)
+			}
+		}
+		if have := IsLeaf(append(body, 0x0b)); have != want {
+			t.Errorf("%s: have %t", text, have)
+		}
+	}
+	if IsLeaf([]byte{0x41}) {
+		t.Error("a body without an end is a leaf")
+	}
+}
+
 // TestLongSegment cuts a segment before what it costs gets too large, and charges all of it.
 func TestLongSegment(t *testing.T) {
 	c := Default()
@@ -71,7 +95,7 @@ func TestLongSegment(t *testing.T) {
 		t.Fatal(err)
 	}
 	var m Meter
-	m.Reset(c)
+	m.Reset(c, false)
 	const n = 1000
 	sum, segments := int64(0), 0
 	for i := range n + 1 {

@@ -15,8 +15,8 @@ type Meter struct {
 // maxSegment is what a segment may cost before it is cut, so that the amount fits where a tier has it.
 const maxSegment = 1 << 29
 
-// Reset begins a body. The tier charges its first segment at once, as it does at the head of a loop.
-func (m *Meter) Reset(c *Costs) { *m = Meter{costs: c, charged: true} }
+// Reset begins a body, that of a leaf or of another function. The tier charges the first segment of the other at once, as it does at the head of a loop.
+func (m *Meter) Reset(c *Costs, leaf bool) { *m = Meter{costs: c, charged: !leaf} }
 
 // Action is a set of what is to be done with the count, in this order.
 type Action uint8

@@ -16,14 +16,18 @@ type count struct {
 	exact  bool // nothing has been charged since the last point
 }
 
-// beginFuel charges the first segment of a body.
-func (l *lowering) beginFuel(offset int64) {
+// beginFuel charges the first segment of a body, unless it is that of a leaf.
+func (l *lowering) beginFuel(body []byte, offset int64) {
 	if l.m.Fuel == nil {
 		return
 	}
-	l.count.meter.Reset(l.m.Fuel.Costs)
-	l.in.Offset = offset
-	l.meterFuel()
+	leaf := fuel.IsLeaf(body)
+	l.count = count{charge: -1, exact: true}
+	l.count.meter.Reset(l.m.Fuel.Costs, leaf)
+	if !leaf {
+		l.in.Offset = offset
+		l.meterFuel()
+	}
 }
 
 // beforeFuel lowers what has to be done with the count in front of the instruction at hand, which may be one that is never reached.

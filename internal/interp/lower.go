@@ -58,7 +58,7 @@ func lower(m *rt.Module, own func(index uint32) bool, index uint32, offsets *[]i
 	}
 	locals := l.height
 	l.openLabel(op.Call, nil, sig.Results)
-	l.beginFuel(body.Offset)
+	l.beginFuel(body.Body, body.Offset)
 	for len(l.labels) > 0 {
 		if err := l.r.Next(&l.in); err != nil {
 			panic(fmt.Sprintf("interp: function %d is not valid: %v", index, err))

@@ -76,10 +76,10 @@ func (c *charges) run(f *Func) {
 	}
 }
 
-// isMetered reports whether f has a meter where it begins, as functions have that are metered.
+// isMetered reports whether f loads the count where it begins, as functions do that are metered.
 func isMetered(f *Func) bool {
 	for v := f.First(Entry); v != 0; v = f.Next(v) {
-		if f.Op(v) == OpMeter {
+		if f.Op(v) == OpI64Load && Region(f.Aux(v)).Kind() == RegionFuel {
 			return true
 		}
 	}

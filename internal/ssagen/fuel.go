@@ -23,15 +23,18 @@ const ofFuel = ssa.RegionFuel | ssa.RegionSafe
 
 func (g *Generator) metered() bool { return g.m.options.Fuel != nil }
 
-// beginFuel charges the first segment of a body.
-func (g *Generator) beginFuel() {
+// beginFuel charges the first segment of a body, unless it is that of a leaf.
+func (g *Generator) beginFuel(body []byte) {
 	if !g.metered() {
 		return
 	}
 	g.count = count{at: g.b.NewVar(ssa.TypeI64)}
-	g.count.meter.Reset(g.m.options.Fuel)
+	leaf := fuel.IsLeaf(body)
+	g.count.meter.Reset(g.m.options.Fuel, leaf)
 	g.reloadFuel()
-	g.meterFuel()
+	if !leaf {
+		g.meterFuel()
+	}
 }
 
 // beforeFuel does what has to be done with the count in front of the instruction at hand, which may be one that is never reached. It reports whether the

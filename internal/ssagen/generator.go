@@ -82,7 +82,7 @@ func (g *Generator) Func(f *ssa.Func, index uint32) error {
 	g.openBody(sig)
 	start := code.Offset - int64(code.LocalsSize())
 	g.b.Pos = uint32(code.Offset - start)
-	g.beginFuel()
+	g.beginFuel(code.Body)
 	for len(g.frames) > 0 {
 		if err := g.read.Next(&g.in); err != nil {
 			return err
