@@ -35,7 +35,7 @@ func (f *Func) Type() FuncType { return funcType(f.f.Type.FuncType) }
 // Lookup2 and its like call without reflection or allocation.
 //
 // The error is a *TypeError for the wrong arguments, a *Trap, an *Exception, an *ExitError, ErrClosed, ErrConcurrent, or the cause of ctx's
-// cancellation wrapped in a *Trap.
+// cancellation wrapped in a *Trap. When a process has no more stacks for compiled code, or the system no memory for one, the error says so.
 func (f *Func) Call(ctx context.Context, args ...any) ([]any, error) {
 	t := f.f.Type
 	if len(args) != len(t.Params) {
