@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"os"
 	"runtime"
+	"sync"
 	"testing"
 	"unsafe"
 
@@ -204,4 +205,38 @@ func BenchmarkSlot(b *testing.B) {
 			}
 		}
 	})
+}
+
+// TestSlotsAtOnce has goroutines make instances of one module at the same time, more than processors, with pages that come now and then: nobody finds anything of another.
+func TestSlotsAtOnce(t *testing.T) {
+	m := slotted(t, NewSlots(6, 1<<20), 16, contentsOf["small"]...)
+	defer m.CloseSlots()
+	first := instantiate(t, m)
+	want := bytes.Clone(first.Mems[0].Bytes())
+	first.Close()
+	var wg sync.WaitGroup
+	for g := range 2*runtime.GOMAXPROCS(0) + 1 {
+		wg.Go(func() {
+			for i := range 500 {
+				in, err := m.Instantiate(nil)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				b := in.Mems[0].Bytes()
+				if !bytes.Equal(b[:8*contentPage], want[:8*contentPage]) || i%8 == 0 && !bytes.Equal(b, want) {
+					t.Error("an instance begins with what another wrote")
+				}
+				b[contentPage*(g%8)] = byte(g + 1)
+				if i%100 == g {
+					b[(i*7919+1)%len(b)] = byte(g + 1)
+				}
+				in.Close()
+			}
+		})
+	}
+	wg.Wait()
+	if idle := m.Slots.Idle(); idle > 6 {
+		t.Errorf("%d slots are idle, want 6 at most", idle)
+	}
 }

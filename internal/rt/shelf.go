@@ -3,7 +3,7 @@ package rt
 import "sync"
 
 // shelf is a part of the idle slots of a pool, the one that was put last on top. What it has it notes in the slots of its engine, which have the limits, but not for
-// each slot that comes and goes: what it has noted is at least what it has, and by no more than one slot more.
+// each slot that comes and goes: what it has noted is at least what it has, and by no more than slack slots more.
 //
 // Slots whose pages are known were put back without a question to the system. Whether the pages were all that the slot had is asked for several at a time, as many as
 // turns: it takes as long as all the rest that is done for an instance, and there is one answer for all. So instances that follow one another have a few slots in turn,
@@ -25,6 +25,7 @@ type shelf struct {
 }
 
 const (
+	slack    = 2
 	maxTurns = 4
 	// goodTurns is how often slots are confirmed before there are to be more of them.
 	goodTurns = 64
@@ -42,7 +43,7 @@ func (x *shelf) take(p *pool) (r *reservation, more bool) {
 	if r = x.pop(); r == nil {
 		return nil, len(x.asked) > 0
 	}
-	if x.slots > x.len()+1 || x.noted > x.bytes+maxKept {
+	if x.slots > x.len()+slack || x.noted > x.bytes+slack*maxKept {
 		x.note(p.slots)
 	}
 	return r, false
