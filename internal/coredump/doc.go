@@ -17,5 +17,6 @@
 //	d.Memories = []coredump.Memory{{Type: memoryType, Segments: coredump.Segments(memory, coredump.MaxSegments)}}
 //	err := coredump.Write(file, d)
 //
-// Tables are not in the format, and values of references neither: a global with a reference is null.
+// Tables are not in the format, and values of references neither: a global with a reference is null. What is read is a module to the decoder, whose limits
+// hold: 1 GiB, and 100 memories.
 package coredump
