@@ -37,7 +37,7 @@ internal/cache:      internal/fault
 internal/regalloc:   internal/isa internal/ssa
 internal/isa/amd64:  internal/abi internal/code internal/isa internal/num internal/regalloc internal/ssa
 internal/compile:    internal/abi internal/code internal/dbg internal/isa/amd64 internal/regalloc internal/ssa
-internal/native:     internal/abi internal/code internal/compile internal/dbg internal/fuel internal/interp internal/perfmap internal/rt internal/rt/guest internal/sample internal/ssa internal/ssagen internal/wasm golang.org/x/sys/cpu
+internal/native:     internal/abi internal/code internal/compile internal/dbg internal/fuel internal/interp internal/jitdump internal/perfmap internal/rt internal/rt/guest internal/sample internal/ssa internal/ssagen internal/wasm golang.org/x/sys/cpu
 .:                   internal/abi internal/cache internal/code internal/coredump internal/dbg internal/dwarf internal/fault internal/fuel internal/interp internal/native internal/nearest internal/op internal/rt internal/sample internal/sched internal/validate internal/wasm
 profile:             . github.com/google/pprof/profile
 wasi:                golang.org/x/sys/unix
@@ -49,6 +49,7 @@ internal/dump:       internal/abi internal/code internal/compile internal/dbg in
 cmd/weft:            . internal/bisect internal/compile internal/dbg internal/dump internal/nearest internal/objdump internal/op internal/spectest internal/validate internal/wasm internal/wat profile wasi wasi/p1 github.com/spf13/cobra github.com/spf13/pflag golang.org/x/sys/unix
 
 internal/dbg
+internal/jitdump:    golang.org/x/sys/unix
 internal/perfmap
 internal/ssa:        internal/abi internal/dbg internal/num
 internal/ssa/ssaeval: internal/abi internal/num internal/ssa

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -8,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/pprof/profile"
+
+	"github.com/weft-wasm/weft"
 )
 
 // spinning is a program that spends its time in the function busy.
@@ -84,5 +87,25 @@ func TestStats(t *testing.T) {
 		if err == nil || !strings.Contains(out, want) {
 			t.Errorf("%v: have\n%s\nwant %q", err, out, want)
 		}
+	}
+}
+
+// TestJITDump finds a function in what WEFTDEBUG=jitdump has written down, where there is machine code.
+func TestJITDump(t *testing.T) {
+	if weft.NewEngine(weft.Config{}).Info().Tier != weft.TierCompiled {
+		return
+	}
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "program.wat"), []byte(`(module (func $begin (export "_start")))`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(os.Args[0], "run", "program.wat")
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), asWeft+"=1", "WEFTDEBUG=jitdump")
+	if out, err := cmd.CombinedOutput(); err != nil || len(out) > 0 {
+		t.Fatalf("%v: %s", err, out)
+	}
+	b, err := os.ReadFile(filepath.Join(dir, fmt.Sprintf("jit-%d.dump", cmd.Process.Pid)))
+	if err != nil || !strings.Contains(string(b), "wasm:begin\x00") {
+		t.Errorf("%v: %q", err, b)
 	}
 }

@@ -30,6 +30,7 @@ type settings struct {
 	timing      bool
 	verify      bool
 	perf        bool
+	jitdump     bool
 }
 
 var (
@@ -125,6 +126,9 @@ func Compiling() bool {
 
 // Perf reports whether the places of compiled functions are to be told to perf; see package perfmap.
 func Perf() bool { return load().perf }
+
+// JITDump reports whether compiled functions are to be written down with their code; see package jitdump.
+func JITDump() bool { return load().jitdump }
 
 // Set replaces the settings of WEFTDEBUG by those in a text. It returns a function that puts the old ones back.
 func Set(text string) (restore func(), err error) {

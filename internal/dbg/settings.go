@@ -25,6 +25,7 @@ func init() { // not an initialiser, since help prints the table
 		{"time", "", "print at the end how long the phases took", setBool(func(s *settings) *bool { return &s.timing })},
 		{"verify", "", "prove the IR right behind each pass, and allocations of registers", setBool(func(s *settings) *bool { return &s.verify })},
 		{"perf", "", "write names and places of functions to /tmp/perf-PID.map, for Linux perf", setBool(func(s *settings) *bool { return &s.perf })},
+		{"jitdump", "", "write functions with their code to jit-PID.dump, for perf inject --jit", setBool(func(s *settings) *bool { return &s.jitdump })},
 		{"help", "", "print this table", func(*settings, string) error { Printf("%s", Help()); return nil }},
 	}
 }

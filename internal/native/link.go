@@ -1,12 +1,14 @@
 package native
 
 import (
+	"errors"
 	"fmt"
 	"weak"
 
 	"github.com/weft-wasm/weft/internal/code"
 	"github.com/weft-wasm/weft/internal/compile"
 	"github.com/weft-wasm/weft/internal/dbg"
+	"github.com/weft-wasm/weft/internal/jitdump"
 	"github.com/weft-wasm/weft/internal/perfmap"
 	"github.com/weft-wasm/weft/internal/rt"
 	"github.com/weft-wasm/weft/internal/rt/guest"
@@ -77,10 +79,27 @@ func newImage(m *rt.Module, linked *code.Image, mapText func(name string) (*gues
 		return nil, err
 	}
 	text.Owner, x.text = weak.Make(x), text
+	return x, x.announce()
+}
+
+// announce tells profilers of the system about the functions, if WEFTDEBUG says so.
+func (x *image) announce() (err error) {
 	if dbg.Perf() {
-		return x, perfmap.Append(x.symbols())
+		err = perfmap.Append(x.symbols())
 	}
-	return x, nil
+	if dbg.JITDump() {
+		err = errors.Join(err, jitdump.Append(x.dump()))
+	}
+	return err
+}
+
+// dump is the functions with their code.
+func (x *image) dump() []jitdump.Function {
+	var out []jitdump.Function
+	for i, s := range x.symbols() {
+		out = append(out, jitdump.Function{Name: s.Name, Address: s.Start, Code: x.text.Bytes()[x.Starts[i]:x.Starts[i+1]]})
+	}
+	return out
 }
 
 // interpret finds shims for the functions that are interpreted.
