@@ -12,7 +12,7 @@ type Tier uint8
 
 // The tiers.
 const (
-	TierAuto        Tier = iota // the fastest there is on this machine
+	TierAuto        Tier = iota // the interpreter at first, and machine code for what is used a lot, where there can be any
 	TierInterpreter             // always the interpreter
 	TierCompiled                // always machine code; Compile refuses where there is none
 )
@@ -32,7 +32,7 @@ type Config struct {
 	Tier     Tier
 	Features Features // the language; zero is AllFeatures, Version1 none of them
 	Limits   Limits   // what guests may take; zero fields are defaults
-	Cache    *Cache   // where compiled modules are looked for and kept, nil for nowhere; the interpreter has no use for it
+	Cache    *Cache   // where compiled modules are looked for and kept, nil for nowhere; with one, TierAuto compiles whole modules before they answer
 
 	// Fuel makes the engine meter guests; nil is for not. Code is made for it: a module that was compiled with other costs is not loaded.
 	Fuel *Fuel
@@ -91,6 +91,7 @@ func (l Limits) withDefaults() Limits {
 type Info struct {
 	Tier           Tier   // what runs guests: TierInterpreter or TierCompiled
 	Reason         string // why not TierCompiled, if it is not
+	Gradual        bool   // modules answer at once: functions are interpreted until they have been used a lot and are compiled in the background
 	ExplicitChecks string // why compiled code checks for itself what faults and signals tell otherwise; "" if it does not
 	StableMemory   bool   // the base of a memory never moves, so slices of it stay valid when it grows
 	Platform       string // GOOS/GOARCH
@@ -103,7 +104,7 @@ func (e *Engine) Info() Info {
 	case e.native == nil:
 		i.Reason = strings.TrimPrefix(e.whyNot.Error(), "weft: ")
 	default:
-		i.Tier = TierCompiled
+		i.Tier, i.Gradual = TierCompiled, e.tiers()
 		if why := e.native.Explicit(); why != nil {
 			i.ExplicitChecks = strings.TrimPrefix(why.Error(), "weft: ")
 		}

@@ -76,6 +76,9 @@ func (e *Engine) Limits() Limits { return e.config.Limits }
 // Close closes the engine: it compiles and links no more. Instances that exist go on.
 func (e *Engine) Close() error {
 	e.closed.Store(true)
+	if e.native != nil {
+		e.native.StopTiering()
+	}
 	return nil
 }
 

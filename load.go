@@ -92,6 +92,7 @@ func (e *Engine) load(ctx context.Context, decode func() (*decoded, error)) (*Mo
 		return nil, err
 	}
 	has := d.info.Any()
+	m.TailCalls = has.Has(validate.HasTailCall)
 	m.NoRefFunc, m.NoTableAccess = !has.Has(validate.HasRefFunc), !has.Has(validate.HasTable)
 	start := time.Now()
 	if m.Exec, err = e.executor(ctx, m, d.making); err != nil {
@@ -112,11 +113,19 @@ func (e *Engine) prepare(w *wasm.Module) (*rt.Module, error) {
 	return m, err
 }
 
-// executor makes what runs the module: machine code where there can be any, else the interpreter.
+// tiers reports whether modules are interpreted at first and compiled while they run: if nothing says that all of a module is to be compiled, as a cache does, which
+// keeps whole modules, and WEFTDEBUG when it says how to compile.
+func (e *Engine) tiers() bool {
+	return e.native != nil && e.config.Tier == TierAuto && e.config.Cache == nil && !dbg.Compiling()
+}
+
+// executor makes what runs the module: machine code where there can be any, at once or by and by, else the interpreter.
 func (e *Engine) executor(ctx context.Context, m *rt.Module, making *native.Making) (rt.Executor, error) {
 	switch {
 	case e.native == nil:
 		return interp.New(m), nil
+	case e.tiers():
+		return e.native.Tiered(m)
 	case making != nil:
 		return making.Finish(m)
 	}

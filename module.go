@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/weft-wasm/weft/internal/dwarf"
+	"github.com/weft-wasm/weft/internal/native"
 	"github.com/weft-wasm/weft/internal/rt"
 	"github.com/weft-wasm/weft/internal/wasm"
 )
@@ -43,6 +44,19 @@ type ExportType struct {
 
 // Name returns the name that the module gives itself in its name section, or "".
 func (m *Module) Name() string { return m.name }
+
+// Tier is how the module's functions are executed: TierAuto if they are interpreted until they are compiled in the background, else TierInterpreter or
+// TierCompiled.
+func (m *Module) Tier() Tier {
+	switch x := m.m.Exec.(type) {
+	case *native.Module:
+		if x.Tiered() {
+			return TierAuto
+		}
+		return TierCompiled
+	}
+	return TierInterpreter
+}
 
 // Imports returns the module's imports, in its order.
 func (m *Module) Imports() []ImportType {

@@ -66,7 +66,7 @@ func (s *stream) begin(m *wasm.Module) {
 		s.invalid = true
 		return
 	}
-	if s.engine.native == nil || s.checker.Unsupported() != nil {
+	if s.engine.native == nil || s.engine.tiers() || s.checker.Unsupported() != nil {
 		return
 	}
 	early, err := s.engine.prepare(m.Beginning())

@@ -18,7 +18,11 @@ func TestTimes(t *testing.T) {
 	defer restore()
 	var out bytes.Buffer
 	defer dbg.SetOutput(dbg.SetOutput(&out))
-	e := weft.NewEngine(testConfig())
+	config := testConfig()
+	if isCompiled() {
+		config.Tier = weft.TierCompiled // so that functions are compiled at once
+	}
+	e := weft.NewEngine(config)
 	b := binary(t, typedModule)
 	if _, err := e.CompileReader(bg, bytes.NewReader(b)); err != nil {
 		t.Fatal(err)

@@ -46,7 +46,9 @@ func testConfig() weft.Config {
 	case "interpreter":
 		return weft.Config{Tier: weft.TierInterpreter}
 	case "explicit":
-		return weft.Config{ExplicitChecks: true}
+		return weft.Config{Tier: weft.TierCompiled, ExplicitChecks: true}
+	case "compiled":
+		return weft.Config{Tier: weft.TierCompiled}
 	}
 	return weft.Config{}
 }
@@ -54,12 +56,17 @@ func testConfig() weft.Config {
 // isCompiled reports whether the guests of tests are compiled.
 func isCompiled() bool { return weft.NewEngine(testConfig()).Info().Tier == weft.TierCompiled }
 
-// TestTiers runs the tests of this package with each way to run guests that is not the one at hand, in processes of their own.
+// TestTiers runs the tests of this package with each way to run guests that is not the one at hand, in processes of their own. In that named hot, all functions
+// are compiled while they run.
 func TestTiers(t *testing.T) {
 	if os.Getenv(tierVariable) != "" {
 		return
 	}
-	for _, tier := range []string{"interpreter", "explicit"} {
+	tiers := []string{"interpreter"}
+	if isCompiled() {
+		tiers = append(tiers, "compiled", "explicit", "hot")
+	}
+	for _, tier := range tiers {
 		t.Run(tier, func(t *testing.T) {
 			args := []string{"-test.run=^Test", "-test.timeout=10m"}
 			if testing.Short() {
@@ -67,6 +74,9 @@ func TestTiers(t *testing.T) {
 			}
 			cmd := exec.CommandContext(t.Context(), os.Args[0], args...)
 			cmd.Env = append(os.Environ(), tierVariable+"="+tier)
+			if tier == "hot" {
+				cmd.Env = append(cmd.Env, "WEFTDEBUG=heat=1")
+			}
 			if out, err := cmd.CombinedOutput(); err != nil {
 				t.Errorf("%v\n%s", err, out)
 			}

@@ -67,6 +67,7 @@ var inProcess = []struct {
 	open func() (Engine, error)
 }{
 	{"weft", openWeft},
+	{Auto, openWeftAuto},
 	{"weft-interpreter", openWeftInterpreter},
 	{"weft-fuel", openWeftFuel},
 	{"weft-profile", openWeftProfile},
@@ -75,6 +76,9 @@ var inProcess = []struct {
 	{"wazero", openWazero},
 	{"wazero-interpreter", openWazeroInterpreter},
 }
+
+// Auto is Weft as it comes: modules are interpreted at first, and compiled while they run.
+const Auto = "weft-auto"
 
 // The engines that are processes of their own.
 const (

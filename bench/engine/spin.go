@@ -27,7 +27,7 @@ func Spins(name string) (Spinner, error) {
 	}
 	guest := wasm.Encode(m)
 	switch name {
-	case "weft", "weft-interpreter":
+	case "weft", Auto, "weft-interpreter":
 		return weftSpins(name, guest)
 	case "wazero":
 		return wazeroSpins(guest)

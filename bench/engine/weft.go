@@ -11,7 +11,16 @@ import (
 
 type weftEngine struct{ engine *weft.Engine }
 
-func openWeft() (Engine, error) { return weftEngine{weft.NewEngine(weft.Config{})}, nil }
+// openWeft is Weft with whole modules compiled ahead of time, as its rivals do, if there is machine code at all; openWeftAuto is it as it comes.
+func openWeft() (Engine, error) {
+	e := weft.NewEngine(weft.Config{Tier: weft.TierCompiled})
+	if e.Info().Tier != weft.TierCompiled {
+		return openWeftAuto()
+	}
+	return weftEngine{e}, nil
+}
+
+func openWeftAuto() (Engine, error) { return weftEngine{weft.NewEngine(weft.Config{})}, nil }
 
 func openWeftInterpreter() (Engine, error) {
 	return weftEngine{weft.NewEngine(weft.Config{Tier: weft.TierInterpreter})}, nil

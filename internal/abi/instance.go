@@ -19,9 +19,10 @@ const (
 
 // The word of a call of the host. With HostWordBit clear it is the address of the calling instance's context plus the number of a [Helper];
 // contexts are aligned to ContextAlign, so it can be taken apart. With the bit set, the rest is the address of the record of a function that is
-// no generated code.
+// no generated code. With OwnWordBit set, it is the index of a function that the caller's module defines and that is interpreted as yet, among those.
 const (
 	HostWordBit  = 63
+	OwnWordBit   = 62
 	ContextAlign = 64
 )
 

@@ -73,6 +73,7 @@ type Linker struct {
 	starts   []uint32
 	size     uint32
 	overflow bool
+	ended    bool // there are no more functions
 
 	traps, frames, positions, landings tableMaker
 }
@@ -107,7 +108,8 @@ func (l *Linker) Entry(o *Object, typeIndex uint32) {
 
 // end notes where the functions end.
 func (l *Linker) end() {
-	if len(l.image.Entries) == 0 {
+	if !l.ended {
+		l.ended = true
 		l.image.Starts = append(l.image.Starts, l.size)
 	}
 }
@@ -144,14 +146,25 @@ func (l *Linker) Image() (*Image, error) {
 	return x, nil
 }
 
+// Append appends what is neither a function nor an entry, behind all that are, and returns where it begins.
+func (l *Linker) Append(o *Object) (start uint32) {
+	l.end()
+	return l.add(o)
+}
+
 // Write writes the text. References lead to functions, whose index space begins with those that the module imports.
 func (l *Linker) Write(text []byte, imported int) {
+	l.WriteTo(text, func(s Symbol) uint32 { return l.starts[int(s.Index)-imported] })
+}
+
+// WriteTo writes the text. References lead to where a function says that a symbol is, by its distance from the start of the text, which may be negative.
+func (l *Linker) WriteTo(text []byte, place func(Symbol) uint32) {
 	for i, o := range l.objects {
 		start := l.starts[i]
 		copy(text[start:], o.Text)
 		for _, r := range o.Relocs {
 			from := start + r.Offset
-			binary.LittleEndian.PutUint32(text[from:], l.starts[int(r.Symbol.Index)-imported]-from-4)
+			binary.LittleEndian.PutUint32(text[from:], place(r.Symbol)-from-4)
 		}
 	}
 }

@@ -32,8 +32,10 @@ type SymbolKind uint8
 
 // The kinds of symbols.
 const (
-	SymbolFunc   SymbolKind = iota // a function of the module
-	SymbolHelper                   // a helper of the runtime
+	SymbolFunc     SymbolKind = iota // a function of the module
+	SymbolHelper                     // a helper of the runtime
+	SymbolFuncWord                   // the word in memory that has the address of a function of the module
+	SymbolShim                       // what stands for functions of a type, by its index, that are interpreted
 )
 
 // Reloc is a reference from a text to a symbol: four bytes that are to hold the distance from behind them to the symbol.

@@ -15,6 +15,8 @@ import (
 type Compiler struct {
 	// Explicit is what the code does for itself; the front end has to be told as well.
 	Explicit abi.Explicit
+	// Words makes code call functions of its module by way of words that have their addresses; see amd64.Thunks.
+	Words bool
 	// Check proves the IR right behind each pass, and the allocation of registers, and panics if one is not. It is for tests.
 	Check bool
 	// After is called behind each phase, if it is not nil, with the phase's name.
@@ -70,6 +72,21 @@ func (c *Compiler) HostShim(sig *ssa.Sig, o *code.Object) {
 	c.emitter.HostShim(sig, o)
 }
 
+// OwnShim makes the code that stands for functions of a signature that are interpreted, for calls by their own module; see amd64.Emitter.OwnShim.
+func (c *Compiler) OwnShim(sig *ssa.Sig, o *code.Object) {
+	c.emitter.Asm.Reset()
+	c.emitter.OwnShim(sig, o)
+}
+
+// Where the thunks of a function are in those of a module; see [Thunks].
+const (
+	ThunkBytes = amd64.ThunkBytes
+	ThunkLazy  = amd64.ThunkLazy
+)
+
+// Thunks makes the code by which functions of a module are called that get code one after the other; see amd64.Thunks.
+func Thunks(types []uint32, imported int, o *code.Object) { amd64.Thunks(types, imported, o) }
+
 // TrapShim makes code that traps, for functions of any signature; see amd64.Emitter.TrapShim.
 func (c *Compiler) TrapShim(trap abi.Trap, o *code.Object) {
 	c.emitter.Asm.Reset()
@@ -119,7 +136,7 @@ func (c *Compiler) allocate(f *ssa.Func) *regalloc.Allocation {
 func (c *Compiler) emit(f *ssa.Func, allocation *regalloc.Allocation, o *code.Object) {
 	c.phase = "emit"
 	start := dbg.Now()
-	c.emitter.Explicit = c.Explicit
+	c.emitter.Explicit, c.emitter.Words = c.Explicit, c.Words
 	c.emitter.Asm.Reset()
 	if c.listed = c.lists(f); c.listed {
 		c.emitter.Asm.List()

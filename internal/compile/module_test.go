@@ -197,7 +197,7 @@ func TestReproducer(t *testing.T) {
 			panic("lost")
 		}
 	}
-	err := c.one(2, new(ssa.Func), new(code.Object), func(i int, f *ssa.Func) error {
+	err := c.Build(2, new(ssa.Func), new(code.Object), func(i int, f *ssa.Func) error {
 		f.Reset(fmt.Sprintf("guilty%d", i), ssa.Sig{Params: []ssa.Type{ssa.TypeI32}})
 		var b ssa.Builder
 		b.Reset(f)

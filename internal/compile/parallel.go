@@ -24,7 +24,7 @@ func Parallel(n, workers int, explicit abi.Explicit, build func(i int, f *ssa.Fu
 			c, f := New(), new(ssa.Func)
 			c.Explicit = explicit
 			for i := next.Add(1) - 1; i < failed.Load(); i = next.Add(1) - 1 {
-				if errs[i] = c.one(int(i), f, &objects[i], build); errs[i] != nil {
+				if errs[i] = c.Build(int(i), f, &objects[i], build); errs[i] != nil {
 					lower(&failed, i)
 				}
 			}
@@ -37,7 +37,8 @@ func Parallel(n, workers int, explicit abi.Explicit, build func(i int, f *ssa.Fu
 	return objects, nil
 }
 
-func (c *Compiler) one(i int, f *ssa.Func, o *code.Object, build func(i int, f *ssa.Func) error) error {
+// Build compiles function i, which build makes in f, into o.
+func (c *Compiler) Build(i int, f *ssa.Func, o *code.Object, build func(i int, f *ssa.Func) error) error {
 	if err := c.build(i, f, build); err != nil {
 		return err
 	}

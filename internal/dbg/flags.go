@@ -31,6 +31,7 @@ type settings struct {
 	verify      bool
 	perf        bool
 	jitdump     bool
+	heat        int
 }
 
 var (
@@ -129,6 +130,9 @@ func Perf() bool { return load().perf }
 
 // JITDump reports whether compiled functions are to be written down with their code; see package jitdump.
 func JITDump() bool { return load().jitdump }
+
+// Heat is after how many calls and turns of loops functions are compiled in the automatic tier, 0 if the settings do not say.
+func Heat() int { return load().heat }
 
 // Set replaces the settings of WEFTDEBUG by those in a text. It returns a function that puts the old ones back.
 func Set(text string) (restore func(), err error) {

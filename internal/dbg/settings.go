@@ -2,6 +2,7 @@ package dbg
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -22,6 +23,7 @@ func init() { // not an initialiser, since help prints the table
 		{"dump", "FUNCS", "print these functions behind each phase of the compiler", setFuncs(func(s *settings) **Funcs { return &s.dumped })},
 		{"phase", "NAMES", "confine dump to these phases, with + between them", setPhases},
 		{"interpret", "RANGES", "interpret the functions with these indices, whatever the tier", setInterpreted},
+		{"heat", "N", "compile functions after so many calls and turns of loops, in the automatic tier", setHeat},
 		{"time", "", "print at the end how long the phases took", setBool(func(s *settings) *bool { return &s.timing })},
 		{"verify", "", "prove the IR right behind each pass, and allocations of registers", setBool(func(s *settings) *bool { return &s.verify })},
 		{"perf", "", "write names and places of functions to /tmp/perf-PID.map, for Linux perf", setBool(func(s *settings) *bool { return &s.perf })},
@@ -123,6 +125,13 @@ func setInterpreted(s *settings, value string) error {
 		return fmt.Errorf("want indices, or ranges of them such as 3..7, with + between them")
 	}
 	s.interpreted = f
+	return nil
+}
+
+func setHeat(s *settings, value string) (err error) {
+	if s.heat, err = strconv.Atoi(value); err != nil || s.heat < 1 {
+		return fmt.Errorf("want a number from 1 on")
+	}
 	return nil
 }
 

@@ -19,7 +19,7 @@ func BenchmarkLower(b *testing.B) {
 	b.SetBytes(codeBytes(m))
 	for b.Loop() {
 		for i := range m.Funcs {
-			lower(prepared, all, uint32(m.ImportedFuncs+i), nil)
+			lower(prepared, all, nil, uint32(m.ImportedFuncs+i), nil)
 		}
 	}
 }

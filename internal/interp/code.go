@@ -54,6 +54,7 @@ const (
 	opCharge   // charges A
 	opMeter    // charges A and looks whether there is fuel: a point
 	opSettle   // a point: the count is exact behind it
+	opLoop     // the head of loop A of the function, or of noLoop
 	opLast
 )
 
@@ -70,6 +71,9 @@ type code struct {
 	// For profiles: which module the function is of, and where its instructions come from, once that has been asked for.
 	module *Module
 	places atomic.Pointer[[]int64]
+
+	heat     *heat     // how much it has been used; nil if nobody asks
+	compiled *Compiled // if not nil, what is executed in its place; all else but index is missing then
 }
 
 // handler says where exceptions go that are thrown by instructions [start, end).

@@ -67,7 +67,7 @@ func lowered(t *testing.T, file, source string) string {
 	var b strings.Builder
 	for i := range m.Funcs {
 		index := uint32(m.ImportedFuncs + i)
-		fmt.Fprintf(&b, "%s: %v", m.FuncName(index), lower(mod, all, index, nil))
+		fmt.Fprintf(&b, "%s: %v", m.FuncName(index), lower(mod, all, nil, index, nil))
 	}
 	return b.String()
 }

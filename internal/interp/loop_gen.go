@@ -67,14 +67,14 @@ reload:
 			goto reload
 		case opCall:
 			vm.pc = pc
-			if trap = vm.call(in); trap != 0 {
-				goto failed
+			if !vm.call(in) {
+				return
 			}
 			goto reload
 		case opCallTail:
 			vm.pc = pc
-			if trap = vm.tailCall(in, fp); trap != 0 {
-				goto failed
+			if !vm.tailCall(in, fp) {
+				return
 			}
 			goto reload
 		case opCallImport, opCallImportTail, opCallIndirect, opCallIndirectTail, opCallRef, opCallRefTail:
@@ -83,6 +83,17 @@ reload:
 				return
 			}
 			goto reload
+
+		case opLoop:
+			if vm.tick--; vm.tick < 0 {
+				if c := vm.turn(in.A); c != nil {
+					vm.pc = pc
+					if !vm.move(c) {
+						return
+					}
+					goto reload
+				}
+			}
 
 		case opSelect:
 			v := fp[in.C]

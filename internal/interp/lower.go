@@ -15,6 +15,7 @@ type lowering struct {
 	in  wasm.Instr
 	own func(index uint32) bool // the functions of the module that are executed here
 
+	heat     *heat // what is to count the turns of its loops, nil for nothing
 	instrs   []instr
 	offsets  *[]int64 // of each instruction in the module, if wanted
 	handlers []handler
@@ -36,13 +37,14 @@ type lowering struct {
 }
 
 // lower translates the function with an index of the function index space, whose body is valid. With offsets, it stores there the
-// offset in the module of each instruction's origin.
-func lower(m *rt.Module, own func(index uint32) bool, index uint32, offsets *[]int64) *code {
+// offset in the module of each instruction's origin. With h, it has the turns of loops counted there.
+func lower(m *rt.Module, own func(index uint32) bool, h *heat, index uint32, offsets *[]int64) *code {
 	body := &m.Code[index-uint32(m.ImportedFuncs)]
 	sig := m.FuncSig(index)
 	l := &lowering{
 		m:        m,
 		own:      own,
+		heat:     h,
 		r:        wasm.NewInstrReader(body.Body, body.Offset),
 		offsets:  offsets,
 		instrs:   make([]instr, 0, len(body.Body)/3+4),
@@ -78,6 +80,7 @@ func lower(m *rt.Module, own func(index uint32) bool, index uint32, offsets *[]i
 		locals:   locals,
 		slots:    max(l.slots, uint32(sig.Slots())),
 		results:  uint32(sig.ResultSlots),
+		heat:     h,
 	}
 }
 

@@ -62,6 +62,7 @@ func (l *lowering) lowerControl() {
 		l.settleBlock(params)
 		l.openLabel(in.Op, params, results).start = uint32(len(l.instrs))
 		if in.Op == op.Loop {
+			l.countTurns()
 			l.meterFuel()
 		}
 	case op.If:
@@ -106,6 +107,19 @@ func (l *lowering) lowerControl() {
 func (l *lowering) settleBlock(params []wasm.ValType) {
 	l.settleTop(len(params))
 	l.settleLocals()
+}
+
+// countTurns has the turns of the loop counted that has just been opened.
+func (l *lowering) countTurns() {
+	if l.heat == nil {
+		return
+	}
+	number := noLoop
+	if len(l.stack) == 0 {
+		number = uint32(len(l.heat.loops))
+		l.heat.loops = append(l.heat.loops, Loop{Func: l.heat.index, Offset: l.in.Offset})
+	}
+	l.emit(opLoop, number, 0, 0)
 }
 
 func (l *lowering) lowerIf() {

@@ -13,7 +13,8 @@ import (
 // machine executes one call from the host, with the guest calls inside it. A host function that calls a guest again gets
 // another machine.
 type machine struct {
-	rt.Activation
+	own rt.Activation // of a machine that works for none of compiled code
+	*rt.Activation
 	ctx    context.Context
 	stack  []uint64 // the frames, which overlap
 	frames []frame  // the callers, outermost first
@@ -31,6 +32,12 @@ type machine struct {
 	fuel    *uint64 // the count of the instance
 	charged uint64  // since the last point
 	denied  error   // why the host gave no fuel, if it said so
+	native  Native  // what executes functions that are compiled; nil if they are called as those of others
+	bottom  int     // how many frames are those of segments below
+	bottoms []int   // of all segments
+	busy    bool    // a Machine is within Run
+	left    bool    // and in a call of Execute
+	tick    int     // calls and turns of loops until the next one is counted
 
 	err error // why run ended, nil if the first function returned
 
@@ -39,7 +46,6 @@ type machine struct {
 
 	thrown []point // what the latest exception has unwound
 
-	replaced bool // the latest call of the host was in place of the function at hand: a tail call
 }
 
 // frame is a function that waits for the one it called.
@@ -54,7 +60,7 @@ type frame struct {
 // limit of a stack with it.
 const firstStack = 1 << 10
 
-var machines = sync.Pool{New: func() any { return newMachine() }}
+var machines = sync.Pool{New: func() any { return newMachine(nil) }}
 
 // Call implements rt.Executor.
 func (mod *Module) Call(ctx context.Context, f *rt.Func, stack []uint64) error {
@@ -166,7 +172,7 @@ func (m *machine) release() {
 		m.watch = nil
 	}
 	free := m.Leave()
-	m.ctx, m.code, m.inst, m.module, m.err, m.fuel, m.replaced = nil, nil, nil, nil, nil, nil, false
+	m.ctx, m.code, m.inst, m.module, m.err, m.fuel = nil, nil, nil, nil, nil, nil
 	clear(m.frames)
 	clear(m.thrown[:cap(m.thrown)])
 	m.frames, m.thrown = m.frames[:0], m.thrown[:0]
@@ -204,17 +210,38 @@ func (m *machine) reserve(base int, slots uint32) abi.Trap {
 	return 0
 }
 
-// call executes a call of a function that the module defines.
-func (m *machine) call(in *instr) abi.Trap { return m.enter(m.module.code(in.B), int(in.A)) }
+// call executes a call of a function that the module defines. It reports false when that ended the machine's call, as do those below.
+func (m *machine) call(in *instr) bool {
+	c := m.module.code(in.B)
+	if c.compiled != nil {
+		return m.callCompiled(c, m.inst, int(in.A))
+	}
+	return m.succeeds(m.enter(c, int(in.A)))
+}
 
 // tailCall executes a tail call of such a function.
-func (m *machine) tailCall(in *instr, fp []uint64) abi.Trap {
+func (m *machine) tailCall(in *instr, fp []uint64) bool {
+	c := m.module.code(in.B)
+	if c.compiled != nil {
+		return m.tailCallCompiled(c, m.inst, in.A, in.C)
+	}
 	copy(fp, fp[in.A:in.A+in.C])
-	return m.replace(m.module.code(in.B))
+	return m.succeeds(m.replace(c))
+}
+
+// succeeds reports whether there is no trap, and fails with it if there is one.
+func (m *machine) succeeds(trap abi.Trap) bool {
+	if trap != 0 {
+		m.fail(trap)
+	}
+	return trap == 0
 }
 
 // enter enters a function of the current instance whose arguments begin at a slot of the current frame.
 func (m *machine) enter(c *code, at int) abi.Trap {
+	if m.tick--; m.tick < 0 {
+		m.countCall(c)
+	}
 	if len(m.frames)+1+m.depth >= m.limits.CallDepth {
 		return abi.TrapStackExhausted
 	}
@@ -233,6 +260,9 @@ func (m *machine) enter(c *code, at int) abi.Trap {
 
 // replace enters a function in place of the current one, with its arguments at the start of the frame.
 func (m *machine) replace(c *code) abi.Trap {
+	if m.tick--; m.tick < 0 {
+		m.countCall(c)
+	}
 	if trap := m.reserve(m.base, c.slots); trap != 0 {
 		return trap
 	}
@@ -244,10 +274,10 @@ func (m *machine) replace(c *code) abi.Trap {
 	return 0
 }
 
-// leave returns to the caller. It reports false if that is the host.
+// leave returns to the caller. It reports false if that is not in this segment: the host, or compiled code.
 func (m *machine) leave() bool {
 	n := len(m.frames) - 1
-	if n < 0 {
+	if n < m.bottom {
 		return false
 	}
 	f := &m.frames[n]
@@ -294,29 +324,24 @@ func (m *machine) callOther(in *instr) bool {
 	case trap != 0:
 	case target == nil:
 		return m.callHost(f, int(in.A), tail)
-	case tail:
-		copy(fp, fp[in.A:in.A+in.C])
-		if f.Instance != m.inst {
-			m.switchTo(f.Instance)
-		}
-		trap = m.replace(m.module.code(f.Index))
 	default:
-		trap = m.callGuest(f, target, int(in.A))
+		c := target.code(f.Index)
+		switch {
+		case c.compiled != nil && tail:
+			return m.tailCallCompiled(c, f.Instance, in.A, in.C)
+		case c.compiled != nil:
+			return m.callCompiled(c, f.Instance, int(in.A))
+		case tail:
+			copy(fp, fp[in.A:in.A+in.C])
+			trap = m.replace(c)
+		default:
+			trap = m.enter(c, int(in.A))
+		}
+		if m.code == c { // also when it is interrupted right there
+			m.inst, m.module, m.fuel = f.Instance, target, f.Instance.FuelWord()
+		}
 	}
-	if trap != 0 {
-		m.fail(trap)
-		return false
-	}
-	return true
-}
-
-// callGuest calls a function of any instance, of which target interprets it.
-func (m *machine) callGuest(f *rt.Func, target *Module, at int) abi.Trap {
-	if trap := m.enter(target.code(f.Index), at); trap != 0 {
-		return trap
-	}
-	m.inst, m.module, m.fuel = f.Instance, target, f.Instance.FuelWord()
-	return 0
+	return m.succeeds(trap)
 }
 
 // lookUp finds the function for a call_indirect and checks its type (spec 4.6.11).
@@ -344,10 +369,12 @@ func (m *machine) callHost(f *rt.Func, at int, tail bool) bool {
 		m.fail(trap)
 		return false
 	}
+	if tail {
+		m.code = nil // it is gone, and in no backtrace (spec 4.6.11)
+	}
 	depth := len(m.frames) + 1
 	m.BeginHost(depth)
 	stack := m.stack[from : from+f.Type.Slots()]
-	m.replaced = tail
 	err := m.outside(f, stack)
 	if !m.EndHost(depth, m) {
 		m.fail(abi.TrapInterrupted)

@@ -45,6 +45,7 @@ var formats = map[opcode]string{
 	opCharge:                "charge #a",
 	opMeter:                 "meter #a",
 	opSettle:                "settle",
+	opLoop:                  "loop #a",
 	opcode(op.GlobalGet):    "global.get sa = #b",
 	opcode(op.GlobalSet):    "global.set #b = sa",
 	opcode(op.RefFunc):      "ref.func sa = #b",

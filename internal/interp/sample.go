@@ -15,9 +15,13 @@ var everyMachine struct {
 	machines map[weak.Pointer[machine]]bool
 }
 
-func newMachine() *machine {
-	m := &machine{stack: make([]uint64, firstStack)}
-	m.Trace = m.open
+// newMachine makes a machine for calls that a keeps track of, nil for calls of its own.
+func newMachine(a *rt.Activation) *machine {
+	m := &machine{Activation: a, stack: make([]uint64, firstStack)}
+	if a == nil {
+		m.Activation = &m.own
+		m.Trace = m.backtrace
+	}
 	w := weak.Make(m)
 	everyMachine.mu.Lock()
 	defer everyMachine.mu.Unlock()
@@ -77,7 +81,9 @@ func (m *machine) endHost(f *rt.Func) {
 
 // appendPoints appends the places of the guest's calls, innermost first, as many as there is room for.
 func (m *machine) appendPoints(points []sample.Point) []sample.Point {
-	points = append(points, sample.Point{Source: m.code, At: at(m.pc)})
+	if m.code != nil {
+		points = append(points, sample.Point{Source: m.code, At: at(m.pc)})
+	}
 	for i := len(m.frames) - 1; i >= 0 && len(points) < cap(points); i-- {
 		if f := &m.frames[i]; f.code != nil {
 			points = append(points, sample.Point{Source: f.code, At: at(f.pc)})

@@ -36,11 +36,7 @@ func (m *machine) hostFailed(f *rt.Func, err error, tail bool) bool {
 		}
 		return m.throw(thrown.Exception, frames)
 	}
-	frames := m.backtrace()
-	if tail {
-		frames = frames[1:]
-	}
-	m.err = rt.HostFailed(m.ctx, f, err, frames)
+	m.err = rt.HostFailed(m.ctx, f, err, m.backtrace())
 	return false
 }
 
@@ -58,21 +54,17 @@ func (m *machine) backtrace() []rt.Frame {
 	if m.code != nil {
 		points = append(points, point{m.inst, m.code, m.pc, m.base})
 	}
-	for i := len(m.frames) - 1; i >= 0 && len(points) < rt.MaxBacktrace; i-- {
+	return m.trace(m.points(points, m.bottom, len(m.frames)))
+}
+
+// points appends where the frames from start up to end are, from the last one on.
+func (m *machine) points(points []point, start, end int) []point {
+	for i := end - 1; i >= start && len(points) < rt.MaxBacktrace; i-- {
 		if f := &m.frames[i]; f.code != nil {
 			points = append(points, point{f.inst, f.code, f.pc, f.base})
 		}
 	}
-	return m.trace(points)
-}
-
-// open lists the guest's calls that are open while the host is called: the function at hand is not if that is called in its place.
-func (m *machine) open() []rt.Frame {
-	frames := m.backtrace()
-	if m.replaced && len(frames) > 0 {
-		return frames[1:]
-	}
-	return frames
+	return points
 }
 
 // backtraceOf is a backtrace of frames and, around them, points.

@@ -2,8 +2,10 @@ package native
 
 import (
 	"context"
+	"sync/atomic"
 
 	"github.com/weft-wasm/weft/internal/abi"
+	"github.com/weft-wasm/weft/internal/interp"
 	"github.com/weft-wasm/weft/internal/rt"
 	"github.com/weft-wasm/weft/internal/rt/guest"
 )
@@ -19,11 +21,15 @@ type machine struct {
 	denied  error         // why the host gave no fuel, if it said so
 	thrown  *rt.Exception // the latest exception
 	unwound []rt.Frame    // the calls that it has ended, innermost first; the last one is that of its handler
+
+	interp *interp.Machine // for functions that have no code as yet; nil until there was one
+	held   [][3]uint64     // what calls that wait for the interpreter have in registers
+	mixed  atomic.Bool     // interp is not nil
 }
 
-// isInterpreted reports whether the interpreter executes a function of the module.
+// isInterpreted reports whether the interpreter executes a function of the module for good.
 func (x *Module) isInterpreted(f *rt.Func) bool {
-	return x.interp != nil && x.image.interpreted[int(f.Index)-x.m.ImportedFuncs]
+	return x.tier == nil && x.interp != nil && x.image.interpreted[int(f.Index)-x.m.ImportedFuncs]
 }
 
 // machine takes a machine from the pool, or makes one.
@@ -36,8 +42,8 @@ func (e *Engine) machine() (*machine, error) {
 		return nil, err
 	}
 	m := &machine{stack: s, top: s.Mark()}
-	m.Roots, m.Wake, m.Alarm, m.Silence = s.Live, s.Interrupt, s.Alarm, s.Silence
-	m.Trace = func() []rt.Frame { return backtrace(s.Callers()) }
+	m.Roots, m.Wake, m.Alarm, m.Silence = m.roots, s.Interrupt, m.alarm, s.Silence
+	m.Trace = m.trace
 	s.Host, s.Attend = m, m.attend
 	return m, nil
 }
@@ -88,6 +94,11 @@ func (m *machine) run(x *Module, f *rt.Func, stack []uint64) error {
 	}
 	copy(slots, stack[:t.ParamSlots])
 	t.CleanParams(slots)
+	if x.isCold(f) {
+		err := m.interpret(f, slots)
+		copy(stack, slots[:t.ResultSlots])
+		return err
+	}
 	if trap := m.stack.Enter(x.image.entry(t), f.Code(), f.Instance.Context()); trap != abi.TrapNone {
 		return m.failed(trap)
 	}
@@ -97,8 +108,9 @@ func (m *machine) run(x *Module, f *rt.Func, stack []uint64) error {
 
 // failed is the error of a call that has ended by a trap, or because a call of the host has left with an error.
 func (m *machine) failed(trap abi.Trap) error {
-	if m.err != nil {
-		return m.err
+	if err := m.err; err != nil {
+		m.err = nil // calls around this one may go on
+		return err
 	}
 	e := &rt.TrapError{Code: trap, Frames: trapped(trap, m.stack.Backtrace())}
 	switch trap {
@@ -126,7 +138,10 @@ func (m *machine) release(e *Engine) {
 
 // forget lets go of what the call had.
 func (m *machine) forget() {
-	m.ctx = nil
+	m.ctx, m.held = nil, m.held[:0]
+	if m.interp != nil {
+		m.interp.Drop()
+	}
 	if m.err != nil || m.thrown != nil {
 		m.err, m.thrown = nil, nil
 		clear(m.unwound)

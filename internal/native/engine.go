@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"github.com/weft-wasm/weft/internal/abi"
+	"github.com/weft-wasm/weft/internal/dbg"
 	"github.com/weft-wasm/weft/internal/fuel"
 	"github.com/weft-wasm/weft/internal/rt"
 	"github.com/weft-wasm/weft/internal/rt/guest"
@@ -18,6 +19,8 @@ import (
 type Config struct {
 	// ExplicitChecks makes code check for itself what faults and signals tell otherwise.
 	ExplicitChecks bool
+	// Heat is how many calls and turns of loops make a function of a tiered module one to be compiled, 0 for the default.
+	Heat int
 	// StackBytes is the size of guest stacks; the next size that can be had is taken.
 	StackBytes int
 	// Fuel is what code is charged for, nil for nothing. The modules to be compiled must say the same.
@@ -32,13 +35,15 @@ type Engine struct {
 	helpers  []uint64 // what abi.InstanceHelpers leads to: the addresses of the stubs
 	machines sync.Pool
 	lanes    atomic.Int32 // functions with a machine of their own
+	heat     int
+	workers  workers
 
 	codeBytes atomic.Int64 // of the texts of modules
 }
 
 // NewEngine makes an engine. The error says why machine code does not run here.
 func NewEngine(c Config) (*Engine, error) {
-	e := new(Engine)
+	e := &Engine{heat: cmp.Or(c.Heat, dbg.Heat(), defaultHeat)}
 	if err := e.check(c.ExplicitChecks); err != nil {
 		return nil, err
 	}

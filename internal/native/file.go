@@ -1,6 +1,7 @@
 package native
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"runtime"
@@ -54,8 +55,16 @@ func (e *Engine) Identity(features uint64) code.Identity {
 	}
 }
 
-// Save writes a file with the code and the module that it was made of, in the binary format.
+// Save writes a file with the code and the module that it was made of, in the binary format. A module whose functions are compiled while it runs
+// is compiled for it: the code in the file depends on the module alone.
 func (x *Module) Save(w io.Writer, wasm []byte, features uint64) error {
+	if x.tier != nil {
+		whole, err := x.engine.Compile(context.Background(), x.m, nil)
+		if err != nil {
+			return err
+		}
+		return whole.Save(w, wasm, features)
+	}
 	id := x.engine.Identity(features)
 	id.Machine = strings.Join(append([]string{runtime.GOARCH}, codeUses...), " ")
 	return code.Write(w, id, x.image.Image, x.image.text.Bytes(), wasm)

@@ -51,7 +51,10 @@ func randomCosts(seed uint64) *fuel.Costs {
 // TestFuelDifferential is TestDifferential with guests that are metered, and compares the counts after every call as well. Guests run out of fuel again and
 // again, and go on.
 func TestFuelDifferential(t *testing.T) {
+	var funcs, loops int
 	tiers := []tier{
+		manual(t, native.Config{Fuel: fuel.Default(), Heat: 2}, &funcs, &loops),
+		manual(t, native.Config{Fuel: randomCosts(*seedFlag + 2), Heat: 1}, &funcs, &loops),
 		compiled(t, native.Config{Fuel: fuel.Default()}),
 		compiled(t, native.Config{Fuel: randomCosts(*seedFlag)}),
 		compiled(t, native.Config{Fuel: randomCosts(*seedFlag + 1), ExplicitChecks: true}),

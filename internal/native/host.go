@@ -9,12 +9,18 @@ import (
 	"github.com/weft-wasm/weft/internal/rt/guest"
 )
 
-const hostWord = 1 << abi.HostWordBit
+const (
+	hostWord = 1 << abi.HostWordBit
+	ownWord  = 1 << abi.OwnWordBit
+)
 
 // HostCall implements guest.Host: it answers the calls of generated code.
 func (m *machine) HostCall(s *guest.Stack, word uint64) guest.Action {
 	if word&hostWord != 0 {
 		return m.callHost(s, rt.FuncAt(uintptr(word&^hostWord)))
+	}
+	if word&ownWord != 0 {
+		return m.callOwn(s, uint32(word))
 	}
 	in := rt.InstanceAt(uintptr(word &^ (abi.ContextAlign - 1)))
 	return m.help(s, in, abi.Helper(word%abi.ContextAlign))
@@ -25,14 +31,18 @@ func (m *machine) callHost(s *guest.Stack, f *rt.Func) guest.Action {
 	slots := s.HostSlots(1 + f.Type.Slots())
 	caller, slots := rt.InstanceAt(uintptr(slots[0])), slots[1:]
 	f = caller.Resolve(f)
-	m.BeginHost(1)
+	if isTiered(f) {
+		return m.callCold(s, f, slots)
+	}
+	depth := m.depth()
+	m.BeginHost(depth)
 	var err error
 	if f.Host != nil {
 		err = f.Host(m.ctx, caller, slots)
 	} else {
 		err = m.callGuest(f, slots)
 	}
-	if !m.EndHost(1, m) {
+	if !m.EndHost(depth, m) {
 		return s.Leave(abi.TrapInterrupted)
 	}
 	if err != nil {

@@ -20,9 +20,11 @@ type image struct {
 	m    *rt.Module
 	text *guest.Text
 
-	entries     map[*rt.FuncType]uint32 // where Go enters functions of a type
-	interpreted []bool                  // by function; nil if none is
-	shims       map[int]uintptr         // of the functions that are interpreted
+	funcs   []uint32                // the functions, among those that the module defines; nil if they are all of them
+	entries map[*rt.FuncType]uint32 // where Go enters functions of a type
+
+	interpreted []bool          // by function; nil if none is
+	shims       map[int]uintptr // of the functions that are interpreted
 }
 
 // link puts objects into code memory, with the entries of their signatures behind them.
@@ -65,7 +67,13 @@ func entry(c *compile.Compiler, t *rt.FuncType) *code.Object {
 
 // newImage makes an image of one whose text a function maps.
 func newImage(m *rt.Module, linked *code.Image, mapText func(name string) (*guest.Text, error)) (*image, error) {
-	x := &image{Image: linked, m: m, entries: make(map[*rt.FuncType]uint32, len(linked.Entries))}
+	return finishImage(&image{Image: linked, m: m}, mapText)
+}
+
+// finishImage is newImage for an image that has been begun.
+func finishImage(x *image, mapText func(name string) (*guest.Text, error)) (*image, error) {
+	m, linked := x.m, x.Image
+	x.entries = make(map[*rt.FuncType]uint32, len(linked.Entries))
 	for _, e := range linked.Entries {
 		x.entries[m.Sigs[e.Type]] = e.Start
 	}
@@ -78,7 +86,8 @@ func newImage(m *rt.Module, linked *code.Image, mapText func(name string) (*gues
 	if err != nil {
 		return nil, err
 	}
-	text.Owner, x.text = weak.Make(x), text
+	x.text = text
+	text.SetOwner(weak.Make(x))
 	return x, x.announce()
 }
 
@@ -124,14 +133,22 @@ func (x *image) isInterpreted(i int) bool { return x.interpreted != nil && x.int
 // imageOf is the image that a text belongs to, nil for those that are no module's. The list of all texts must not keep modules, so a text has a weak
 // reference to its image; the instance of a call keeps it.
 func imageOf(t *guest.Text) *image {
-	x, _ := t.Owner.(weak.Pointer[image])
+	x, _ := t.Owner().(weak.Pointer[image])
 	return x.Value()
 }
 
 // release gives the memory of a text back. The system keeps what it does not take back; nothing else depends on it.
 func release(t *guest.Text) { _ = t.Unmap() }
 
-// function is the address of function i of those that the module defines.
+// index is the index of function i of the image in the function index space.
+func (x *image) index(i int) uint32 {
+	if x.funcs != nil {
+		i = int(x.funcs[i])
+	}
+	return uint32(x.m.ImportedFuncs + i)
+}
+
+// function is the address of function i of the image.
 func (x *image) function(i int) uintptr { return x.text.Address(x.Starts[i]) }
 
 // entry is the address at which Go enters functions of a type.
@@ -139,8 +156,8 @@ func (x *image) entry(t *rt.FuncType) uintptr { return x.text.Address(x.entries[
 
 func (x *image) symbols() []perfmap.Symbol {
 	var out []perfmap.Symbol
-	for i := range x.m.Funcs {
-		index := uint32(x.m.ImportedFuncs + i)
+	for i := range len(x.Starts) - 1 {
+		index := x.index(i)
 		name := x.m.FuncName(index)
 		if name == "" {
 			name = fmt.Sprintf("function[%d]", index)

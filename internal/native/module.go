@@ -24,6 +24,7 @@ type Module struct {
 	m      *rt.Module
 	image  *image
 	interp *interp.Module // of the functions that are not compiled, nil if all are
+	tier   *tiering       // of a module whose functions are compiled while it runs, else nil
 }
 
 // Progress is told how many of a module's functions are compiled. It is called by several goroutines at once.
@@ -58,10 +59,14 @@ func (e *Engine) module(m *rt.Module, image *image) *Module {
 		imported := uint32(m.ImportedFuncs)
 		x.interp = interp.NewPart(m, func(index uint32) bool { return index >= imported && image.interpreted[index-imported] })
 	}
-	// Instances refer to the executor, so none can run when it goes.
-	e.codeBytes.Add(int64(x.CodeBytes()))
-	runtime.AddCleanup(x, e.drop, image.text)
+	e.keep(x, image.text)
 	return x
+}
+
+// keep gives a text to a module: it goes with that. Instances refer to the executor, so none can run then.
+func (e *Engine) keep(x *Module, t *guest.Text) {
+	e.codeBytes.Add(int64(len(t.Bytes())))
+	runtime.AddCleanup(x, e.drop, t)
 }
 
 // drop gives back the text of a module that is gone.
@@ -121,7 +126,9 @@ func (b *build) function(i int, f *ssa.Func) error {
 // Bind implements rt.Coder.
 func (x *Module) Bind(f *rt.Func, context uintptr) {
 	i := int(f.Index) - x.m.ImportedFuncs
-	if x.image.isInterpreted(i) {
+	if x.tier != nil {
+		f.Bind(x.tier.address(i), context)
+	} else if x.image.isInterpreted(i) {
 		f.Bind(x.image.shims[i], f.Address())
 	} else {
 		f.Bind(x.image.function(i), context)
@@ -142,7 +149,7 @@ func (x *Module) Unbind(f *rt.Func) {
 }
 
 // Records implements rt.Coder: ref.func, and the wrappers of functions that are not compiled, go by places.
-func (x *Module) Records() bool { return !x.m.NoRefFunc || x.interp != nil }
+func (x *Module) Records() bool { return !x.m.NoRefFunc || x.interp != nil && x.tier == nil }
 
 // Helpers implements rt.Coder.
 func (x *Module) Helpers() uintptr { return uintptr(rt.SlotsAddress(x.engine.helpers)) }
@@ -150,8 +157,14 @@ func (x *Module) Helpers() uintptr { return uintptr(rt.SlotsAddress(x.engine.hel
 // Interpreter returns what executes the functions that are not compiled, nil if all are.
 func (x *Module) Interpreter() *interp.Module { return x.interp }
 
-// CodeBytes is the size of the module's machine code.
-func (x *Module) CodeBytes() int { return len(x.image.text.Bytes()) }
+// CodeBytes is the size of the module's machine code, so far.
+func (x *Module) CodeBytes() int {
+	n := len(x.image.text.Bytes())
+	if x.tier != nil {
+		n += x.tier.codeBytes()
+	}
+	return n
+}
 
 // signature is the IR's signature of a function type.
 func signature(t *rt.FuncType) ssa.Sig {

@@ -117,7 +117,7 @@ func hostPoint(word uint64) (p sample.Point, ok bool) {
 		f := rt.FuncAt(uintptr(word &^ hostWord))
 		return sample.Point{Source: f}, f.Host != nil
 	}
-	return sample.Point{Source: helpers{}, At: uint32(word % abi.ContextAlign)}, true
+	return sample.Point{Source: helpers{}, At: uint32(word % abi.ContextAlign)}, word&ownWord == 0
 }
 
 // helpers are the places that stand for calls of helpers.

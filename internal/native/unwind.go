@@ -35,14 +35,38 @@ func isPrologue(f guest.Frame) bool {
 	return position == start
 }
 
-// backtrace lists the calls of guests that a walker leads through, innermost first.
+// backtrace lists the calls of guests that a walker leads through, innermost first, up to one that was not called by compiled code: what has called that
+// adds its own part.
 func backtrace(w guest.Walker) []rt.Frame {
 	var room [32]rt.Frame // more than most have
-	frames := room[:0]
+	return slices.Clone(appendFrames(room[:0], &w))
+}
+
+func appendFrames(frames []rt.Frame, w *guest.Walker) []rt.Frame {
 	for f, ok := w.Next(); ok && len(frames) < rt.MaxBacktrace; f, ok = w.Next() {
-		frames = appendFrame(frames, f)
+		if frames = appendFrame(frames, f); f.Entry {
+			break
+		}
 	}
-	return slices.Clone(frames)
+	return frames
+}
+
+// trace lists all calls of guests, innermost first, while one of them calls the host: those of compiled code and those that are interpreted, which alternate.
+func (m *machine) trace() []rt.Frame {
+	var room [32]rt.Frame
+	frames, w := room[:0], m.stack.Callers()
+	if m.interp == nil {
+		return slices.Clone(appendFrames(frames, &w))
+	}
+	next := 0
+	if m.interp.Executes() {
+		frames, next = append(frames, m.interp.Trace(0)...), 1
+	}
+	for frames = appendFrames(frames, &w); next < m.interp.Segments(); next++ {
+		frames = append(frames, m.interp.Trace(next)...)
+		frames = appendFrames(frames, &w)
+	}
+	return slices.Clone(frames[:min(len(frames), rt.MaxBacktrace)])
 }
 
 // appendFrame appends the frame of a function, unless the function was left by a tail call and only its frame had to stay. Entries and shims are no
@@ -65,7 +89,7 @@ func (x *image) frame(offset uint32) (f rt.Frame, ok bool) {
 		return rt.Frame{}, false
 	}
 	position, ok := x.Position(offset)
-	return rt.Frame{Module: x.m, Index: uint32(x.m.ImportedFuncs + i), Offset: position}, ok
+	return rt.Frame{Module: x.m, Index: x.index(i), Offset: position}, ok
 }
 
 // throw unwinds from the call of the host that is being answered to the innermost handler, where the code goes on (spec 4.6.13). If there is

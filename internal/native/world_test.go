@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash"
 	"hash/fnv"
 	"math/rand/v2"
 	"strings"
@@ -21,7 +22,8 @@ import (
 type tier struct {
 	executor func(*rt.Module) (rt.Executor, error)
 	bindHost func(*rt.Func)
-	costs    *fuel.Costs // what guests are metered by, nil if they are not
+	costs    *fuel.Costs       // what guests are metered by, nil if they are not
+	settle   func(rt.Executor) // compiles what waits for that, nil if nothing does
 }
 
 // world is a few random modules, each linked to the ones before it where types allow and to the host else, run by one tier. Two worlds
@@ -34,7 +36,8 @@ type world struct {
 	hosts     []*rt.Func
 	names     map[rt.Ref]string // of functions
 	nesting   int
-	asked     int // how often an instance was out of fuel
+	asked     int         // how often an instance was out of fuel
+	traces    hash.Hash64 // of what functions of the host have seen of the calls around them
 }
 
 // rounds is what each call may use up of each instance: calls and rounds of loops, as the modules themselves count them.
@@ -46,7 +49,7 @@ const maxHostNesting = 4
 var limits = rt.Limits{CallDepth: 10_000, StackSlots: 1 << 20, MemoryBytes: 1 << 30, TableElements: 1 << 20}
 
 func newWorld(t *testing.T, tier tier, modules []*wasm.Module) *world {
-	w := &world{t: t, tier: tier, types: wasm.NewTypeSet(), names: map[rt.Ref]string{}}
+	w := &world{t: t, tier: tier, types: wasm.NewTypeSet(), names: map[rt.Ref]string{}, traces: fnv.New64a()}
 	for _, m := range modules {
 		w.add(m)
 	}
@@ -96,7 +99,10 @@ func (w *world) function(t *rt.FuncType) *rt.Func {
 		}
 	}
 	f := &rt.Func{}
-	*f = *rt.NewHostFunc(t, fmt.Sprintf("h%d", len(w.hosts)), func(ctx context.Context, _ *rt.Instance, stack []uint64) error {
+	*f = *rt.NewHostFunc(t, fmt.Sprintf("h%d", len(w.hosts)), func(ctx context.Context, caller *rt.Instance, stack []uint64) error {
+		if err := w.look(caller); err != nil {
+			return err
+		}
 		return w.answer(ctx, t, stack)
 	})
 	w.tier.bindHost(f)
@@ -105,9 +111,19 @@ func (w *world) function(t *rt.FuncType) *rt.Func {
 	return f
 }
 
+// look takes a backtrace where a function of the host has been called.
+func (w *world) look(caller *rt.Instance) error {
+	frames, err := caller.Backtrace()
+	for _, f := range frames {
+		fmt.Fprintln(w.traces, w.frame(f))
+	}
+	return err
+}
+
 // answer is what functions of the host do: results made of the arguments, at times after a call of a guest, and at times an error.
 func (w *world) answer(ctx context.Context, t *rt.FuncType, stack []uint64) error {
 	r := random(w.values(t.Params, stack))
+	w.settle(3)
 	if w.nesting < maxHostNesting && r.IntN(4) == 0 {
 		w.nesting++
 		defer func() { w.nesting-- }()
@@ -192,8 +208,19 @@ func (w *world) tag(tag *rt.Tag) string {
 	return "tag"
 }
 
+// settle compiles what waits, now and then.
+func (w *world) settle(often int) {
+	if w.tier.settle == nil || rand.IntN(often) > 0 {
+		return
+	}
+	for _, in := range w.instances {
+		w.tier.settle(in.Module.Exec)
+	}
+}
+
 // call calls a function with random arguments, and describes how it ends.
 func (w *world) call(ctx context.Context, f *rt.Func, r *rand.Rand) (end string, err error) {
+	w.settle(2)
 	stack := make([]uint64, f.Type.Slots())
 	fill(r, f.Type.Params, stack)
 	if err = rt.Call(ctx, f, stack); err == nil {
@@ -244,6 +271,7 @@ func (w *world) refuel() {
 // state describes globals and tables, and hands memories to compare.
 func (w *world) state() string {
 	var b strings.Builder
+	fmt.Fprintf(&b, "backtraces: %x\n", w.traces.Sum64())
 	for i, in := range w.instances {
 		fmt.Fprintf(&b, "fuel %d: %d, asked for %d times\n", i, in.Fuel(), w.asked)
 		for j, g := range in.Globals {

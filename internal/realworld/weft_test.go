@@ -10,10 +10,10 @@ import (
 
 // TestPrograms runs the whole catalogue on each tier, each program twice: the second time in slots that were used. A program that this machine cannot provide is skipped.
 func TestPrograms(t *testing.T) {
-	for _, tier := range []weft.Tier{weft.TierInterpreter, weft.TierCompiled} {
+	for _, tier := range []weft.Tier{weft.TierInterpreter, weft.TierCompiled, weft.TierAuto} {
 		engine := weft.NewEngine(weft.Config{Tier: tier})
 		defer engine.Close()
-		if engine.Info().Tier != tier {
+		if info := engine.Info(); info.Tier != tier && !(info.Gradual && tier == weft.TierAuto) {
 			t.Logf("not on the tier %s: %s", tier, engine.Info().Reason)
 			continue
 		}

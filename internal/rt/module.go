@@ -42,6 +42,9 @@ type Module struct {
 	// NoRefFunc says that no function of the module has the instruction ref.func, so that code does not ask for functions by their index.
 	NoRefFunc bool
 
+	// TailCalls says that functions of the module make tail calls, so that there may be chains of them without end.
+	TailCalls bool
+
 	// NoTableAccess says that no function of the module has an instruction on tables but calls.
 	NoTableAccess bool
 

@@ -12,6 +12,7 @@ func TestFound(t *testing.T) {
 	tiers := map[string]Options{"interpreter": {Tier: weft.TierInterpreter, RoundTrip: true}}
 	if weft.NewEngine(weft.Config{}).Info().Tier == weft.TierCompiled {
 		tiers["compiled"] = Options{Tier: weft.TierCompiled}
+		tiers["automatic"] = Options{Tier: weft.TierAuto}
 		tiers["explicit"] = Options{Tier: weft.TierCompiled, Explicit: true}
 	}
 	for name, o := range tiers {

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/weft-wasm/weft"
+	"github.com/weft-wasm/weft/internal/dbg"
 )
 
 var update = flag.Bool("update", false, "rewrite the list of expected failures")
@@ -51,6 +52,17 @@ func TestSuite(t *testing.T) {
 	}
 	t.Run("compiled", func(t *testing.T) { testSuite(t, root, Options{Tier: weft.TierCompiled}) })
 	t.Run("explicit", func(t *testing.T) { testSuite(t, root, Options{Tier: weft.TierCompiled, Explicit: true}) })
+	for _, heat := range []string{"heat=1", "heat=4"} { // functions move when they have been called once, and often enough that each has been in both tiers
+		t.Run("automatic/"+heat, func(t *testing.T) {
+			restore, err := dbg.Set(heat)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer restore()
+			testSuite(t, root, Options{Tier: weft.TierAuto})
+			testSuite(t, root, Options{Tier: weft.TierAuto, Explicit: true})
+		})
+	}
 }
 
 // TestSuiteAgain runs the suite on every tier with all scripts on one engine, on instances that are not the first: in slots that were used, after Reset, and as

@@ -116,11 +116,14 @@ func (g *Generator) control() {
 // openLoop begins a loop. Its head is sealed at its end, when all branches to it are known.
 func (g *Generator) openLoop() {
 	f := g.open()
-	f.head = g.newBlock(f.params)
+	if f.head = g.headOnWay(); f.head == 0 {
+		f.head = g.newBlock(f.params)
+	}
 	args := g.popN(len(f.params))
 	g.b.Jump(f.head, args...)
 	g.b.SetBlock(f.head)
 	g.stack = append(g.stack, g.b.Params(f.head)...)
+	g.goOnWay(f)
 	g.poll()
 	g.meterFuel()
 }

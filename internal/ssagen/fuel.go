@@ -16,6 +16,7 @@ type count struct {
 	at      ssa.Var
 	charge  ssa.Value // whose amount is to be filled in, a charge or a meter; 0 if there is none
 	settled bool      // the context has the count
+	leaf    bool      // the first segment of the body is charged as others are
 }
 
 // ofFuel is what accesses to the count in the context touch.
@@ -23,18 +24,14 @@ const ofFuel = ssa.RegionFuel | ssa.RegionSafe
 
 func (g *Generator) metered() bool { return g.m.options.Fuel != nil }
 
-// beginFuel charges the first segment of a body, unless it is that of a leaf.
-func (g *Generator) beginFuel(body []byte) {
+// openCount takes the count from the context.
+func (g *Generator) openCount(body []byte) {
 	if !g.metered() {
 		return
 	}
-	g.count = count{at: g.b.NewVar(ssa.TypeI64)}
-	leaf := fuel.IsLeaf(body)
-	g.count.meter.Reset(g.m.options.Fuel, leaf)
+	g.count = count{at: g.b.NewVar(ssa.TypeI64), leaf: fuel.IsLeaf(body)}
+	g.count.meter.Reset(g.m.options.Fuel, g.count.leaf)
 	g.reloadFuel()
-	if !leaf {
-		g.meterFuel()
-	}
 }
 
 // beforeFuel does what has to be done with the count in front of the instruction at hand, which may be one that is never reached. It reports whether the

@@ -31,6 +31,7 @@ type Generator struct {
 
 	count            count
 	context, membase ssa.Value // once used
+	way              *way      // to the loop that the function begins in, nil if it begins at its start
 	tables           uint32    // counts br_table instructions
 }
 
@@ -80,9 +81,18 @@ func (g *Generator) Func(f *ssa.Func, index uint32) error {
 	f.Index = index
 	g.begin(f, code, index)
 	g.openBody(sig)
+	g.b.Pos = uint32(code.LocalsSize())
+	g.openCount(code.Body)
+	return g.body(f, code, index)
+}
+
+// body builds the instructions of a body, from where the generator is.
+func (g *Generator) body(f *ssa.Func, code *wasm.Code, index uint32) error {
 	start := code.Offset - int64(code.LocalsSize())
 	g.b.Pos = uint32(code.Offset - start)
-	g.beginFuel(code.Body)
+	if !g.count.leaf {
+		g.meterFuel() // of a body, unless it is that of a leaf
+	}
 	for len(g.frames) > 0 {
 		if err := g.read.Next(&g.in); err != nil {
 			return err
@@ -107,12 +117,7 @@ func (g *Generator) Func(f *ssa.Func, index uint32) error {
 
 // begin makes g ready for a body, with its parameters and locals as variables of the builder, whose numbers are theirs.
 func (g *Generator) begin(f *ssa.Func, code *wasm.Code, index uint32) {
-	g.b.Reset(f)
-	g.read = wasm.NewInstrReader(code.Body, code.Offset)
-	g.stack, g.frames, g.saved, g.catches = g.stack[:0], g.frames[:0], g.saved[:0], g.catches[:0]
-	g.skip, g.try, g.context, g.membase = 0, -1, 0, 0
-	g.hints = g.m.hints[index]
-	g.sigs.next()
+	g.reset(f, code, index)
 	for i, t := range f.Sig.Params {
 		g.b.WriteVar(g.b.NewVar(t), f.Params(ssa.Entry)[i])
 	}
@@ -121,6 +126,15 @@ func (g *Generator) begin(f *ssa.Func, code *wasm.Code, index uint32) {
 			g.b.NewVar(typeOf(run.Type))
 		}
 	}
+}
+
+func (g *Generator) reset(f *ssa.Func, code *wasm.Code, index uint32) {
+	g.b.Reset(f)
+	g.read = wasm.NewInstrReader(code.Body, code.Offset)
+	g.stack, g.frames, g.saved, g.catches = g.stack[:0], g.frames[:0], g.saved[:0], g.catches[:0]
+	g.skip, g.try, g.context, g.membase = 0, -1, 0, 0
+	g.hints, g.way = g.m.hints[index], nil
+	g.sigs.next()
 }
 
 func (g *Generator) push(v ssa.Value) { g.stack = append(g.stack, v) }

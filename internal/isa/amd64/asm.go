@@ -179,11 +179,23 @@ func (a *Assembler) TrapIf(c Cond, t abi.Trap) {
 	a.Branch(c, want.label)
 }
 
-// Call appends a call of a symbol.
-func (a *Assembler) Call(s code.Symbol) { a.symbolic(&Inst{Op: CallNear}, s) }
+// Call appends a call of a symbol, or of what a symbol that is a word has the address of.
+func (a *Assembler) Call(s code.Symbol) {
+	if s.Kind == code.SymbolFuncWord {
+		a.symbolic(&Inst{Op: CallLoad, Mem: At(RIP, 0)}, s)
+		return
+	}
+	a.symbolic(&Inst{Op: CallNear}, s)
+}
 
-// TailCall appends a jump to a symbol.
-func (a *Assembler) TailCall(s code.Symbol) { a.symbolic(&Inst{Op: JmpNear}, s) }
+// TailCall appends a jump to a symbol, or to what a symbol that is a word has the address of.
+func (a *Assembler) TailCall(s code.Symbol) {
+	if s.Kind == code.SymbolFuncWord {
+		a.symbolic(&Inst{Op: JmpLoad, Mem: At(RIP, 0)}, s)
+		return
+	}
+	a.symbolic(&Inst{Op: JmpNear}, s)
+}
 
 // Address appends an instruction that computes the address of a symbol.
 func (a *Assembler) Address(dst isa.Reg, s code.Symbol) {
@@ -195,7 +207,7 @@ func (a *Assembler) symbolic(in *Inst, s code.Symbol) {
 	a.forgetFlags()
 	a.listSymbol(in, s)
 	a.raw = in.Append(a.raw)
-	if in.Op == CallNear {
+	if ops[in.Op].Has(isa.FlagCall) {
 		a.calls, a.lastCall = true, a.here()
 	}
 	a.relocs = append(a.relocs, reloc{a.back(4), s})

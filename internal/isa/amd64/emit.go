@@ -14,6 +14,7 @@ import (
 type Emitter struct {
 	Asm      Assembler
 	Explicit abi.Explicit // what the code does for itself
+	Words    bool         // functions of the module are called by way of words that have their addresses, since they may get code later
 
 	f      *ssa.Func
 	alloc  *regalloc.Allocation

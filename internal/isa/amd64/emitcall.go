@@ -24,7 +24,7 @@ var bulk = map[abi.Helper]int32{abi.HelperMemoryCopy: EntryCopy, abi.HelperMemor
 func (e *Emitter) call(v ssa.Value, o ssa.Op) {
 	switch o {
 	case ssa.OpCall:
-		e.Asm.Call(code.Symbol{Kind: code.SymbolFunc, Index: e.f.Aux(v)})
+		e.Asm.Call(e.callee(v))
 		e.landing(v)
 	case ssa.OpCallPtr:
 		e.callPointer(v)
@@ -39,6 +39,14 @@ func (e *Emitter) call(v ssa.Value, o ssa.Op) {
 	default:
 		e.fail(o)
 	}
+}
+
+// callee is what a direct call v leads to.
+func (e *Emitter) callee(v ssa.Value) code.Symbol {
+	if e.Words {
+		return code.Symbol{Kind: code.SymbolFuncWord, Index: e.f.Aux(v)}
+	}
+	return code.Symbol{Kind: code.SymbolFunc, Index: e.f.Aux(v)}
 }
 
 // landing tells where an exception out of the call v goes on.

@@ -93,7 +93,7 @@ func (e *Emitter) jumpTo(v ssa.Value, o ssa.Op, area int) {
 	e.copyArea(0, e.frame.bytes+8, area)
 	e.epilogue()
 	if o == ssa.OpTailCall {
-		e.Asm.TailCall(code.Symbol{Kind: code.SymbolFunc, Index: e.f.Aux(v)})
+		e.Asm.TailCall(e.callee(v))
 	} else {
 		target, _ := regalloc.PointerRegs(Target)
 		e.inst(Jmp, 0, target)
@@ -105,7 +105,7 @@ func (e *Emitter) jumpTo(v ssa.Value, o ssa.Op, area int) {
 func (e *Emitter) callMarked(v ssa.Value, o ssa.Op) {
 	e.Asm.Source(code.Left)
 	if o == ssa.OpTailCall {
-		e.Asm.Call(code.Symbol{Kind: code.SymbolFunc, Index: e.f.Aux(v)})
+		e.Asm.Call(e.callee(v))
 	} else {
 		target, _ := regalloc.PointerRegs(Target)
 		e.inst(Call, 0, target)

@@ -12,6 +12,29 @@ import (
 // of the host. It is called as a function whose context is its record, by code that has left its own context where the record was, and calls
 // the host with the address of the record as the word, its highest bit set, and slots of which the first is the caller's context.
 func (e *Emitter) HostShim(sig *ssa.Sig, o *code.Object) {
+	_, caller := regalloc.PointerRegs(Target)
+	e.shim(sig, o, caller, func() {
+		e.inst(Mov64, 0, RCX, R14)
+		e.inst(Bts64Imm, abi.HostWordBit, RCX)
+		e.instMem(Mov64Load, RDX, At(RSP, 0))
+	})
+}
+
+// OwnShim fills in the object of the code for functions of a signature that the module at hand defines and that are interpreted. Functions of the
+// same instance call it by way of a [Thunks], which leaves the function's index where the others have the caller's context. The
+// word is the index, with a bit that says so; the first of the slots is the context, as with the others.
+func (e *Emitter) OwnShim(sig *ssa.Sig, o *code.Object) {
+	e.shim(sig, o, R14, func() {
+		e.instMem(Mov64Load, RCX, At(RSP, 0))
+		e.inst(Bts64Imm, abi.OwnWordBit, RCX)
+		e.instMem(Mov64Store, R14, At(RSP, 0))
+		e.inst(Mov64, 0, RDX, R14)
+	})
+}
+
+// shim fills in the object of a shim. It puts the register that has the caller's context, or an index, in front of the arguments. Then word
+// brings the word of the call into RCX, and the context of the caller, which is in a register at the start, into RDX.
+func (e *Emitter) shim(sig *ssa.Sig, o *code.Object, context isa.Reg, word func()) {
 	params, _ := regalloc.Place(Target, sig.Params, regalloc.KindIn, nil)
 	results, _ := regalloc.Place(Target, sig.Results, regalloc.KindIn, nil)
 	const first = 8 // of the arguments, behind the caller's context
@@ -24,7 +47,7 @@ func (e *Emitter) HostShim(sig *ssa.Sig, o *code.Object) {
 		room := e.Asm.NewLabel()
 		e.compareStack(bytes)
 		e.Asm.Branch(CondAE, room)
-		e.trapFor(caller, abi.TrapStackExhausted)
+		e.trapFor(context, abi.TrapStackExhausted)
 		e.Asm.Bind(room)
 	}
 	e.grow(bytes)
@@ -35,9 +58,7 @@ func (e *Emitter) HostShim(sig *ssa.Sig, o *code.Object) {
 		at += int32(slotSize(sig.Params[i]))
 	}
 	e.Asm.Emit(&Inst{Op: Lea64, R: [4]isa.Reg{RAX}, Mem: At(RSP, 0)})
-	e.inst(Mov64, 0, RCX, R14)
-	e.inst(Bts64Imm, abi.HostWordBit, RCX)
-	e.instMem(Mov64Load, RDX, At(RSP, 0))
+	word()
 	e.instMem(Mov64Load, RDX, At(RDX, abi.InstanceHelpers))
 	e.Asm.Emit(&Inst{Op: CallLoad, Mem: At(RDX, EntryHost)})
 	at = first

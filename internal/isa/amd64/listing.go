@@ -51,7 +51,7 @@ func (a *Assembler) listSymbol(in *Inst, s code.Symbol) {
 	a.note(fmt.Sprintf("\t%s%s %d", text[:strings.LastIndexAny(text, " ")+1], symbolNames[s.Kind], s.Index))
 }
 
-var symbolNames = [...]string{code.SymbolFunc: "func", code.SymbolHelper: "helper"}
+var symbolNames = [...]string{code.SymbolFunc: "func", code.SymbolHelper: "helper", code.SymbolFuncWord: "word of func", code.SymbolShim: "shim"}
 
 func (a *Assembler) listLabel(l Label) {
 	if a.listing != nil {

@@ -42,9 +42,7 @@ type FrameSite struct {
 
 // Text is a block of executable memory.
 type Text struct {
-	// Owner is what whoever maps the text knows it by: frames lead back to it.
-	Owner any
-
+	owner atomic.Value
 	name  string
 	bytes []byte
 	base  uintptr
@@ -102,6 +100,12 @@ func (t *Text) Unmap() error {
 	t.bytes = nil
 	return arena.giveBack(pages)
 }
+
+// SetOwner says what whoever has mapped the text knows it by: frames lead back to it. It is called once, before anything runs there.
+func (t *Text) SetOwner(owner any) { t.owner.Store(owner) }
+
+// Owner is what SetOwner has said, nil if it has not been called.
+func (t *Text) Owner() any { return t.owner.Load() }
 
 // Name is what the text was mapped as.
 func (t *Text) Name() string { return t.name }
