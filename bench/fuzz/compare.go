@@ -59,6 +59,11 @@ func compare(t *Trial, names [2]string, a, b Outcome) verdict {
 			return differ(what, b.Ends[i], a.Ends[i])
 		}
 	}
+	for i := range min(len(a.Fuel), len(b.Fuel)) {
+		if a.Fuel[i] != b.Fuel[i] {
+			return differ(fmt.Sprintf("fuel left after probe %d", i), fmt.Sprint(b.Fuel[i]), fmt.Sprint(a.Fuel[i]))
+		}
+	}
 	if at := firstDifferent(a.Log, b.Log); at >= 0 {
 		at -= at % slotBytes
 		what := fmt.Sprintf("slot %d", at/slotBytes)

@@ -33,6 +33,8 @@
 //	err := c.Run(ctx)
 //	fmt.Println(c.Stats())
 //
+// Half of the interpreter's trials are metered, and all of weft-fuel's: these compare what is left after each call too.
+//
 // What is not compared: states after a call that exhausted the stack of an executor, since stacks have different sizes; modules that
 // wasmtime refuses. Both are counted. Traps that wasmtime does not tell apart are the same when it is one of two.
 package fuzz

@@ -26,6 +26,8 @@ type Outcome struct {
 	Ends     []string
 	Log      []byte
 	Memories []Memory
+	// Fuel is what the module has left at each end, if it is metered.
+	Fuel []int64
 	// CPU is the time that the executor's process took for the trial.
 	CPU time.Duration
 }
@@ -57,9 +59,10 @@ var executors = []struct {
 	name string
 	open func() (executor, error)
 }{
-	{"weft-interpreter", openWeft(weft.Config{Tier: weft.TierInterpreter})},
-	{"weft", openWeft(weft.Config{Tier: weft.TierCompiled})},
-	{"weft-checked", openWeft(weft.Config{Tier: weft.TierCompiled, ExplicitChecks: true})},
+	{"weft-interpreter", openWeft(weft.Config{Tier: weft.TierInterpreter}, everySecond)},
+	{"weft", openWeft(weft.Config{Tier: weft.TierCompiled}, nil)},
+	{"weft-checked", openWeft(weft.Config{Tier: weft.TierCompiled, ExplicitChecks: true}, nil)},
+	{"weft-fuel", openWeft(weft.Config{Tier: weft.TierCompiled}, all)},
 	{"wasmtime", openWasmtime},
 }
 

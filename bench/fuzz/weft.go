@@ -10,14 +10,24 @@ import (
 )
 
 // weftExecutor makes a new engine for each trial, so that trials do not depend on each other.
-type weftExecutor struct{ config weft.Config }
-
-func openWeft(config weft.Config) func() (executor, error) {
-	return func() (executor, error) { return weftExecutor{config}, nil }
+type weftExecutor struct {
+	config  weft.Config
+	metered func(*Trial) bool // which trials are, nil for none
 }
+
+func openWeft(config weft.Config, metered func(*Trial) bool) func() (executor, error) {
+	return func() (executor, error) { return weftExecutor{config, metered}, nil }
+}
+
+// What the others are compared with is metered in half of the trials, so that its code without fuel is tried out too.
+func all(*Trial) bool           { return true }
+func everySecond(t *Trial) bool { return len(t.Module)%2 == 0 }
 
 func (x weftExecutor) run(t *Trial) (o Outcome) {
 	ctx := context.Background()
+	if x.metered != nil && x.metered(t) {
+		x.config.Fuel = &weft.Fuel{Initial: weft.MaxFuel}
+	}
 	e := weft.NewEngine(x.config)
 	defer e.Close()
 	linker := weft.NewLinker(e)
@@ -87,6 +97,9 @@ func weftProbes(ctx context.Context, in *weft.Instance, t *Trial, o *Outcome) er
 		}
 		_, err = call(ctx)
 		o.Ends = append(o.Ends, weftEnd(err))
+		if left := in.Fuel(); left != 0 {
+			o.Fuel = append(o.Fuel, left)
+		}
 	}
 	log, err := in.ExportedMemory(logName)
 	if err != nil {

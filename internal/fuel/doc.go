@@ -17,7 +17,7 @@
 // trap leaves the count of the last point, because nobody knows what a register held at a fault.
 //
 // At the entry of a function and at the head of a loop, the segment that begins there is charged at once, and a count that is not above zero then ends the
-// guest or has it wait for more. So no path goes on for long without fuel: it must come to a loop or a call. A function that has neither is a leaf ([IsLeaf]): it
+// guest or has it wait for more. So no path goes on for long without fuel: it must come to a loop or a call. A function that has neither is a leaf (see [IsLeaf]): it
 // is charged as any other, but its entry is no point. The head of a loop and a tail call cost 1 at least, whatever the table says.
 //
 // # Example

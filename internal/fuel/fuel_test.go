@@ -68,6 +68,7 @@ func TestIsLeaf(t *testing.T) {
 	for text, want := range map[string]bool{
 		"": true, "block nop end": true, "loop end": false, "block block end loop end end": false,
 		"i32.const call": false, "return_call": false, "block end i32.const": true,
+		"call unreachable": true, "block call end unreachable": false, "call unreachable call": false,
 	} {
 		var body []byte
 		for _, name := range strings.Fields(text) {
