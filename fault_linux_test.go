@@ -339,9 +339,22 @@ func (f *failures) play(around ...func(scene func() *scene)) {
 		do(func() *scene {
 			s := &scene{t: f.T, dir: f.dir}
 			s.play(e)
+			f.nothingLost(e)
 			return s
 		})
 	}
+}
+
+// nothingLost sees that all instances and slots have come back. Those of forgotten snapshots may be on their way to the system.
+func (f *failures) nothingLost(e *weft.Engine) {
+	var x weft.Stats
+	for range 200 {
+		if x = e.Stats(); x.InstancesLive == 0 && x.SlotsInUse == 0 {
+			return
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	f.Errorf("%d instances are left, %d slots are lost", x.InstancesLive, x.SlotsInUse)
 }
 
 // clean plays it with nothing failing.

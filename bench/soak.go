@@ -96,6 +96,9 @@ func (s *soak) run(ctx context.Context, config weft.Config) (rows []Row, err err
 	if s.failed > 0 {
 		err = fmt.Errorf("%d guests failed, such as: %w", s.failed, errors.Join(s.errs...))
 	}
+	if stats := s.guests.engine.Stats(); stats.InstancesLive != 0 || stats.SlotsInUse != 0 {
+		err = errors.Join(err, fmt.Errorf("%d instances and %d slots are lost", stats.InstancesLive, stats.SlotsInUse))
+	}
 	err = errors.Join(err, grown, s.guests.close())
 	s.guests = nil
 	return rows, errors.Join(err, s.nothingLeft(before))

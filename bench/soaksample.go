@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/weft-wasm/weft"
 )
 
 // gauge is something of the process that a soak watches.
@@ -28,6 +30,9 @@ func (s *soak) gauges() []gauge {
 			return !isStack(from, to, mode) && !isStackGuard(from, to, mode)
 		}), 1.1, 64, false},
 		{"slots", "", mappings(isReservation), 1.1, 32, false},
+		{"slots in use", "", s.stat(func(x *weft.Stats) float64 { return float64(x.SlotsInUse) }), 1.1, 32, false},
+		{"instances", "", s.stat(func(x *weft.Stats) float64 { return float64(x.InstancesLive) }), 1.1, 32, false},
+		{"code", "MB", s.stat(func(x *weft.Stats) float64 { return float64(x.CodeBytes) / 1e6 }), 1.1, 4, false},
 		{"descriptors", "", entriesOf("/proc/self/fd"), 1, 8, false},
 		{"threads", "", entriesOf("/proc/self/task"), 1, 8, false},
 		{"goroutines", "", metric("/sched/goroutines:goroutines", 1), 1.2, 32, false},
@@ -36,6 +41,17 @@ func (s *soak) gauges() []gauge {
 		{"timers, p99", "ms", s.late.last(func(_, p99 float64) float64 { return p99 }), 2, 10, true},
 		{"good guests, p50", "ms", s.latency.take(func(p50, _ float64) float64 { return p50 }), 1.5, 1, true},
 		{"good guests, p99", "ms", s.latency.last(func(_, p99 float64) float64 { return p99 }), 2, 20, true},
+	}
+}
+
+// stat reads one of the engine's own counts.
+func (s *soak) stat(of func(*weft.Stats) float64) func() (float64, error) {
+	return func() (float64, error) {
+		if s.guests == nil {
+			return 0, nil
+		}
+		stats := s.guests.engine.Stats()
+		return of(&stats), nil
 	}
 }
 
