@@ -37,6 +37,9 @@ type Config struct {
 	// Fuel makes the engine meter guests; nil is for not. Code is made for it: a module that was compiled with other costs is not loaded.
 	Fuel *Fuel
 
+	// Total is what all instances of the engine may take together; nil neither limits nor counts it. Tenants divide it up: see Engine.NewTenant.
+	Total *TenantLimits
+
 	// Scheduler shares processors among the guests; nil leaves that to Go.
 	Scheduler *Scheduler
 

@@ -18,6 +18,7 @@ type Engine struct {
 	limits rt.Limits
 	types  *wasm.TypeSet
 	slots  *rt.Slots
+	total  *rt.Quota // of all instances, nil for none
 	closed atomic.Bool
 
 	sampler  sample.Sampler
@@ -56,6 +57,9 @@ func NewEngine(c Config) *Engine {
 		},
 	}
 	e.slots.Counters = &e.counters
+	if c.Total != nil {
+		e.total = c.Total.quota("engine", nil, nil)
+	}
 	var costs *fuel.Costs
 	if c.Fuel != nil {
 		if costs, e.broken = c.Fuel.costs(); e.broken == nil {

@@ -15,6 +15,7 @@ type Instance struct {
 	module *Module
 	in     rt.Instance
 	frozen bool                   // it began as a snapshot
+	tenant *Tenant                // nil for none
 	memory atomic.Pointer[Memory] // what Memory returns, once asked
 
 	mu     sync.Mutex // guards states

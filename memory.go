@@ -2,6 +2,7 @@ package weft
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math"
 
@@ -51,11 +52,17 @@ func (m *Memory) Pages() uint64 { return m.m.Pages() }
 
 // Grow adds pages of zeros and returns the previous size in pages. The error is a *LimitError.
 func (m *Memory) Grow(deltaPages uint64) (previousPages uint64, err error) {
-	previous, ok := m.m.Grow(deltaPages)
-	if !ok {
-		return previous, &LimitError{What: "memory", Have: sum(previous, deltaPages), Limit: m.m.Limit(), Unit: "pages"}
+	previous, err := m.m.TryGrow(deltaPages)
+	if err == nil || isLimit(err) {
+		return previous, err
 	}
-	return previous, nil
+	return previous, &LimitError{What: "memory", Have: sum(previous, deltaPages), Limit: m.m.Limit(), Unit: "pages"}
+}
+
+// isLimit reports whether an error says what limit it is about.
+func isLimit(err error) bool {
+	_, ok := errors.AsType[*LimitError](err)
+	return ok
 }
 
 // sum is a + b, or the largest number if that is beyond it.

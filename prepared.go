@@ -44,6 +44,11 @@ func (p *Prepared) Module() *Module { return p.module }
 // Instantiate makes an instance and calls its start function (spec 4.7.2). The error is a *LimitError, ErrClosed if an instance that an import
 // belongs to is closed, or that of the start function; see Linker.Instantiate.
 func (p *Prepared) Instantiate(ctx context.Context) (*Instance, error) {
+	return p.instantiate(ctx, nil)
+}
+
+// instantiate makes an instance of a tenant, nil for none.
+func (p *Prepared) instantiate(ctx context.Context, t *Tenant) (*Instance, error) {
 	e := p.module.engine
 	if e.closed.Load() {
 		return nil, errEngineClosed
@@ -51,10 +56,10 @@ func (p *Prepared) Instantiate(ctx context.Context) (*Instance, error) {
 	if err := context.Cause(ctx); err != nil {
 		return nil, err
 	}
-	in := &Instance{engine: e, module: p.module, frozen: p.frozen}
+	in := &Instance{engine: e, module: p.module, frozen: p.frozen, tenant: t}
 	p.plan.Init(&in.in, in)
-	if s := e.config.Scheduler; s != nil {
-		in.in.Share(s.s.NewGroup(1, 0))
+	if t != nil || e.total != nil || e.config.Scheduler != nil {
+		in.govern()
 	}
 	if err := in.in.Instantiate(); err != nil {
 		return nil, callError(place{engine: e}, publicError(err))

@@ -81,11 +81,11 @@ func (t *Table) Grow(delta uint64, init any) (previous uint64, err error) {
 	if err != nil {
 		return t.Size(), err
 	}
-	previous, ok := t.t.Grow(delta, r)
-	if !ok {
-		return previous, &LimitError{What: "table", Have: sum(previous, delta), Limit: t.t.Limit(), Unit: "elements"}
+	previous, err = t.t.TryGrow(delta, r)
+	if err == nil || isLimit(err) {
+		return previous, err
 	}
-	return previous, nil
+	return previous, &LimitError{What: "table", Have: sum(previous, delta), Limit: t.t.Limit(), Unit: "elements"}
 }
 
 // String describes the table.

@@ -26,6 +26,7 @@ type Activation struct {
 	Silence func()
 
 	watch  watch
+	quota  *Quota                       // that counts the call; nil for none
 	task   *sched.Task                  // nil if the call does not share its time
 	runner atomic.Pointer[sched.Runner] // nil before the first call that does
 	number uint64                       // of the call, among those of its store
@@ -57,8 +58,13 @@ func (a *Activation) Enter(s *Store, stack []uint64) error {
 		a.Depth, a.Slots, a.nesting = o.Depth, o.Slots+o.taken(), o.nesting+1
 	}
 	a.begin(s)
-	if s.rules != nil {
-		a.task = s.rules.task
+	if r := s.rules; r != nil {
+		a.task = r.task
+		if err := r.quota.Take(Calls, 1); err != nil {
+			a.Leave()
+			return err
+		}
+		a.quota = r.quota
 	}
 	if a.nesting > maxNesting {
 		a.Leave()
@@ -109,6 +115,10 @@ func (a *Activation) taken() int {
 // Leave ends a call that Enter began, also one that a panic in a function of the host has cut short. It reports whether a may be used again, as if it were new: not
 // if a guest runs in the store by now, and the store may still look at a.
 func (a *Activation) Leave() bool {
+	if a.quota != nil {
+		a.quota.Put(Calls, 1)
+		a.quota = nil
+	}
 	if a.away && a.store.own() == nil {
 		a.gone.Store(true)
 		return false

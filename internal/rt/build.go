@@ -11,6 +11,9 @@ import (
 // 4.7.2). After an error it is closed. When a segment traps, the error is a *TrapError, and what the segments before it wrote into imported
 // memories and tables stays written: other instances may then call functions of this one.
 func (in *Instance) Instantiate() error {
+	if err := in.admit(); err != nil {
+		return err
+	}
 	if err := in.link(); err != nil {
 		return err
 	}
@@ -54,6 +57,7 @@ func (in *Instance) link() (err error) {
 // abandon lets go of the imports of an instance that did not come to be.
 func (in *Instance) abandon() {
 	in.closed.Store(true)
+	in.dismiss()
 	for _, mem := range in.Mems {
 		mem.Release()
 	}

@@ -17,6 +17,7 @@ func (s *Store) bury(dead []*Instance) {
 		if in.plan != nil {
 			in.disown()
 		}
+		in.dismiss()
 		if !s.joined && !in.shown.Load() {
 			in.own.memory.bequeath(in.context)
 		}
@@ -119,6 +120,7 @@ func (in *Instance) functions(yield func(*Func) bool) {
 // disown notes that the instance's own tables, which are empty from now on, and globals are dead.
 func (in *Instance) disown() {
 	for _, t := range in.Tables[min(len(in.plan.tables), len(in.Tables)):] {
+		t.budget.put(uint64(len(t.Elems)))
 		t.dead, t.Elems = true, nil // which may lie in a slot
 	}
 	for _, g := range in.Globals[min(len(in.plan.globals), len(in.Globals)):] {

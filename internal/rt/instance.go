@@ -26,6 +26,7 @@ type Instance struct {
 	Host    any      // what the embedder keeps with the instance
 
 	plan    *Plan
+	quota   *Quota         // nil for none
 	context machineContext // for generated code
 	fuel    uint64         // what is left, if there is no context
 	store   *Store

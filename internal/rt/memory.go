@@ -1,6 +1,7 @@
 package rt
 
 import (
+	"errors"
 	"sync"
 	"sync/atomic"
 
@@ -69,7 +70,10 @@ func (m *Memory) init(t wasm.MemType, budget *Budget, c *contents, p *pool) erro
 	if t.Min > limit {
 		return &LimitError{What: "memory", Have: t.Min, Limit: budget.total / PageSize, Unit: "pages"}
 	}
-	if left := budget.left(); !budget.take(t.Min * PageSize) {
+	left := budget.left()
+	if ok, err := budget.take(t.Min * PageSize); err != nil {
+		return err
+	} else if !ok {
 		have := (budget.total-left)/PageSize + t.Min
 		return &LimitError{What: "instance with memories", Have: have, Limit: budget.total / PageSize, Unit: "pages"}
 	}
@@ -81,6 +85,7 @@ func (m *Memory) init(t wasm.MemType, budget *Budget, c *contents, p *pool) erro
 	if m.res != nil {
 		m.first = m.res.bytes(t.Min * PageSize)
 	} else if err := m.reserve(c); err != nil {
+		budget.put(t.Min * PageSize)
 		return err
 	}
 	m.descriptor.base = m.res.base()
@@ -152,26 +157,48 @@ func (m *Memory) Pages() uint64 { return uint64(len(m.Bytes())) / PageSize }
 // Grow adds pages of zeros and returns the previous size in pages (spec 4.6.10). It fails, and changes nothing, beyond
 // the limit and when the system has no more memory.
 func (m *Memory) Grow(delta uint64) (previous uint64, ok bool) {
+	previous, err := m.TryGrow(delta)
+	return previous, err == nil
+}
+
+var errNoRoom = errors.New("weft: there is no more room")
+
+// TryGrow is Grow that returns the *LimitError of a quota, or another error.
+func (m *Memory) TryGrow(delta uint64) (previous uint64, err error) {
+	if previous = m.Pages(); delta > m.limit-previous {
+		return previous, errNoRoom
+	}
+	if delta > 0 {
+		// Whoever is asked for the quota may take its time.
+		if ok, err := m.budget.take(delta * PageSize); err != nil {
+			return previous, err
+		} else if !ok {
+			return previous, errNoRoom
+		}
+	}
+	if previous, err = m.extend(delta); err != nil && delta > 0 {
+		m.budget.put(delta * PageSize)
+	}
+	return previous, err
+}
+
+// extend adds pages that are paid for.
+func (m *Memory) extend(delta uint64) (previous uint64, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	old := m.Bytes()
 	previous = uint64(len(old)) / PageSize
 	if delta > m.limit-previous || m.uses == 0 {
-		return previous, false
+		return previous, errNoRoom
 	}
 	if delta == 0 {
-		return previous, true
-	}
-	if !m.budget.take(delta * PageSize) {
-		return previous, false
+		return previous, nil
 	}
 	bytes, err := m.res.grow(old, (previous+delta)*PageSize)
-	if err != nil {
-		m.budget.put(delta * PageSize)
-		return previous, false
+	if err == nil {
+		m.show(bytes)
 	}
-	m.show(bytes)
-	return previous, true
+	return previous, err
 }
 
 // Limit returns the most pages that the memory may have, by its type, the engine's limits and what the instance's other memories took.
@@ -230,6 +257,7 @@ func (m *Memory) Release() {
 	size := uint64(len(m.Bytes()))
 	m.view.Store(&noBytes)
 	m.descriptor.length.Store(0)
+	m.budget.put(size)
 	if m.pool != nil {
 		m.pool.give(m.res, size)
 	} else {

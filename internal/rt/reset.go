@@ -41,12 +41,12 @@ func (in *Instance) reset() (torn bool, err error) {
 func (in *Instance) beginAgain() error {
 	start := in.plan.initial()
 	own := in.Mems[len(in.plan.mems):]
-	in.own.memories.taken.Store(0)
 	for i, m := range own {
-		if err := m.restart(start.memories[i], start.pages[i]*PageSize); err != nil {
+		had, size := uint64(len(m.Bytes())), start.pages[i]*PageSize
+		if err := m.restart(start.memories[i], size); err != nil {
 			return err
 		}
-		in.own.memories.take(start.pages[i] * PageSize)
+		m.budget.put(had - size)
 	}
 	if in.context.words != nil && len(own) > 0 {
 		in.fillContext()
@@ -71,7 +71,6 @@ func (in *Instance) restart(s *initial) error {
 		}
 		*cells[i].Cell = v
 	}
-	in.own.elements.taken.Store(0)
 	for i, t := range in.Tables[len(in.plan.tables):] {
 		if err := in.restartTable(s, t, i); err != nil {
 			return err
@@ -82,7 +81,7 @@ func (in *Instance) restart(s *initial) error {
 }
 
 func (in *Instance) restartTable(s *initial, t *Table, own int) error {
-	in.own.elements.take(s.sizes[own])
+	t.budget.put(uint64(len(t.Elems)) - s.sizes[own])
 	if s.stubs != nil {
 		seen := !t.stubs
 		if t.Elems = nil; len(in.Module.Mems) > 0 {

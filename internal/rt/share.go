@@ -8,11 +8,20 @@ import (
 
 // rules are what the calls of a store have to keep to. Most stores have none. When stores merge, calls that are open keep to those they have begun with.
 type rules struct {
-	task *sched.Task // what computes in the store shares its time with others; nil if it does not
+	task  *sched.Task // what computes in the store shares its time with others; nil if it does not
+	quota *Quota      // counts open calls; nil if they are not counted
+}
+
+// rulesToSet are the rules of a store of which nothing has been called yet.
+func (s *Store) rulesToSet() *rules {
+	if s.rules == nil {
+		s.rules = new(rules)
+	}
+	return s.rules
 }
 
 // Share makes the calls of the instance's store share their time as a task of a group. It is for an instance that is not instantiated yet.
-func (in *Instance) Share(g *sched.Group) { in.own.store.rules = &rules{task: g.NewTask()} }
+func (in *Instance) Share(g *sched.Group) { in.own.store.rulesToSet().task = g.NewTask() }
 
 // Shares reports whether the call shares its time with others, so that a guest is to attend whenever it yields.
 func (a *Activation) Shares() bool { return a.task != nil }

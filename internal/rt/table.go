@@ -42,7 +42,10 @@ func (tab *Table) init(s *Store, t wasm.TableType, init Ref, budget *Budget, ele
 	if t.Min > limit {
 		return &LimitError{What: "table", Have: t.Min, Limit: budget.total, Unit: "elements"}
 	}
-	if left := budget.left(); !budget.take(t.Min) {
+	left := budget.left()
+	if ok, err := budget.take(t.Min); err != nil {
+		return err
+	} else if !ok {
 		return &LimitError{What: "instance with tables", Have: budget.total - left + t.Min, Limit: budget.total, Unit: "elements"}
 	}
 	tab.typ, tab.limit, tab.budget, tab.store, tab.Elems = t, limit, budget, s, elems
@@ -70,13 +73,26 @@ func (t *Table) Limit() uint64 { return min(t.limit, uint64(len(t.Elems))+t.budg
 
 // Grow adds elements and returns the previous size (spec 4.6.9). It fails, and changes nothing, beyond the limit.
 func (t *Table) Grow(delta uint64, init Ref) (previous uint64, ok bool) {
+	previous, err := t.TryGrow(delta, init)
+	return previous, err == nil
+}
+
+// TryGrow is Grow that returns the *LimitError of a quota, or another error.
+func (t *Table) TryGrow(delta uint64, init Ref) (previous uint64, err error) {
 	previous = uint64(len(t.Elems))
-	if delta > t.limit-previous || !t.budget.take(delta) {
-		return previous, false
+	if delta > t.limit-previous || t.dead {
+		return previous, errNoRoom
+	}
+	if delta > 0 {
+		if ok, err := t.budget.take(delta); err != nil {
+			return previous, err
+		} else if !ok {
+			return previous, errNoRoom
+		}
 	}
 	t.Elems = append(t.Elems, make([]Ref, delta)...)
 	t.fill(previous, init)
-	return previous, true
+	return previous, nil
 }
 
 func (t *Table) fill(from uint64, init Ref) {

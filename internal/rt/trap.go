@@ -53,10 +53,25 @@ type LimitError struct {
 	What        string
 	Have, Limit uint64
 	Unit        string
+
+	// Tenant names the tenant whose limit it is, or says "engine"; "" if it is that of an instance.
+	Tenant string
+	// Err is why a tenant's limiter has refused what the limit allows, nil if it has not.
+	Err error
 }
 
+// Unwrap returns the limiter's error.
+func (e *LimitError) Unwrap() error { return e.Err }
+
 func (e *LimitError) Error() string {
-	return fmt.Sprintf("weft: %s of %d %s exceeds the limit of %d", e.What, e.Have, e.Unit, e.Limit)
+	have := fmt.Sprintf("weft: %s of %d %s", e.What, e.Have, e.Unit)
+	if e.Tenant != "" {
+		have = fmt.Sprintf("weft: %s: %s of %d %s", e.Tenant, e.What, e.Have, e.Unit)
+	}
+	if e.Err != nil {
+		return fmt.Sprintf("%s: %v", have, e.Err)
+	}
+	return fmt.Sprintf("%s exceeds the limit of %d", have, e.Limit)
 }
 
 // MaxBacktrace is how many frames a backtrace has at most; of a deeper stack, the innermost ones.
