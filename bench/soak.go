@@ -25,7 +25,7 @@ func soaking(ctx context.Context, args []string) error {
 	minutes := flags.Float64("minutes", 20, "how long")
 	rate := flags.Int("rate", 200, "guests a second for each core")
 	sample := flags.Duration("sample", 5*time.Second, "time between two samples")
-	tier := flags.String("tier", "compiled", "what runs the guests: compiled, explicit or interpreter")
+	tier := flags.String("tier", "compiled", "what runs the guests: auto, compiled, explicit or interpreter")
 	busy := flags.Bool("busy", false, "the machine does other things as well: report times, but do not judge them")
 	seed := flags.Uint64("seed", 1, "of what guests do")
 	jsonFile := flags.String("json", "", "write the rows to this file")
@@ -44,6 +44,7 @@ func soaking(ctx context.Context, args []string) error {
 }
 
 var soakTiers = map[string]weft.Config{
+	"auto":        {Limits: soakLimits},
 	"compiled":    {Tier: weft.TierCompiled, Limits: soakLimits},
 	"explicit":    {Tier: weft.TierCompiled, ExplicitChecks: true, Limits: soakLimits},
 	"interpreter": {Tier: weft.TierInterpreter, Limits: soakLimits},

@@ -71,6 +71,7 @@ func TestSuiteAgain(t *testing.T) {
 	root := suiteRoot(t)
 	tiers := map[string]Options{"interpreter": {Tier: weft.TierInterpreter}}
 	if weft.NewEngine(weft.Config{}).Info().Tier == weft.TierCompiled {
+		tiers["automatic"] = Options{Tier: weft.TierAuto}
 		tiers["compiled"] = Options{Tier: weft.TierCompiled}
 		tiers["explicit"] = Options{Tier: weft.TierCompiled, Explicit: true}
 	}
@@ -80,6 +81,13 @@ func TestSuiteAgain(t *testing.T) {
 				continue
 			}
 			t.Run(tier+"/"+name, func(t *testing.T) {
+				if tier == "automatic" {
+					restore, err := dbg.Set("heat=4") // else most functions stay interpreted
+					if err != nil {
+						t.Fatal(err)
+					}
+					defer restore()
+				}
 				o.Reuse, o.Engines = reuse, new(Engines)
 				defer o.Engines.Close()
 				testSuite(t, root, o)
