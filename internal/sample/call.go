@@ -1,6 +1,9 @@
 package sample
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+	"time"
+)
 
 // Call is a call of a guest, for the clock to look at.
 type Call struct {
@@ -8,21 +11,25 @@ type Call struct {
 	// forgotten with the end of the session.
 	Ask func()
 
+	from        time.Time // when Watch was called; under the sampler's lock
 	away        atomic.Bool
 	guest, host atomic.Int64 // ticks that have not been taken
 }
 
-// tick notes how many ticks have passed. It reports whether they are the guest's.
-func (c *Call) tick(n int64) bool {
+// tick notes how many ticks have passed. It reports whose they are.
+func (c *Call) tick(n int64) (guest, host bool) {
 	switch {
 	case c.away.Load():
 		c.host.Add(n)
+		return false, true
 	case c.Ask != nil:
-		c.guest.Add(n)
-		c.Ask()
-		return true
+		if n > 0 {
+			c.guest.Add(n)
+			c.Ask()
+		}
+		return true, false
 	}
-	return false
+	return false, false
 }
 
 // BeginHost says that a function of the host has been called.

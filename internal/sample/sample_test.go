@@ -102,7 +102,7 @@ func TestClock(t *testing.T) {
 	if n := ticked.EndHost(); n < 5 {
 		t.Errorf("the call in the host with a clock of its own got %d ticks", n)
 	}
-	if p.tick(1); ticked.TakeGuest() != 0 {
+	if p.tick(1, time.Now(), time.Nanosecond); ticked.TakeGuest() != 0 {
 		t.Error("two clocks tick for one call")
 	}
 }

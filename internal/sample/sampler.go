@@ -15,12 +15,15 @@ type Sampler struct {
 	calls map[*Call]struct{}
 }
 
-// slowest is how often the clock looks at the calls that have no need of the rate.
-const slowest = 10 * time.Millisecond
+// The clock looks at calls that have ticks of their own after these times, longer and longer while none of them is in the host.
+const (
+	awayFirst = 10 * time.Millisecond
+	awayLast  = 160 * time.Millisecond
+)
 
 // Start begins a session, or returns nil while there is one.
 func (p *Sampler) Start(period time.Duration) *Session {
-	s := &Session{period: period, sampler: p, stop: make(chan struct{}), stacks: map[uint64][]*Stack{}, most: maxPoints}
+	s := &Session{period: period, sampler: p, stop: make(chan struct{}), wake: make(chan struct{}, 1), stacks: map[uint64][]*Stack{}, most: maxPoints}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.session.Load() != nil {
@@ -70,6 +73,13 @@ func (p *Sampler) Watch(c *Call) {
 		p.calls = map[*Call]struct{}{}
 	}
 	p.calls[c] = struct{}{}
+	c.from = time.Now()
+	if s := p.session.Load(); s != nil && c.Ask != nil {
+		select {
+		case s.wake <- struct{}{}: // the clock may be slow for want of such calls
+		default:
+		}
+	}
 }
 
 // Forget ends what Watch has begun.
@@ -84,32 +94,41 @@ func (p *Sampler) Forget(c *Call) {
 
 // keepTime hands the time that passes out to the calls.
 func (p *Sampler) keepTime(s *Session) {
-	last := time.Now()
+	last, wait := time.Now(), awayFirst
 	timer := time.NewTimer(s.period)
 	defer timer.Stop()
 	for {
 		select {
 		case <-timer.C:
+		case <-s.wake:
 		case <-s.stop:
 			return
 		}
 		now := time.Now()
 		ticks := now.Sub(last) / s.period
 		last = last.Add(ticks * s.period)
-		if p.tick(int64(ticks)) {
+		guest, host := p.tick(int64(ticks), now, s.period)
+		switch {
+		case guest:
 			timer.Reset(s.period)
-		} else {
-			timer.Reset(max(s.period, slowest))
+			continue
+		case host:
+			wait = awayFirst
+		default:
+			wait = min(2*wait, awayLast)
 		}
+		timer.Reset(max(s.period, wait))
 	}
 }
 
-// tick hands ticks out. It reports whether there is a call that can be sampled at any time.
-func (p *Sampler) tick(ticks int64) (any bool) {
+// tick hands ticks out, to calls that have not been there as long those that they have. It reports whether there are guests that can be asked, and whether there are
+// calls in the host.
+func (p *Sampler) tick(ticks int64, now time.Time, period time.Duration) (guest, host bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for c := range p.calls {
-		any = c.tick(ticks) || any
+		g, h := c.tick(min(ticks, int64(now.Sub(c.from)/period)))
+		guest, host = guest || g, host || h
 	}
-	return any
+	return guest, host
 }

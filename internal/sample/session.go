@@ -40,6 +40,7 @@ type Session struct {
 	period  time.Duration
 	sampler *Sampler
 	stop    chan struct{}
+	wake    chan struct{} // the clock, to look earlier than it was going to
 	clock   sync.WaitGroup
 
 	mu     sync.Mutex

@@ -21,7 +21,9 @@ type Ticks struct {
 	stop   chan struct{}
 	done   sync.WaitGroup
 
-	threads map[int]func() // by id, what ends the ticks of a thread; of the goroutine that looks for threads
+	mu      sync.Mutex
+	ended   bool
+	threads map[int]func() // by id, what ends the ticks of a thread
 }
 
 // attachment makes the system send a thread of this process SIGURG after each period of processor time, until end is called.
@@ -33,8 +35,12 @@ var ticking atomic.Pointer[Ticks]
 // ErrTicking is returned while there are ticks already: a process has one rate.
 var ErrTicking = errors.New("weft: a profile is being taken already in this process")
 
-// threadsEvery is how often to look for threads that have come or gone. A new one has no ticks until then.
-const threadsEvery = 20 * time.Millisecond
+// Threads are looked for after these times, longer and longer while there are no new ones. A new one has no ticks until then, or until Go makes a guest yield
+// that has been on it for 10 ms.
+const (
+	threadsFirst = 20 * time.Millisecond
+	threadsLast  = 640 * time.Millisecond
+)
 
 // StartTicks begins to call tick for the stacks of guest code, on the goroutines that run it. n is how many periods have passed, more than one where
 // the system's clock is coarser than they are. The walker of the place is [Stack.Interrupted].
@@ -47,7 +53,7 @@ func StartTicks(period time.Duration, tick func(s *Stack, n int)) (*Ticks, error
 	if !ticking.CompareAndSwap(nil, t) {
 		return nil, ErrTicking
 	}
-	if err := t.follow(); err != nil {
+	if _, err := t.follow(); err != nil {
 		ticking.Store(nil)
 		return nil, err
 	}
@@ -63,45 +69,72 @@ func (t *Ticks) Stop() {
 }
 
 func (t *Ticks) followAll() {
-	clock := time.NewTicker(threadsEvery)
+	wait := threadsFirst
+	clock := time.NewTimer(wait)
 	defer clock.Stop()
 	for {
 		select {
 		case <-clock.C:
-			_ = t.follow() // threads that it has not reached are tried again
 		case <-t.stop:
-			for _, end := range t.threads {
-				end()
-			}
+			t.end()
 			return
 		}
+		// Threads that it has not reached are tried again.
+		if found, _ := t.follow(); found {
+			wait = threadsFirst
+		} else {
+			wait = min(2*wait, threadsLast)
+		}
+		clock.Reset(wait)
 	}
 }
 
-// follow attaches to the threads that are new, and forgets those that have ended.
-func (t *Ticks) follow() error {
+// end ends all ticks.
+func (t *Ticks) end() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.ended = true
+	for _, end := range t.threads {
+		end()
+	}
+}
+
+// follow attaches to the threads that are new, and forgets those that have ended. It reports whether there were new ones.
+func (t *Ticks) follow() (found bool, err error) {
 	all, err := threads()
 	if err != nil {
-		return err
+		return false, err
 	}
 	there := make(map[int]bool, len(all))
 	for _, thread := range all {
 		there[thread] = true
-		if t.threads[thread] != nil {
-			continue
-		}
-		// One that has ended since, or for which there is no descriptor, has no ticks.
-		if end, err := t.attach(thread, t.period); err == nil {
-			t.threads[thread] = end
-		}
+		found = t.join(thread) || found
 	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	for thread, end := range t.threads {
 		if !there[thread] {
 			end()
 			delete(t.threads, thread)
 		}
 	}
-	return nil
+	return found, nil
+}
+
+// join attaches to a thread if it is new.
+func (t *Ticks) join(thread int) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.ended || thread == 0 || t.threads[thread] != nil {
+		return false
+	}
+	// One that has ended since, or for which there is no descriptor, has no ticks.
+	end, err := t.attach(thread, t.period)
+	if err != nil {
+		return false
+	}
+	t.threads[thread] = end
+	return true
 }
 
 // threads lists the threads of the process.
@@ -128,7 +161,11 @@ func (s *Stack) Interrupted() Walker { return Walker{s: s, next: s.interruptedPo
 func (s *Stack) ticked() {
 	n := ticksOf(s.context)
 	s.context.FaultCode = 0 // an explicit check, which sets nothing, may be next
-	if t := ticking.Load(); n > 0 && t != nil {
+	switch t := ticking.Load(); {
+	case t == nil:
+	case n > 0:
 		t.tick(s, n)
+	default:
+		t.join(s.thread())
 	}
 }
