@@ -14,7 +14,11 @@ const ProfileRate = 1000
 type profiled struct{ weftEngine }
 
 func openWeftProfile() (Engine, error) {
-	return profiled{weftEngine{weft.NewEngine(weft.Config{})}}, nil
+	e, err := openWeft()
+	if err != nil {
+		return nil, err
+	}
+	return profiled{e.(weftEngine)}, nil
 }
 
 func (e profiled) Compile(ctx context.Context, wasm []byte) (Module, error) {
