@@ -25,8 +25,9 @@ internal/dwarf:      internal/wasm
 internal/coredump:   internal/op internal/wasm
 internal/fuel:       internal/op internal/wasm
 internal/sched
-internal/rt:         internal/abi internal/fault internal/fuel internal/op internal/sample internal/sched internal/wasm golang.org/x/sys/unix
-internal/rt/guest:   internal/abi internal/fault golang.org/x/sys/unix
+internal/rt:         internal/abi internal/fault internal/fuel internal/op internal/rt/bias internal/sample internal/sched internal/wasm golang.org/x/sys/unix
+internal/rt/bias:    golang.org/x/sys/unix
+internal/rt/guest:   internal/abi internal/fault internal/rt/bias golang.org/x/sys/unix
 internal/ssagen:     internal/abi internal/fuel internal/num internal/op internal/ssa internal/wasm
 internal/ssaexec:    internal/abi internal/num internal/rt internal/ssa internal/ssa/ssaeval internal/wasm
 internal/interp:     internal/abi internal/fuel internal/num internal/op internal/rt internal/sample internal/wasm
@@ -38,7 +39,7 @@ internal/regalloc:   internal/isa internal/ssa
 internal/isa/amd64:  internal/abi internal/code internal/isa internal/num internal/regalloc internal/ssa
 internal/compile:    internal/abi internal/code internal/dbg internal/isa/amd64 internal/regalloc internal/ssa
 internal/native:     internal/abi internal/code internal/compile internal/dbg internal/fuel internal/interp internal/jitdump internal/perfmap internal/rt internal/rt/guest internal/sample internal/ssa internal/ssagen internal/wasm golang.org/x/sys/cpu
-.:                   internal/abi internal/cache internal/code internal/coredump internal/dbg internal/dwarf internal/fault internal/fuel internal/interp internal/native internal/nearest internal/op internal/rt internal/sample internal/sched internal/validate internal/wasm
+.:                   internal/abi internal/cache internal/code internal/coredump internal/dbg internal/dwarf internal/fault internal/fuel internal/interp internal/native internal/nearest internal/op internal/rt internal/rt/guest internal/sample internal/sched internal/validate internal/wasm
 profile:             . github.com/google/pprof/profile
 wasi:                golang.org/x/sys/unix
 wasi/p1:             . wasi

@@ -8,6 +8,7 @@ import (
 
 	"github.com/weft-wasm/weft/internal/native"
 	"github.com/weft-wasm/weft/internal/rt"
+	"github.com/weft-wasm/weft/internal/rt/guest"
 )
 
 // None is the result type of a typed call that returns nothing.
@@ -128,11 +129,10 @@ func (x *results[R]) give(t *R) {
 type caller[R any] struct {
 	place
 	*results[R]
-	f       *rt.Func
-	slots   int            // of a call
-	numbers bool           // no parameter and no result is a reference or a tuple: calls need no stack
-	direct  *native.Direct // nil for functions that are not compiled, and those with references to make while their store is owned
-	stacks  atomic.Pointer[[]uint64]
+	f      *rt.Func
+	direct *native.Direct              // NoDirect for functions that are not compiled, and those with references to make while their store is owned
+	lane   *atomic.Pointer[guest.Lane] // of direct
+	stacks atomic.Pointer[[]uint64]
 }
 
 // lookUp returns an exported function that has the given type.
@@ -149,13 +149,16 @@ func lookUp[R any](in *Instance, name string, params ...ValueType) (*caller[R], 
 	if have := f.Type(); have.String() != want.String() {
 		return nil, &TypeError{What: "function " + name, Have: have.String(), Want: want.String()}
 	}
-	c := &caller[R]{place: f.place(), results: newResults[R](), f: f.f, slots: f.f.Type.Slots()}
+	c := &caller[R]{place: f.place(), results: newResults[R](), f: f.f}
+	direct := native.NoDirect
 	if f.f.Host == nil && !slices.ContainsFunc(want.Params, ValueType.IsRef) {
 		if x, ok := f.f.Instance.Module.Exec.(*native.Module); ok {
-			c.direct = x.Direct(f.f)
-			c.numbers = c.direct != nil && c.number
+			if d := x.Direct(f.f); d != nil {
+				direct = d
+			}
 		}
 	}
+	c.direct, c.lane = direct, direct.Lane()
 	return c, nil
 }
 
@@ -175,13 +178,13 @@ func (c *caller[R]) call(ctx context.Context, stack *[]uint64) (r R, err error) 
 	return r, nil
 }
 
-// result ends a direct call without references.
-func (c *caller[R]) result(slots []uint64, err error) (r R, _ error) {
+// finish goes on with a call by words that has not simply returned. It reports false for one that is to be made by way of the stack.
+func (c *caller[R]) finish(ctx context.Context, l *guest.Lane, word uint64, how guest.Outcome, args ...uint64) (r R, ok bool, err error) {
+	word, ok, err = c.direct.Finish(ctx, l, args, word, how)
 	if err != nil {
-		return r, callError(c.place, err)
+		return r, ok, callError(c.place, err)
 	}
-	rt.Get(slots, &r)
-	return r, nil
+	return rt.Word[R](word), ok, nil
 }
 
 // stack takes the stack, or makes one if a call on another goroutine has it.
@@ -203,15 +206,22 @@ func Lookup0[R any](in *Instance, name string) (func(context.Context) (R, error)
 		return nil, err
 	}
 	return func(ctx context.Context) (R, error) {
-		if c.numbers {
-			var slots [2]uint64
-			if ok, err := c.direct.Call(ctx, slots[:c.slots]); ok {
-				return c.result(slots[:], err)
-			}
+		l := c.lane.Load()
+		word, how := guest.Call2(l, ctx, 0, 0)
+		if how != guest.Returned {
+			return otherwise0(ctx, c, l, word, how)
 		}
-		stack := c.stack()
-		return c.call(ctx, stack)
+		return rt.Word[R](word), nil
 	}, nil
+}
+
+// otherwise0 makes a call, or goes on with one, that is not over.
+func otherwise0[R any](ctx context.Context, c *caller[R], l *guest.Lane, word uint64, how guest.Outcome) (R, error) {
+	if r, ok, err := c.finish(ctx, l, word, how); ok {
+		return r, err
+	}
+	stack := c.stack()
+	return c.call(ctx, stack)
 }
 
 // Lookup1 is Lookup0 for 1 parameter.
@@ -221,17 +231,22 @@ func Lookup1[P1 Value, R any](in *Instance, name string) (func(context.Context, 
 		return nil, err
 	}
 	return func(ctx context.Context, p1 P1) (R, error) {
-		if c.numbers {
-			var slots [2]uint64
-			rt.Put(slots[:], &p1)
-			if ok, err := c.direct.Call(ctx, slots[:c.slots]); ok {
-				return c.result(slots[:], err)
-			}
+		l := c.lane.Load()
+		word, how := guest.Call2(l, ctx, rt.PutWord(p1), 0)
+		if how != guest.Returned {
+			return otherwise1(ctx, c, l, word, how, p1)
 		}
-		stack := c.stack()
-		c.putAt(*stack, &p1)
-		return c.call(ctx, stack)
+		return rt.Word[R](word), nil
 	}, nil
+}
+
+func otherwise1[P1 Value, R any](ctx context.Context, c *caller[R], l *guest.Lane, word uint64, how guest.Outcome, p1 P1) (R, error) {
+	if r, ok, err := c.finish(ctx, l, word, how, rt.PutWord(p1)); ok {
+		return r, err
+	}
+	stack := c.stack()
+	c.putAt(*stack, &p1)
+	return c.call(ctx, stack)
 }
 
 // Lookup2 is Lookup0 for 2 parameters.
@@ -241,19 +256,23 @@ func Lookup2[P1, P2 Value, R any](in *Instance, name string) (func(context.Conte
 		return nil, err
 	}
 	return func(ctx context.Context, p1 P1, p2 P2) (R, error) {
-		if c.numbers {
-			var slots [4]uint64
-			rest := rt.Put(slots[:], &p1)
-			rt.Put(rest, &p2)
-			if ok, err := c.direct.Call(ctx, slots[:c.slots]); ok {
-				return c.result(slots[:], err)
-			}
+		l := c.lane.Load()
+		word, how := guest.Call2(l, ctx, rt.PutWord(p1), rt.PutWord(p2))
+		if how != guest.Returned {
+			return otherwise2(ctx, c, l, word, how, p1, p2)
 		}
-		stack := c.stack()
-		rest := c.putAt(*stack, &p1)
-		c.putAt(rest, &p2)
-		return c.call(ctx, stack)
+		return rt.Word[R](word), nil
 	}, nil
+}
+
+func otherwise2[P1, P2 Value, R any](ctx context.Context, c *caller[R], l *guest.Lane, word uint64, how guest.Outcome, p1 P1, p2 P2) (R, error) {
+	if r, ok, err := c.finish(ctx, l, word, how, rt.PutWord(p1), rt.PutWord(p2)); ok {
+		return r, err
+	}
+	stack := c.stack()
+	rest := c.putAt(*stack, &p1)
+	c.putAt(rest, &p2)
+	return c.call(ctx, stack)
 }
 
 // Lookup3 is Lookup0 for 3 parameters.
@@ -263,21 +282,24 @@ func Lookup3[P1, P2, P3 Value, R any](in *Instance, name string) (func(context.C
 		return nil, err
 	}
 	return func(ctx context.Context, p1 P1, p2 P2, p3 P3) (R, error) {
-		if c.numbers {
-			var slots [6]uint64
-			rest := rt.Put(slots[:], &p1)
-			rest = rt.Put(rest, &p2)
-			rt.Put(rest, &p3)
-			if ok, err := c.direct.Call(ctx, slots[:c.slots]); ok {
-				return c.result(slots[:], err)
-			}
+		l := c.lane.Load()
+		word, how := guest.Call6(l, ctx, rt.PutWord(p1), rt.PutWord(p2), rt.PutWord(p3), 0, 0, 0)
+		if how != guest.Returned {
+			return otherwise3(ctx, c, l, word, how, p1, p2, p3)
 		}
-		stack := c.stack()
-		rest := c.putAt(*stack, &p1)
-		rest = c.putAt(rest, &p2)
-		c.putAt(rest, &p3)
-		return c.call(ctx, stack)
+		return rt.Word[R](word), nil
 	}, nil
+}
+
+func otherwise3[P1, P2, P3 Value, R any](ctx context.Context, c *caller[R], l *guest.Lane, word uint64, how guest.Outcome, p1 P1, p2 P2, p3 P3) (R, error) {
+	if r, ok, err := c.finish(ctx, l, word, how, rt.PutWord(p1), rt.PutWord(p2), rt.PutWord(p3)); ok {
+		return r, err
+	}
+	stack := c.stack()
+	rest := c.putAt(*stack, &p1)
+	rest = c.putAt(rest, &p2)
+	c.putAt(rest, &p3)
+	return c.call(ctx, stack)
 }
 
 // Lookup4 is Lookup0 for 4 parameters.
@@ -287,23 +309,25 @@ func Lookup4[P1, P2, P3, P4 Value, R any](in *Instance, name string) (func(conte
 		return nil, err
 	}
 	return func(ctx context.Context, p1 P1, p2 P2, p3 P3, p4 P4) (R, error) {
-		if c.numbers {
-			var slots [8]uint64
-			rest := rt.Put(slots[:], &p1)
-			rest = rt.Put(rest, &p2)
-			rest = rt.Put(rest, &p3)
-			rt.Put(rest, &p4)
-			if ok, err := c.direct.Call(ctx, slots[:c.slots]); ok {
-				return c.result(slots[:], err)
-			}
+		l := c.lane.Load()
+		word, how := guest.Call6(l, ctx, rt.PutWord(p1), rt.PutWord(p2), rt.PutWord(p3), rt.PutWord(p4), 0, 0)
+		if how != guest.Returned {
+			return otherwise4(ctx, c, l, word, how, p1, p2, p3, p4)
 		}
-		stack := c.stack()
-		rest := c.putAt(*stack, &p1)
-		rest = c.putAt(rest, &p2)
-		rest = c.putAt(rest, &p3)
-		c.putAt(rest, &p4)
-		return c.call(ctx, stack)
+		return rt.Word[R](word), nil
 	}, nil
+}
+
+func otherwise4[P1, P2, P3, P4 Value, R any](ctx context.Context, c *caller[R], l *guest.Lane, word uint64, how guest.Outcome, p1 P1, p2 P2, p3 P3, p4 P4) (R, error) {
+	if r, ok, err := c.finish(ctx, l, word, how, rt.PutWord(p1), rt.PutWord(p2), rt.PutWord(p3), rt.PutWord(p4)); ok {
+		return r, err
+	}
+	stack := c.stack()
+	rest := c.putAt(*stack, &p1)
+	rest = c.putAt(rest, &p2)
+	rest = c.putAt(rest, &p3)
+	c.putAt(rest, &p4)
+	return c.call(ctx, stack)
 }
 
 // Lookup5 is Lookup0 for 5 parameters.
@@ -313,25 +337,26 @@ func Lookup5[P1, P2, P3, P4, P5 Value, R any](in *Instance, name string) (func(c
 		return nil, err
 	}
 	return func(ctx context.Context, p1 P1, p2 P2, p3 P3, p4 P4, p5 P5) (R, error) {
-		if c.numbers {
-			var slots [10]uint64
-			rest := rt.Put(slots[:], &p1)
-			rest = rt.Put(rest, &p2)
-			rest = rt.Put(rest, &p3)
-			rest = rt.Put(rest, &p4)
-			rt.Put(rest, &p5)
-			if ok, err := c.direct.Call(ctx, slots[:c.slots]); ok {
-				return c.result(slots[:], err)
-			}
+		l := c.lane.Load()
+		word, how := guest.Call6(l, ctx, rt.PutWord(p1), rt.PutWord(p2), rt.PutWord(p3), rt.PutWord(p4), rt.PutWord(p5), 0)
+		if how != guest.Returned {
+			return otherwise5(ctx, c, l, word, how, p1, p2, p3, p4, p5)
 		}
-		stack := c.stack()
-		rest := c.putAt(*stack, &p1)
-		rest = c.putAt(rest, &p2)
-		rest = c.putAt(rest, &p3)
-		rest = c.putAt(rest, &p4)
-		c.putAt(rest, &p5)
-		return c.call(ctx, stack)
+		return rt.Word[R](word), nil
 	}, nil
+}
+
+func otherwise5[P1, P2, P3, P4, P5 Value, R any](ctx context.Context, c *caller[R], l *guest.Lane, word uint64, how guest.Outcome, p1 P1, p2 P2, p3 P3, p4 P4, p5 P5) (R, error) {
+	if r, ok, err := c.finish(ctx, l, word, how, rt.PutWord(p1), rt.PutWord(p2), rt.PutWord(p3), rt.PutWord(p4), rt.PutWord(p5)); ok {
+		return r, err
+	}
+	stack := c.stack()
+	rest := c.putAt(*stack, &p1)
+	rest = c.putAt(rest, &p2)
+	rest = c.putAt(rest, &p3)
+	rest = c.putAt(rest, &p4)
+	c.putAt(rest, &p5)
+	return c.call(ctx, stack)
 }
 
 // Lookup6 is Lookup0 for 6 parameters.
@@ -341,25 +366,25 @@ func Lookup6[P1, P2, P3, P4, P5, P6 Value, R any](in *Instance, name string) (fu
 		return nil, err
 	}
 	return func(ctx context.Context, p1 P1, p2 P2, p3 P3, p4 P4, p5 P5, p6 P6) (R, error) {
-		if c.numbers {
-			var slots [12]uint64
-			rest := rt.Put(slots[:], &p1)
-			rest = rt.Put(rest, &p2)
-			rest = rt.Put(rest, &p3)
-			rest = rt.Put(rest, &p4)
-			rest = rt.Put(rest, &p5)
-			rt.Put(rest, &p6)
-			if ok, err := c.direct.Call(ctx, slots[:c.slots]); ok {
-				return c.result(slots[:], err)
-			}
+		l := c.lane.Load()
+		word, how := guest.Call6(l, ctx, rt.PutWord(p1), rt.PutWord(p2), rt.PutWord(p3), rt.PutWord(p4), rt.PutWord(p5), rt.PutWord(p6))
+		if how != guest.Returned {
+			return otherwise6(ctx, c, l, word, how, p1, p2, p3, p4, p5, p6)
 		}
-		stack := c.stack()
-		rest := c.putAt(*stack, &p1)
-		rest = c.putAt(rest, &p2)
-		rest = c.putAt(rest, &p3)
-		rest = c.putAt(rest, &p4)
-		rest = c.putAt(rest, &p5)
-		c.putAt(rest, &p6)
-		return c.call(ctx, stack)
+		return rt.Word[R](word), nil
 	}, nil
+}
+
+func otherwise6[P1, P2, P3, P4, P5, P6 Value, R any](ctx context.Context, c *caller[R], l *guest.Lane, word uint64, how guest.Outcome, p1 P1, p2 P2, p3 P3, p4 P4, p5 P5, p6 P6) (R, error) {
+	if r, ok, err := c.finish(ctx, l, word, how, rt.PutWord(p1), rt.PutWord(p2), rt.PutWord(p3), rt.PutWord(p4), rt.PutWord(p5), rt.PutWord(p6)); ok {
+		return r, err
+	}
+	stack := c.stack()
+	rest := c.putAt(*stack, &p1)
+	rest = c.putAt(rest, &p2)
+	rest = c.putAt(rest, &p3)
+	rest = c.putAt(rest, &p4)
+	rest = c.putAt(rest, &p5)
+	c.putAt(rest, &p6)
+	return c.call(ctx, stack)
 }

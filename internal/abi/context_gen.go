@@ -10,10 +10,9 @@ type Context struct {
 	GoSP            uint64     // while guest code runs: address of the word on the goroutine's stack that says where the entry goes on when the guest leaves; written on every way in, because that stack moves
 	SP              uint64     // while Go runs: the guest's stack pointer; what lies below it is free
 	Exit            uint64     // why the guest left, one of the guest package's exits
-	Start           uint64     // stack pointer for the code to be entered, a multiple of 16
-	Code            uint64     // address to enter at, or to jump to when a host call does not return
-	Target          uint64     // for the entered code, in CX: the function that a trampoline is to call, or a landing pad's value
-	Instance        uint64     // for the entered code, in R14: its instance
+	Code            uint64     // when a host call does not return: address to jump to
+	Target          uint64     // for the code jumped to, in CX: a landing pad's value
+	Instance        uint64     // for the code jumped to, in R14: its instance
 	Args            uint64     // for the entered code, in AX: address of the argument slots, which receive the results
 	StackLimit      uint64     // lowest usable address of the stack; code with explicit stack checks compares with it
 	Goroutine       uint64     // address of the running goroutine's descriptor, for explicit preemption checks
@@ -30,7 +29,7 @@ type Context struct {
 	DefaultMXCSR    uint32     // what MXCSR is in Go code
 	_               [4]byte
 	Slots           [64]uint64 // arguments and results of calls with few of them
-	_               [32]byte
+	_               [40]byte
 	VectorState     [2752]uint8 // of a yield: XSAVE area for x87, SSE, AVX and AVX-512
 	_               [448]byte
 }
@@ -40,24 +39,23 @@ const (
 	ContextGoSP            = 0
 	ContextSP              = 8
 	ContextExit            = 16
-	ContextStart           = 24
-	ContextCode            = 32
-	ContextTarget          = 40
-	ContextInstance        = 48
-	ContextArgs            = 56
-	ContextStackLimit      = 64
-	ContextGoroutine       = 72
-	ContextThread          = 80
-	ContextWord            = 88
-	ContextHostArgs        = 96
-	ContextHostRegisters   = 104
-	ContextSignal          = 128
-	ContextFaultAddress    = 136
-	ContextFaultCode       = 144
-	ContextRegisters       = 152
-	ContextInterruptReturn = 296
-	ContextStateMask       = 336
-	ContextDefaultMXCSR    = 344
-	ContextSlots           = 352
+	ContextCode            = 24
+	ContextTarget          = 32
+	ContextInstance        = 40
+	ContextArgs            = 48
+	ContextStackLimit      = 56
+	ContextGoroutine       = 64
+	ContextThread          = 72
+	ContextWord            = 80
+	ContextHostArgs        = 88
+	ContextHostRegisters   = 96
+	ContextSignal          = 120
+	ContextFaultAddress    = 128
+	ContextFaultCode       = 136
+	ContextRegisters       = 144
+	ContextInterruptReturn = 288
+	ContextStateMask       = 328
+	ContextDefaultMXCSR    = 336
+	ContextSlots           = 344
 	ContextVectorState     = 896
 )

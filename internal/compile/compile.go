@@ -66,6 +66,12 @@ func (c *Compiler) Entry(sig *ssa.Sig, o *code.Object) {
 	c.emitter.Trampoline(sig, o)
 }
 
+// WordEntry makes the code through which Go calls functions of a signature with numbers in general registers; see amd64.Emitter.WordEntry.
+func (c *Compiler) WordEntry(sig *ssa.Sig, o *code.Object) {
+	c.emitter.Asm.Reset()
+	c.emitter.WordEntry(sig, o)
+}
+
 // HostShim makes the code that stands for functions of a signature that no generated code implements; see amd64.Emitter.HostShim.
 func (c *Compiler) HostShim(sig *ssa.Sig, o *code.Object) {
 	c.emitter.Asm.Reset()

@@ -99,14 +99,14 @@ func (p *pair) instantiate() {
 	var imports []rt.Extern
 	for i := range p.m.ImportedFuncs {
 		sig := mod.FuncSig(uint32(i))
-		imports = append(imports, &rt.Func{Type: sig, Name: "h", Host: func(_ context.Context, _ *rt.Instance, stack []uint64) error {
+		imports = append(imports, rt.NewHostFunc(sig, "h", func(_ context.Context, _ *rt.Instance, stack []uint64) error {
 			results, ok := hostResults(i, sig, fromSlots(stack, sig.Params, func(r uint64) uint64 { return min(r, 1) }))
 			if !ok {
 				return errors.New("refused")
 			}
 			toSlots(stack, sig.Results, results)
 			return nil
-		}})
+		}))
 	}
 	if p.in, err = mod.Instantiate(imports); err != nil {
 		p.Fatal(err)

@@ -404,7 +404,7 @@ func (m *machine) outside(f *rt.Func, stack []uint64) error {
 		defer m.endHost(f)
 	}
 	if f.Host != nil {
-		return f.Host(m.ctx, m.inst, stack)
+		return f.Host.Call(m.ctx, m.inst, stack)
 	}
 	return f.Instance.Module.Exec.Call(m.ctx, f, stack)
 }

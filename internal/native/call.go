@@ -16,6 +16,9 @@ type machine struct {
 	stack *guest.Stack
 	top   guest.Mark // of the stack, with no call on it
 	ctx   context.Context
+	ready bool  // for calls of the host: the call is known to its store, and a deferred function ends it
+	begun bool  // a lane's call of words is known to its store
+	lane  *lane // that has the machine for good, or nil
 
 	err     error         // why the call ended, if Go code has decided that
 	denied  error         // why the host gave no fuel, if it said so
@@ -41,7 +44,7 @@ func (e *Engine) machine() (*machine, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &machine{stack: s, top: s.Mark()}
+	m := &machine{stack: s, top: s.Mark(), ready: true}
 	m.Roots, m.Wake, m.Alarm, m.Silence = m.roots, s.Interrupt, m.alarm, s.Silence
 	m.Trace = m.trace
 	s.Host, s.Attend = m, m.attend
@@ -139,6 +142,9 @@ func (m *machine) release(e *Engine) {
 // forget lets go of what the call had.
 func (m *machine) forget() {
 	m.ctx, m.held = nil, m.held[:0]
+	if m.lane != nil && m.lane.quick != nil {
+		m.lane.quick.Adopt(nil)
+	}
 	if m.interp != nil {
 		m.interp.Drop()
 	}

@@ -7,10 +7,13 @@ import (
 
 	"github.com/weft-wasm/weft/internal/abi"
 	"github.com/weft-wasm/weft/internal/rt"
+	"github.com/weft-wasm/weft/internal/rt/guest"
 )
 
-// Direct is a function prepared for many calls by the host.
+// Direct is a function prepared for many calls by the host. Once it has been called often, it has a lane: its arguments go there as words if they
+// are numbers, and else by Call.
 type Direct struct {
+	quiet  atomic.Pointer[guest.Lane] // that of lane, if that is quiet and takes words, else one that refuses all calls
 	f      *rt.Func
 	module *Module
 	lane   atomic.Pointer[lane] // nil until the function has been called often
@@ -29,44 +32,59 @@ func (x *Module) Direct(f *rt.Func) *Direct {
 	if x.isInterpreted(f) || f.Type.Slots() > len(abi.Context{}.Slots) {
 		return nil
 	}
-	return &Direct{f: f, module: x}
+	d := &Direct{f: f, module: x}
+	d.quiet.Store(guest.NoLane)
+	return d
 }
 
-// lane is a machine for the calls of one function, with all that they need. It keeps the context of the last call, which is likely to be that of the
-// next one: what was not to be cancelled then is not now.
-type lane struct {
-	*machine
-	d       *Direct
-	f       *rt.Func
-	store   *rt.Store
-	slots   []uint64
-	entry   uintptr
-	context uintptr // of the instance
+// NoDirect makes no calls.
+var NoDirect = newNoDirect()
+
+func newNoDirect() *Direct {
+	d := new(Direct)
+	d.quiet.Store(guest.NoLane)
+	return d
+}
+
+// Lane is what takes calls with a word for each argument and the result. Finish goes on with those whose outcome is not guest.Returned.
+func (d *Direct) Lane() *atomic.Pointer[guest.Lane] { return &d.quiet }
+
+// Finish goes on with a call that the lane q was to make. It reports false for one that was not made and is to be made another way. The error is as
+// that of rt.Executor.
+func (d *Direct) Finish(ctx context.Context, q *guest.Lane, args []uint64, word uint64, how guest.Outcome) (result uint64, ok bool, err error) {
+	var l *lane
+	if how != guest.Refused {
+		l = q.Host().(*machine).lane
+	} else if l = d.lane.Load(); l != nil && l.loud && l.quick != nil {
+		word, how = l.callLoud(ctx, args)
+	}
+	if how == guest.Foreign && l.adopt(ctx) || how == guest.Stopped && !l.heed() {
+		if word, how = l.call(ctx, args); how == guest.Stopped && !l.heed() {
+			how = guest.Refused
+		}
+	}
+	if how == guest.Refused || how == guest.Foreign {
+		return 0, false, nil
+	}
+	return word, true, l.finish(how)
 }
 
 // Call calls the function with the first slots of a stack as arguments, and leaves its results there. It reports false, and does nothing, for a call to be made
-// in another way: one of a nil d, one with a context that can be cancelled, one within another call, and the first ones. The
+// in another way: one of NoDirect, one with a context that can be cancelled, one within another call, and the first ones. The
 // error is as that of rt.Executor.
 func (d *Direct) Call(ctx context.Context, stack []uint64) (ok bool, err error) {
-	if d == nil {
-		return false, nil
-	}
 	l := d.lane.Load()
 	switch {
+	case d.f == nil:
+		return false, nil
 	case l == nil:
 		d.prepare()
 		return false, nil
-	case !rt.SameContext(ctx, l.ctx) && ctx.Done() != nil:
-		return false, nil
-	case !l.EnterFirst(l.store):
-		d.follow(l)
-		return false, nil
-	case l.f.Instance.Closed(): // before the store was owned; what it has stays until the call ends if it is closed later
-		l.LeaveFirst()
+	case !l.enter(ctx):
 		return false, nil
 	}
 	defer l.end()
-	l.ctx = ctx
+	l.ready = true
 	slots := l.slots
 	for i, v := range stack {
 		slots[i] = v
@@ -82,42 +100,37 @@ func (d *Direct) Call(ctx context.Context, stack []uint64) (ok bool, err error) 
 	return true, nil
 }
 
-// end ends the call, whether it has returned, failed or panicked.
-func (l *lane) end() {
-	if l.Away() {
-		l.abandon()
-		return
-	}
-	l.LeaveFirst()
-}
-
-// abandon ends a call that a function of the host has left by a panic or with its goroutine.
-func (l *lane) abandon() {
-	l.NotePanic()
-	l.stack.Restore(l.top)
-	l.forget()
-	if !l.Leave() {
-		l.d.lane.CompareAndSwap(l, nil)
-	}
-}
-
 // prepare gives d a lane once it has been called often.
 func (d *Direct) prepare() {
-	if d.calls.Add(1) < directAfter {
-		return
+	if d.calls.Add(1) >= directAfter {
+		d.calls.Store(0)
+		d.replace(nil, false)
 	}
-	d.calls.Store(0)
+}
+
+// replace gives d another lane than the one that it has, if that is to be had.
+func (d *Direct) replace(old *lane, loud bool) {
 	e := d.module.engine
-	if e.lanes.Load() >= maxDirect {
+	if old == nil && e.lanes.Load() >= maxDirect {
 		return
 	}
 	m, err := e.machine()
-	if err == nil && !d.lane.CompareAndSwap(nil, d.newLane(m)) {
+	if err != nil {
+		return
+	}
+	l := d.newLane(m, loud)
+	if !d.lane.CompareAndSwap(old, l) {
+		m.ready, m.lane = true, nil
 		e.machines.Put(m)
+		return
+	}
+	d.quiet.Store(guest.NoLane)
+	if l.quick != nil && !loud {
+		d.quiet.Store(l.quick)
 	}
 }
 
-func (d *Direct) newLane(m *machine) *lane {
+func (d *Direct) newLane(m *machine, loud bool) *lane {
 	l := &lane{
 		machine: m,
 		slots:   m.stack.Context().Slots[:],
@@ -126,16 +139,15 @@ func (d *Direct) newLane(m *machine) *lane {
 		store:   d.f.Instance.Store(),
 		entry:   d.module.image.entry(d.f.Type),
 		context: d.f.Instance.Context(),
+		loud:    loud,
+	}
+	m.ready, m.lane = false, l
+	if between, ok := takesWords(d.f.Type); ok {
+		l.quick = m.stack.NewLane(between, d.f.CodeAddress(), l.context)
+		d.f.Instance.BindGate(&m.Activation, l.quick.Gate())
 	}
 	lanes := &d.module.engine.lanes
 	lanes.Add(1)
 	runtime.AddCleanup(l, func(n *atomic.Int32) { n.Add(-1) }, lanes)
 	return l
-}
-
-// follow gives d another lane if its store has been merged into another one.
-func (d *Direct) follow(l *lane) {
-	if d.f.Instance.Store() != l.store {
-		d.lane.CompareAndSwap(l, d.newLane(l.machine))
-	}
 }

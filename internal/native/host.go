@@ -16,6 +16,38 @@ const (
 
 // HostCall implements guest.Host: it answers the calls of generated code.
 func (m *machine) HostCall(s *guest.Stack, word uint64) guest.Action {
+	if !m.ready {
+		return m.lane.begin(func() guest.Action { return m.answer(s, word) })
+	}
+	if word&hostWord == 0 {
+		return m.answer(s, word)
+	}
+	f := rt.FuncAt(uintptr(word &^ hostWord))
+	if f.Host == nil || f.Host.Plain == nil || m.interp != nil {
+		return m.callHost(s, f)
+	}
+	slot := s.HostSlot()
+	m.BeginHost(1)
+	err := f.Host.Plain(m.ctx, rt.InstanceAt(uintptr(*slot)), rt.Behind(slot))
+	if err != nil || !m.Regain(1) {
+		return m.finishHost(s, f, 1, err)
+	}
+	return guest.Continue
+}
+
+// finishHost comes back from a function of the host that has failed, or whose store is not at hand.
+func (m *machine) finishHost(s *guest.Stack, f *rt.Func, depth int, err error) guest.Action {
+	if !m.EndHost(depth, m) {
+		return s.Leave(abi.TrapInterrupted)
+	}
+	if err != nil {
+		return m.hostFailed(s, f, err)
+	}
+	return guest.Continue
+}
+
+// answer answers any call.
+func (m *machine) answer(s *guest.Stack, word uint64) guest.Action {
 	if word&hostWord != 0 {
 		return m.callHost(s, rt.FuncAt(uintptr(word&^hostWord)))
 	}
@@ -38,15 +70,12 @@ func (m *machine) callHost(s *guest.Stack, f *rt.Func) guest.Action {
 	m.BeginHost(depth)
 	var err error
 	if f.Host != nil {
-		err = f.Host(m.ctx, caller, slots)
+		err = f.Host.Call(m.ctx, caller, slots)
 	} else {
 		err = m.callGuest(f, slots)
 	}
-	if !m.EndHost(depth, m) {
-		return s.Leave(abi.TrapInterrupted)
-	}
-	if err != nil {
-		return m.hostFailed(s, f, err)
+	if action := m.finishHost(s, f, depth, err); action != guest.Continue {
+		return action
 	}
 	f.Type.CleanResults(slots)
 	return guest.Continue

@@ -9,44 +9,55 @@ import (
 	"github.com/weft-wasm/weft/internal/compile"
 	"github.com/weft-wasm/weft/internal/rt"
 	"github.com/weft-wasm/weft/internal/rt/guest"
+	"github.com/weft-wasm/weft/internal/ssa"
 )
 
-// shims has the shims of the process by signature. They are never given back: there are no more of them than there are signatures of functions
-// that hosts make.
-var shims struct {
-	sync.Mutex
+// shims are those of one kind that the process has, by signature. They are never given back: there are no more of them than there are signatures of
+// functions that hosts make or call.
+type shims struct {
+	name string
+	emit func(*compile.Compiler, *ssa.Sig, *code.Object)
+
+	mu        sync.Mutex
 	addresses map[string]uintptr
 	compiler  *compile.Compiler
 }
+
+var (
+	hostShims = shims{name: "host shim", emit: (*compile.Compiler).HostShim}
+	// wordEntries are for functions of lanes.
+	wordEntries = shims{name: "word entry", emit: (*compile.Compiler).WordEntry}
+)
 
 // shimOf returns the code that stands for functions of a type which is not generated code.
 func shimOf(t *rt.FuncType) (uintptr, error) {
 	if address := t.Shim.Load(); address != 0 {
 		return address, nil
 	}
-	address, err := shimFor(t)
+	address, err := hostShims.of(t)
 	t.Shim.Store(address)
 	return address, err
 }
 
-func shimFor(t *rt.FuncType) (uintptr, error) {
+// of returns the shim for functions of a type.
+func (x *shims) of(t *rt.FuncType) (uintptr, error) {
 	sig := signature(t)
 	key := fmt.Sprint(sig)
-	shims.Lock()
-	defer shims.Unlock()
-	if address, ok := shims.addresses[key]; ok {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if address, ok := x.addresses[key]; ok {
 		return address, nil
 	}
-	if shims.addresses == nil {
-		shims.addresses, shims.compiler = map[string]uintptr{}, compile.New()
+	if x.addresses == nil {
+		x.addresses, x.compiler = map[string]uintptr{}, compile.New()
 	}
 	var o code.Object
-	shims.compiler.HostShim(&sig, &o)
-	address, err := mapShim("host shim", &o)
+	x.emit(x.compiler, &sig, &o)
+	address, err := mapShim(x.name, &o)
 	if err != nil {
 		return 0, err
 	}
-	shims.addresses[key] = address
+	x.addresses[key] = address
 	return address, nil
 }
 

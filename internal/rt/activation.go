@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/weft-wasm/weft/internal/abi"
+	"github.com/weft-wasm/weft/internal/rt/bias"
 	"github.com/weft-wasm/weft/internal/sched"
 )
 
@@ -33,6 +34,8 @@ type Activation struct {
 	moved  *interruption                // of a store that has been merged into the present one, if it ends this call
 
 	store   *Store      // a root while the call owns it
+	gate    *bias.Gate  // by which calls come in, or nil
+	grant   *bias.Grant // by which it owned the store when it last called the host, nil for none
 	outer   *Activation // the call that was the latest when this one began
 	nesting int         // calls around it
 	away    bool        // in a function of the host, not owning the store
@@ -76,7 +79,7 @@ func (a *Activation) Enter(s *Store, stack []uint64) error {
 // EnterFirst is Enter for a call around which there is no other, and without slots. It reports false, and does nothing, if there is one,
 // the store is taken or its calls have rules to keep to. The store is a root.
 func (a *Activation) EnterFirst(s *Store) bool {
-	if !s.running.raise() { // as it is for good if the store has been merged
+	if !s.running.TakeOften() { // as it is for good if the store has been merged
 		return false
 	}
 	if s.active.get() != nil || s.rules != nil {
@@ -88,9 +91,14 @@ func (a *Activation) EnterFirst(s *Store) bool {
 	return true
 }
 
-// LeaveFirst is Leave for a call that EnterFirst began and that has not ended by a panic.
+// LeaveFirst is Leave for a call that EnterFirst began and that owns the store. Other calls may have begun or come here with a merged store since, and not
+// have ended yet.
 func (a *Activation) LeaveFirst() {
 	s := a.store
+	if s.active.get() != a || a.outer != nil {
+		a.Leave()
+		return
+	}
 	s.active.set(nil)
 	s.disown()
 	if s.closing.Load() {
@@ -136,7 +144,10 @@ func (a *Activation) Leave() bool {
 	if a.task != nil {
 		a.unshare(s.latest() != nil)
 	}
-	a.store, a.Stack, a.outer, a.away, a.asking = nil, nil, nil, false, false
+	if a.gate != nil {
+		a.gate.Shut() // it is for calls of the store that a has
+	}
+	a.store, a.Stack, a.outer, a.grant, a.away, a.asking = nil, nil, nil, nil, false, false
 	a.Depth, a.Slots, a.nesting = 0, 0, 0
 	s.disown()
 	if s.closing.Load() {
@@ -152,13 +163,20 @@ func (a *Activation) BeginHost(depth int) {
 	if a.task != nil {
 		a.task.Host()
 	}
-	a.store.disown()
+	lock := &a.store.running
+	if g := lock.Grant(); g != a.grant {
+		a.grant = g
+	}
+	lock.Leave()
 }
 
 // EndHost undoes BeginHost. If another goroutine has called into the store meanwhile, it waits for the end of that, or until the call is to
 // stop; it reports whether the guest goes on. If the store has been interrupted meanwhile, the call is asked to look.
 func (a *Activation) EndHost(depth int, stop Stopper) bool {
-	if !a.store.running.raise() && !a.await(stop) {
+	if a.Regain(depth) {
+		return true
+	}
+	if (a.grant == nil || !a.store.running.Retake(a.grant)) && !a.store.running.Take() && !a.await(stop) {
 		return false
 	}
 	a.away = false
@@ -170,6 +188,19 @@ func (a *Activation) EndHost(depth int, stop Stopper) bool {
 		a.panicked.Store(false)
 	}
 	return a.task == nil || a.Compute(stop)
+}
+
+// Regain is EndHost for a call that has the store at its disposal. It reports false, and does nothing, if EndHost has to find out.
+func (a *Activation) Regain(depth int) bool {
+	if a.task != nil || a.store.interruption.Load() != nil || a.moved != nil || a.panicked.Load() {
+		return false
+	}
+	if g := a.grant; g == nil || !a.store.running.Retake(g) {
+		return false
+	}
+	a.away = false
+	a.Depth -= depth
+	return true
 }
 
 // await takes the store, or what it has been merged into.

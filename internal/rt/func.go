@@ -68,6 +68,16 @@ func (t *FuncType) Slots() int { return max(t.ParamSlots, t.ResultSlots) }
 // instance whose code makes the call, nil if the host does.
 type HostFunc func(ctx context.Context, caller *Instance, stack []uint64) error
 
+// PlainFunc is a function of the host whose parameters and results are numbers and vectors. It has the slots of a HostFunc by the address of
+// the first, and leaves results clean.
+type PlainFunc func(ctx context.Context, caller *Instance, slots *uint64) error
+
+// Host is what makes a function one of the host.
+type Host struct {
+	Call  HostFunc
+	Plain PlainFunc // the same, nil if it has no such form
+}
+
 // Func is a function instance (spec 4.2.6): a function of a guest, or one of the host. It is the record that generated code calls through,
 // as package abi lays it out; records of one instance's functions lie side by side.
 type Func struct {
@@ -78,17 +88,29 @@ type Func struct {
 
 	Type     *FuncType
 	Instance *Instance // of a guest's function
-	Host     HostFunc  // of a host's function
+	Host     *Host     // of a host's function
 	Name     string    // of a host's function, for backtraces
 }
 
 // NewHostFunc makes a function of the host.
 func NewHostFunc(t *FuncType, name string, host HostFunc) *Func {
-	return &Func{id: t.ID, Type: t, Host: host, Name: name}
+	return &Func{id: t.ID, Type: t, Host: &Host{Call: host}, Name: name}
+}
+
+// NewPlainFunc is NewHostFunc for one that has a plain form.
+func NewPlainFunc(t *FuncType, name string, plain PlainFunc) *Func {
+	f := NewHostFunc(t, name, func(ctx context.Context, caller *Instance, stack []uint64) error {
+		return plain(ctx, caller, unsafe.SliceData(stack))
+	})
+	f.Host.Plain = plain
+	return f
 }
 
 // Code is what generated code calls, as Bind has set it.
 func (f *Func) Code() uintptr { return f.code }
+
+// CodeAddress is where Code has what it returns.
+func (f *Func) CodeAddress() *uintptr { return &f.code }
 
 // Address is where the record of f is. It is what a reference to f is made of.
 func (f *Func) Address() uintptr { return uintptr(unsafe.Pointer(f)) }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"weak"
 )
 
 // Executor runs the functions of a module's instances.
@@ -37,7 +38,8 @@ type Instance struct {
 	// Functions that the module defines come to be when something refers to them, unless code has to find their records by their places.
 	records []Func
 	mu      sync.Mutex
-	made    map[uint32]*Func // under mu, if there are no records; the first one is in own
+	made    map[uint32]*Func           // under mu, if there are no records; the first one is in own
+	gates   []weak.Pointer[Activation] // under mu, of functions that are called often
 
 	ownData bool // Data is not shared with other instances
 
@@ -140,6 +142,7 @@ func (in *Instance) Close() bool {
 	if in.closed.Swap(true) {
 		return false
 	}
+	in.shutGates()
 	in.store.close()
 	return true
 }
@@ -147,7 +150,7 @@ func (in *Instance) Close() bool {
 // Call calls a function, of a guest or of the host, with stack as Executor.Call has it.
 func Call(ctx context.Context, f *Func, stack []uint64) error {
 	if f.Host != nil {
-		return f.Host(ctx, nil, stack)
+		return f.Host.Call(ctx, nil, stack)
 	}
 	if f.Instance.Closed() {
 		return ErrClosed

@@ -20,13 +20,20 @@ type interruption struct {
 // executes in a moment, one that waits for the host when that returns. It does nothing if there are none.
 func (in *Instance) Interrupt(cause error) {
 	s := in.store.lock()
-	a := s.active.load()
-	if a != nil {
+	a, taken := s.active.load(), s.running.IsTaken()
+	var gated []*Activation
+	if a != nil || taken {
 		s.interruption.Store(&interruption{s.calls.load(), cause})
+		for _, in := range s.instances {
+			gated = append(gated, in.shutGates()...)
+		}
 	}
 	s.mu.Unlock()
 	if a != nil {
 		a.Ask() // or, by now, the call of another store
+	}
+	for _, a := range gated {
+		a.Ask() // one of these may execute, unknown to the store
 	}
 }
 

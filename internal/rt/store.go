@@ -6,6 +6,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/weft-wasm/weft/internal/rt/bias"
 )
 
 // ErrConcurrent is returned by a call into a store in which another goroutine is executing.
@@ -16,14 +18,14 @@ var ErrClosed = errors.New("weft: the instance is closed")
 
 // Store is a set of instances that can reach each other (spec 4.2.3), with what they share.
 //
-// What executes in a store, or moves what stacks, tables and globals refer to, owns it: it has set running. A host's function that a guest
+// What executes in a store, or moves what stacks, tables and globals refer to, owns it: it has taken running. A host's function that a guest
 // calls does not own the store, and any goroutine may call into it meanwhile; the guest goes on when the store is free again. Owning it also
 // guards active; everything else is guarded by mu.
 type Store struct {
 	// Stores merge as disjoint sets do: a merged store has a parent, and only the root's other fields mean anything.
 	parent atomic.Pointer[Store]
 
-	running flag
+	running bias.Lock
 	active  latest        // the latest call that has not ended
 	calls   counter       // calls, ever
 	tended  atomic.Uint64 // how often something other than a call has begun or ended to own the store for a moment
@@ -72,7 +74,7 @@ func (s *Store) own() *Store {
 	for {
 		r := s.root()
 		switch {
-		case r.running.raise():
+		case r.running.Take():
 			return r
 		case r.parent.Load() == nil:
 			return nil
@@ -102,7 +104,7 @@ func (s *Store) tend() *Store {
 	if n%2 != 0 || !r.tended.CompareAndSwap(n, n+1) {
 		return nil
 	}
-	if r.running.raise() {
+	if r.running.Take() {
 		return r
 	}
 	r.tended.Add(1)
@@ -115,7 +117,13 @@ func (s *Store) untend() {
 }
 
 // disown gives up a store that own has returned.
-func (s *Store) disown() { s.running.lower() }
+func (s *Store) disown() {
+	if s.active.get() != nil {
+		s.running.Leave()
+	} else {
+		s.running.Drop()
+	}
+}
 
 // latest is the latest call that has not ended. The store is owned.
 func (s *Store) latest() *Activation {
@@ -154,6 +162,7 @@ func (s *Store) merge(t *Store) error {
 	}
 	s.take(t)
 	t.parent.Store(s)
+	s.running.Unbias() // there may be calls open in it now, of which its grant does not say that they are
 	s.mu.Unlock()
 	t.mu.Unlock()
 	s.disown()

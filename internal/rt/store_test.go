@@ -32,7 +32,7 @@ func TestMerge(t *testing.T) {
 			}
 		}
 	}
-	if r := a.root(); r.Object(refs[3]) == nil || len(r.instances) != 1 || r.open != 1 || r.running.isUp() {
+	if r := a.root(); r.Object(refs[3]) == nil || len(r.instances) != 1 || r.open != 1 || r.running.IsTaken() {
 		t.Errorf("have function %v, %d instances, %d open", r.Object(refs[3]), len(r.instances), r.open)
 	}
 	if a.Object(0) != nil || a.Object(refs[2]+1) != nil {
@@ -69,7 +69,7 @@ func TestMergeWhileRunning(t *testing.T) {
 		t.Error("the outer call does not go on")
 	}
 	outer.Leave()
-	if r := a.root(); r.active.get() != nil || r.running.isUp() {
+	if r := a.root(); r.active.get() != nil || r.running.IsTaken() {
 		t.Error("the store is not idle")
 	}
 }
@@ -107,7 +107,7 @@ func TestNesting(t *testing.T) {
 	for i := maxNesting; i >= 0; i-- {
 		calls[i].Leave()
 	}
-	if s.active.get() != nil || s.running.isUp() {
+	if s.active.get() != nil || s.running.IsTaken() {
 		t.Error("the store is not idle")
 	}
 }
@@ -139,7 +139,7 @@ func TestEndHostWaits(t *testing.T) {
 		t.Error("a guest that was stopped goes on")
 	}
 	first.Leave() // does not own the store
-	if !s.running.isUp() || s.active.get() != &second {
+	if !s.running.IsTaken() || s.active.get() != &second {
 		t.Error("the second call has lost its store")
 	}
 	second.Leave()
@@ -230,7 +230,7 @@ func TestStoresInParallel(t *testing.T) {
 	}
 	group.Wait()
 	for _, s := range stores {
-		if r := s.root(); r.active.get() != nil || r.running.isUp() {
+		if r := s.root(); r.active.get() != nil || r.running.IsTaken() {
 			t.Error("a store is not idle")
 		}
 	}

@@ -95,7 +95,7 @@ func (a *activation) callHost(m *machine, f *rt.Func, args []num.V128) ssaeval.O
 	a.toSlots(stack, f.Type.Params, args)
 	depth := a.depth - a.Depth
 	a.BeginHost(depth)
-	err := f.Host(a.ctx, m.in, stack)
+	err := f.Host.Call(a.ctx, m.in, stack)
 	a.EndHost(depth, unstoppable{})
 	if thrown, ok := errors.AsType[*rt.ExceptionError](err); ok {
 		a.thrown = thrown.Exception

@@ -71,7 +71,7 @@ func TestCell(t *testing.T) {
 func TestReferences(t *testing.T) {
 	w := NewWorld()
 	f := &rt.Func{Type: rt.NewFuncType(wasm.FuncType{}, 3), Name: "f"}
-	f.Host = func(context.Context, *rt.Instance, []uint64) error { return nil }
+	f.Host = &rt.Host{Call: func(context.Context, *rt.Instance, []uint64) error { return nil }}
 	r := w.fromRT(f.Ref())
 	if w.toRT(r) != f.Ref() || w.funcAt(r) != f {
 		t.Error("a function does not come back")

@@ -3,6 +3,7 @@
 package guest
 
 import (
+	"context"
 	"os"
 	"runtime"
 	"testing"
@@ -41,9 +42,30 @@ func BenchmarkEnter(b *testing.B) {
 func BenchmarkSwitch(b *testing.B) {
 	s := testStack(b)
 	code := mapSnippet(b, empty)
-	s.Call(code, 0, 0)
+	start := uintptr(s.Mark()) - 16
 	for b.Loop() {
-		enter(s, s.context)
+		enter(s, code, 0, 0, start)
+	}
+}
+
+// BenchmarkLane is a call through a gate that is open.
+func BenchmarkLane(b *testing.B) {
+	l := testLane(b, registerAdd)
+	ctx := context.Background()
+	for b.Loop() {
+		if sum, how := Call2(l, ctx, 1, 2); sum != 3 || how != Returned {
+			b.Fatal(sum, how)
+		}
+	}
+}
+
+// BenchmarkNoLane is a call that is refused.
+func BenchmarkNoLane(b *testing.B) {
+	ctx := context.Background()
+	for b.Loop() {
+		if _, how := Call2(NoLane, ctx, 1, 2); how != Refused {
+			b.Fatal(how)
+		}
 	}
 }
 

@@ -33,7 +33,7 @@ const (
 	actionJump
 )
 
-// Why the guest has left, in the context block.
+// Why the guest has left, in the context block: the last time that it has not simply returned, since Restore.
 const (
 	exitReturn = iota
 	exitHost
@@ -85,10 +85,8 @@ func (s *Stack) Enter(code, target, instance uintptr) abi.Trap {
 		}
 	}
 	*s.record(start) = outer
-	c.Start, c.Code, c.Target, c.Instance = uint64(start), uint64(code), uint64(target), uint64(instance)
-	enter(s, c)
 	trap := abi.TrapNone
-	if c.Exit != exitReturn {
+	if enter(s, code, target, instance, start) {
 		trap = s.ended()
 	}
 	s.Restore(Mark(outer))
@@ -105,6 +103,9 @@ func (s *Stack) Mark() Mark { return Mark(s.context.SP) }
 func (s *Stack) Restore(m Mark) {
 	s.context.SP = uint64(m)
 	s.dropSlots()
+	if s.context.Exit != exitReturn {
+		s.context.Exit = exitReturn
+	}
 }
 
 // refuse ends a call that starts below the floor, before it has entered anything. An interrupt that is not for this call does not end it.

@@ -22,7 +22,7 @@
 	ORQ  $const_slotMask, BX                  \
 	SUBQ $(context__size - 1), BX
 
-// LEAVE goes back to the entry's frame, at its landing, with BX the context and DX the landing's address.
+// LEAVE goes back to the entry's frame, at its landing, with BX the context, CX the exit and DX the landing's address.
 #define LEAVE \
 	MOVQ context_GoSP(BX), AX                 \
 	MOVQ (AX), DX                             \
@@ -37,82 +37,248 @@
 
 // THREAD notes in the context which thread the goroutine is on. AX is changed.
 #define THREAD \
-	MOVQ context_Goroutine(BX), AX                 \
-	MOVQ const_goroutineMachineOffset(AX), AX      \
-	MOVQ const_machineThreadOffset(AX), AX         \
+	MOVQ context_Goroutine(BX), AX            \
+	MOVQ const_goroutineMachineOffset(AX), AX \
+	MOVQ const_machineThreadOffset(AX), AX    \
 	MOVQ AX, context_Thread(BX)
 
-// func enter(s *Stack, c *abi.Context)
+// ANSWER is what happens at a landing unless the guest has returned: BX is the context, CX the exit, DX the landing's address, R8 the guest's stack
+// pointer in a host call, and STACK a macro that loads the *Stack into AX. It goes on in the guest, or at out.
 //
-// Frame: 0(SP) and 8(SP) argument and result of the Go functions, 16(SP) to 48(SP) the registers that a host call preserves, 56(SP) the
-// landing. It needs no stack check of its own: the Go functions that it calls have theirs.
-TEXT ·enter(SB), NOSPLIT, $64-16
+// It uses a frame of 88 bytes: 0(SP) and 8(SP) argument and result of the Go functions, 16(SP) to 48(SP) the registers that a host call
+// preserves, 56(SP) the landing, 72(SP) the guest's stack pointer and 80(SP) the context, which are known sooner from here than through the
+// *Stack. 64(SP) is free for others. Who has it needs no stack check: the Go functions have theirs.
+#define ANSWER(STACK) \
+	MOVQ DX, 56(SP)                           \
+	CMPL CX, $const_exitHost                  \
+	JNE  yield                                \
+	MOVQ R12, 16(SP)                          \
+	MOVQ R13, 24(SP)                          \
+	MOVQ BP, 32(SP)                           \
+	MOVQ R14, 40(SP)                          \
+	MOVQ R15, 48(SP)                          \
+	MOVQ R12, (context_HostRegisters + 0)(BX) \
+	MOVQ R13, (context_HostRegisters + 8)(BX) \
+	MOVQ BP, (context_HostRegisters + 16)(BX) \
+	MOVQ R8, 72(SP)                           \
+	MOVQ BX, 80(SP)                           \
+	LEAQ 88(SP), BP                           \
+	STACK                                     \
+	MOVQ AX, 0(SP)                            \
+	CALL ·hostCall(SB)                        \
+	MOVQ 8(SP), AX                            \
+	MOVQ 72(SP), R8                           \
+	MOVQ 80(SP), BX                           \
+	MOVQ 56(SP), DX                           \
+	CMPQ AX, $const_actionContinue            \
+	JNE  elsewhere                            \
+	THREAD                                    \
+	MOVQ 16(SP), R12                          \
+	MOVQ 24(SP), R13                          \
+	MOVQ 32(SP), BP                           \
+	MOVQ 40(SP), R14                          \
+	MOVQ 48(SP), R15                          \
+	JMP  ·switchBack(SB)                      \
+elsewhere: \
+	CMPQ AX, $const_actionJump                \
+	JNE  out                                  \
+	THREAD                                    \
+	JMP  ·switchJump(SB)                      \
+yield: \
+	MOVQ CX, context_Exit(BX)                 \
+	CMPL CX, $const_exitYield                 \
+	JEQ  give                                 \
+	CMPL CX, $const_exitFuel                  \
+	JNE  out                                  \
+give: \
+	LEAQ 88(SP), BP                           \
+	STACK                                     \
+	MOVQ AX, 0(SP)                            \
+	CALL ·yielded(SB)                         \
+	STACK                                     \
+	MOVQ Stack_context(AX), BX                \
+	MOVQ 8(SP), AX                            \
+	MOVQ 56(SP), DX                           \
+	CMPQ AX, $const_actionContinue            \
+	JNE  out                                  \
+	THREAD                                    \
+	JMP  ·switchResume(SB)
+
+// What STACK is in enter, and in Call2 and Call6.
+#define ENTERED MOVQ s+0(FP), AX
+#define CALLED \
+	MOVQ l+0(FP), AX                          \
+	MOVQ Lane_stack(AX), AX
+
+// ADMIT takes the lock of a lane's gate, as bias.Lock.Retake does, or goes on at refused or undo. It leaves the lane in DI, the grant in R9 and
+// the goroutine's descriptor in R8. The grant is in 64(SP) until the end: the lock refers to it as long as it is held.
+#define ADMIT \
+	MOVQ l+0(FP), DI                          \
+	MOVQ (TLS), R8                            \
+	MOVQ (Lane_gate + const_gateGrant)(DI), R9 \
+	MOVQ (Lane_gate + const_gateLock)(DI), R10 \
+	CMPQ R8, const_grantOwner(R9)             \
+	JNE  refused                              \
+	CMPL const_grantHeld(R9), $const_idle     \
+	JNE  refused                              \
+	MOVL $const_held, const_grantHeld(R9)     \
+	CMPQ R9, (R10)                            \
+	JNE  undo                                 \
+	MOVQ R9, 64(SP)                           \
+	MOVQ ctx_itable+8(FP), AX                 \
+	CMPQ AX, (Lane_ctx + 0)(DI)               \
+	JNE  foreign                              \
+	MOVQ ctx_data+16(FP), AX                  \
+	CMPQ AX, (Lane_ctx + 8)(DI)               \
+	JNE  foreign                              \
+	MOVQ Lane_stack(DI), AX                   \
+	MOVQ Lane_start(DI), R9                   \
+	CMPQ R9, Stack_floor(AX)                  \
+	JCS  stopped                              \
+	MOVQ Lane_context(DI), R12                \
+	MOVQ R8, context_Goroutine(R12)           \
+	MOVQ const_goroutineMachineOffset(R8), AX \
+	MOVQ const_machineThreadOffset(AX), AX    \
+	MOVQ AX, context_Thread(R12)              \
+	MOVQ Lane_code(DI), R10                   \
+	MOVQ Lane_instance(DI), R14               \
+	MOVQ const_instanceMemoryBase(R14), R15
+
+// RETURNED is the landing of a lane's call, as in enter. It drops the lock unless there is something unusual, and then looks whether the gate is still open:
+// in this order, so that who has shut it and then finds the lock taken can leave it to this call to go on.
+#define RETURNED \
+	TESTL CX, CX                              \
+	JNE   left                                \
+	MOVQ  l+0(FP), DI                         \
+	MOVQ  64(SP), R9                          \
+	CMPQ  context_Exit(BX), $const_exitReturn \
+	JNE   open                                \
+	MOVL  $const_idle, const_grantHeld(R9)    \
+	CMPQ  R9, (Lane_gate + const_gateGrant)(DI) \
+	JNE   shut
+
+// func enter(s *Stack, code, target, instance, start uintptr) (exited bool)
+TEXT ·enter(SB), NOSPLIT, $88-41
 	NO_LOCAL_POINTERS
-	MOVQ c+8(FP), BX
+	MOVQ s+0(FP), AX
+	MOVQ Stack_context(AX), BX
 	MOVQ (TLS), AX                            // AX: g
 	MOVQ AX, context_Goroutine(BX)
 	THREAD
+	MOVQ context_Args(BX), AX
+	LEAQ code+8(FP), R10
+	MOVQ target+16(FP), CX
+	MOVQ instance+24(FP), R14
+	MOVQ start+32(FP), R9
+	MOVQ BX, R12
 	CALL ·switchIn(SB)
 
-	// The landing: every way out of the guest comes here. SP is this frame's, BX the context, everything else the guest's, but for DX on
-	// the ways that LEAVE.
-	MOVQ context_Exit(BX), AX
-	CMPQ AX, $const_exitHost
-	JEQ  host
-	CMPQ AX, $const_exitYield
-	JEQ  yield
-	CMPQ AX, $const_exitFuel
-	JEQ  yield
+	// The landing: every way out of the guest comes here. SP is this frame's, BX the context, CX the exit, everything else the guest's, but
+	// for AX and DX on the ways that LEAVE.
+	TESTL CX, CX
+	JNE   left
+	MOVB  $0, exited+40(FP)
 	RET
 
-host:
-	MOVQ R12, 16(SP)
-	MOVQ R13, 24(SP)
-	MOVQ BP, 32(SP)
-	MOVQ R14, 40(SP)
-	MOVQ R15, 48(SP)
-	MOVQ R12, (context_HostRegisters + 0)(BX)
-	MOVQ R13, (context_HostRegisters + 8)(BX)
-	MOVQ BP, (context_HostRegisters + 16)(BX)
-	MOVQ DX, 56(SP)
-	LEAQ 64(SP), BP                           // this frame's pointer, as the prologue set it
-	MOVQ s+0(FP), AX
-	MOVQ AX, 0(SP)
-	CALL ·hostCall(SB)
-	MOVQ c+8(FP), BX
-	MOVQ 8(SP), AX                            // AX: action
-	MOVQ 56(SP), DX
-	CMPQ AX, $const_actionContinue
-	JNE  elsewhere
-	THREAD
-	MOVQ 16(SP), R12
-	MOVQ 24(SP), R13
-	MOVQ 32(SP), BP
-	MOVQ 40(SP), R14
-	MOVQ 48(SP), R15
-	JMP  ·switchBack(SB)
-
-elsewhere:
-	CMPQ AX, $const_actionJump
-	JNE  out
-	THREAD
-	JMP  ·switchJump(SB)
-
-yield:
-	MOVQ DX, 56(SP)
-	LEAQ 64(SP), BP
-	MOVQ s+0(FP), AX
-	MOVQ AX, 0(SP)
-	CALL ·yielded(SB)
-	MOVQ c+8(FP), BX
-	MOVQ 8(SP), AX                            // AX: action
-	MOVQ 56(SP), DX
-	CMPQ AX, $const_actionContinue
-	JNE  out
-	THREAD
-	JMP  ·switchResume(SB)
+left:
+	ANSWER(ENTERED)
 
 out:
+	MOVB $1, exited+40(FP)
+	RET
+
+// func Call2(l *Lane, ctx context.Context, a, b uint64) (word uint64, how Outcome)
+TEXT ·Call2(SB), NOSPLIT, $88-56
+	NO_LOCAL_POINTERS
+	ADMIT
+	MOVQ a+24(FP), AX
+	MOVQ b+32(FP), CX
+	CALL ·switchIn(SB)
+	RETURNED
+	MOVQ AX, word+40(FP)
+	MOVQ $const_Returned, how+48(FP)
+	RET
+
+undo:
+	MOVL $const_idle, const_grantHeld(R9)
+
+refused:
+	MOVQ $const_Refused, how+48(FP)
+	RET
+
+foreign:
+	MOVL $const_idle, const_grantHeld(R9)
+	MOVQ $const_Foreign, how+48(FP)
+	RET
+
+stopped:
+	MOVQ $const_Stopped, how+48(FP)
+	RET
+
+open:
+	MOVQ AX, word+40(FP)
+	MOVQ $const_Open, how+48(FP)
+	RET
+
+shut:
+	MOVQ AX, word+40(FP)
+	MOVQ $const_Shut, how+48(FP)
+	RET
+
+left:
+	ANSWER(CALLED)
+
+out:
+	MOVQ $const_Ended, how+48(FP)
+	RET
+
+// func Call6(l *Lane, ctx context.Context, a, b, c, d, e, f uint64) (word uint64, how Outcome)
+TEXT ·Call6(SB), NOSPLIT, $88-88
+	NO_LOCAL_POINTERS
+	ADMIT
+	MOVQ a+24(FP), AX
+	MOVQ b+32(FP), CX
+	MOVQ c+40(FP), DX
+	MOVQ d+48(FP), BX
+	MOVQ e+56(FP), SI
+	MOVQ f+64(FP), DI
+	CALL ·switchIn(SB)
+	RETURNED
+	MOVQ AX, word+72(FP)
+	MOVQ $const_Returned, how+80(FP)
+	RET
+
+undo:
+	MOVL $const_idle, const_grantHeld(R9)
+
+refused:
+	MOVQ $const_Refused, how+80(FP)
+	RET
+
+foreign:
+	MOVL $const_idle, const_grantHeld(R9)
+	MOVQ $const_Foreign, how+80(FP)
+	RET
+
+stopped:
+	MOVQ $const_Stopped, how+80(FP)
+	RET
+
+open:
+	MOVQ AX, word+72(FP)
+	MOVQ $const_Open, how+80(FP)
+	RET
+
+shut:
+	MOVQ AX, word+72(FP)
+	MOVQ $const_Shut, how+80(FP)
+	RET
+
+left:
+	ANSWER(CALLED)
+
+out:
+	MOVQ $const_Ended, how+80(FP)
 	RET
 
 // LAND puts the landing, in DX, where the guest's ways out expect it: SP is that of enter's frame, AX is changed.
@@ -121,24 +287,20 @@ out:
 	MOVQ DX, (AX)                             \
 	MOVQ AX, context_GoSP(BX)
 
-// switchIn enters the guest's code. Its return address on the goroutine's stack is the landing.
+// switchIn enters the code whose address is at R10, with the stack at R9 and the context R12, and comes back with the context in BX. Its return address on the goroutine's stack is the landing.
 TEXT ·switchIn(SB), NOSPLIT|NOFRAME|TOPFRAME, $0-0
-	MOVQ SP, context_GoSP(BX)
-	MOVQ context_Code(BX), DX
-	MOVQ context_Args(BX), AX
-	MOVQ context_Target(BX), CX
-	MOVQ context_Instance(BX), R14
-	MOVQ context_Start(BX), SP
-	CALL DX
+	MOVQ SP, context_GoSP(R12)
+	MOVQ R9, SP
+	CALL (R10)
 	CONTEXT
-	MOVQ $const_exitReturn, context_Exit(BX)
+	XORL CX, CX                               // exitReturn
 	MOVQ context_GoSP(BX), SP
 	RET
 
-// switchBack returns from a host call to the instruction after it.
+// switchBack returns from a host call to the instruction after it, with the stack at R8.
 TEXT ·switchBack(SB), NOSPLIT|NOFRAME|TOPFRAME, $0-0
 	LAND
-	MOVQ context_SP(BX), SP
+	MOVQ R8, SP
 	RET
 
 // switchJump goes on at Code, with the stack at SP: a landing pad that takes what a host call has thrown.
@@ -193,7 +355,8 @@ TEXT ·hostStub(SB), NOSPLIT|NOFRAME|TOPFRAME, $0-0
 	MOVQ SP, context_SP(BX)
 	MOVQ CX, context_Word(BX)
 	MOVQ AX, context_HostArgs(BX)
-	MOVQ $const_exitHost, context_Exit(BX)
+	MOVQ SP, R8
+	MOVL $const_exitHost, CX
 	LEAVE
 
 // trapStub is called by guest code that has found a reason to trap: its code is in AX. It does not return.
@@ -201,7 +364,7 @@ TEXT ·trapStub(SB), NOSPLIT|NOFRAME|TOPFRAME, $0-0
 	CONTEXT
 	MOVQ SP, context_SP(BX)
 	MOVQ AX, context_Word(BX)
-	MOVQ $const_exitTrap, context_Exit(BX)
+	MOVL $const_exitTrap, CX
 	LEAVE
 
 // pollStub is called by guest code whose explicit check has found that the goroutine is to give way. It preserves everything, flags
@@ -242,7 +405,7 @@ TEXT ·yieldLand(SB), NOSPLIT|NOFRAME|TOPFRAME, $0-0
 	XORL    DX, DX
 	XSAVE64 context_VectorState(BX)
 	SANE
-	MOVQ    $const_exitYield, context_Exit(BX)
+	MOVL    $const_exitYield, CX
 	LEAVE
 
 // fuelStub is called by guest code that has no fuel left. It preserves everything but the flags, and goes on as from a yield, when the host has seen to it.
@@ -276,14 +439,14 @@ TEXT ·fuelStub(SB), NOSPLIT|NOFRAME|TOPFRAME, $0-0
 	XORL    DX, DX
 	XSAVE64 context_VectorState(BX)
 	SANE
-	MOVQ    $const_exitFuel, context_Exit(BX)
+	MOVL    $const_exitFuel, CX
 	LEAVE
 
 // faultLand is where guest code finds itself after a fault.
 TEXT ·faultLand(SB), NOSPLIT|NOFRAME|TOPFRAME, $0-0
 	CONTEXT
 	SANE
-	MOVQ $const_exitFault, context_Exit(BX)
+	MOVL $const_exitFault, CX
 	LEAVE
 
 // stubTable holds the addresses that guest code calls, by Stub.

@@ -1,17 +1,32 @@
 package guest
 
 import (
+	"context"
 	"errors"
 	"sync"
 
 	"github.com/weft-wasm/weft/internal/abi"
+	"github.com/weft-wasm/weft/internal/rt/bias"
 )
 
-// The routines of enter_linux_amd64.s and signal_linux_amd64.s. All but enter are reached by jumps and have neither Go's calling convention nor
+// The routines of enter_linux_amd64.s and signal_linux_amd64.s. All but enter, Call2 and Call6 are reached by jumps and have neither Go's calling convention nor
 // a Go frame; they are declared for the tools that check assembly.
 
-// enter runs the guest that the context describes, until it leaves for a reason that hostCall and yielded do not answer.
-func enter(s *Stack, c *abi.Context)
+// enter runs the code at an address, with the stack from start down, until it leaves for a reason that hostCall and yielded do not answer. It reports
+// whether it did: if not, it has returned.
+//
+//go:noescape
+func enter(s *Stack, code, target, instance, start uintptr) (exited bool)
+
+// Call2 is Lane.Call for functions of up to two words. The compiler puts a call of it, unlike one of a method, right into generic code of other packages.
+//
+//go:noescape
+func Call2(l *Lane, ctx context.Context, a, b uint64) (word uint64, how Outcome)
+
+// Call6 is Call2 for functions of up to six words.
+//
+//go:noescape
+func Call6(l *Lane, ctx context.Context, a, b, c, d, e, f uint64) (word uint64, how Outcome)
 
 func switchIn()
 func switchBack()
@@ -69,6 +84,13 @@ const (
 	registerSP    = abi.RegisterSP
 	registerPC    = abi.RegisterPC
 	registerFlags = abi.RegisterFlags
+
+	gateLock   = bias.GateLock
+	gateGrant  = bias.GateGrant
+	grantOwner = bias.GrantOwner
+	grantHeld  = bias.GrantHeld
+	idle       = bias.Idle
+	held       = bias.Held
 )
 
 // defaultMXCSR masks all floating-point exceptions and rounds to nearest, as Go code expects.

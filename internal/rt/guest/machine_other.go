@@ -3,6 +3,7 @@
 package guest
 
 import (
+	"context"
 	"os"
 	"time"
 	"unsafe"
@@ -39,13 +40,23 @@ const defaultMXCSR = 0
 
 var stubTable [StubCount]uintptr
 
-func reserve(size, align int) (region, error)                      { return region{}, errPlatform }
-func protect(part []byte, access int) error                        { return errPlatform }
-func discard(part []byte) error                                    { return errPlatform }
-func vacate(part []byte) error                                     { return errPlatform }
-func addressOf(part []byte) uintptr                                { return uintptr(unsafe.Pointer(unsafe.SliceData(part))) }
-func stateMask() uint64                                            { return 0 }
-func enter(s *Stack, c *abi.Context)                               { panic("guest: a stack on a platform that has none") }
+func reserve(size, align int) (region, error) { return region{}, errPlatform }
+func protect(part []byte, access int) error   { return errPlatform }
+func discard(part []byte) error               { return errPlatform }
+func vacate(part []byte) error                { return errPlatform }
+func addressOf(part []byte) uintptr           { return uintptr(unsafe.Pointer(unsafe.SliceData(part))) }
+func stateMask() uint64                       { return 0 }
+
+func enter(s *Stack, code, target, instance, start uintptr) bool {
+	panic("guest: a stack on a platform that has none")
+}
+
+func Call2(l *Lane, ctx context.Context, a, b uint64) (uint64, Outcome) { return 0, Refused }
+
+func Call6(l *Lane, ctx context.Context, a, b, c, d, e, f uint64) (uint64, Outcome) {
+	return 0, Refused
+}
+
 func nudge(thread int)                                             {}
 func mapExecutable(part []byte, file *os.File, offset int64) error { return errPlatform }
 func tryRun() error                                                { return errPlatform }

@@ -27,6 +27,7 @@ type Stack struct {
 	low, high uintptr        // of the slot: the guard is from low up to memory
 	memory    []byte         // the usable part with the context block, up to high
 	slots     uintptr        // address of context.Slots
+	size      uintptr        // of memory
 	last      point          // where the last call that did not return ended
 	yields    uint64
 	alarm     *alarm
@@ -55,7 +56,7 @@ func newStack(size int) (*Stack, error) {
 	// The context block is the last page of the slot, which is memory of this stack alone and never Go's.
 	s.context = (*abi.Context)(unsafe.Pointer(&memory[size-abi.ContextBytes]))
 	top := s.high - abi.ContextBytes
-	s.slots = top + abi.ContextSlots
+	s.slots, s.size = top+abi.ContextSlots, uintptr(size)
 	*s.context = abi.Context{
 		SP:           uint64(top),
 		Args:         uint64(s.slots),
@@ -117,6 +118,16 @@ func (s *Stack) slotsBelow(n int) ([]uint64, abi.Trap) {
 
 // HostSlots are the n slots of the host call that is being answered: its arguments, and on return its results.
 func (s *Stack) HostSlots(n int) []uint64 { return s.words(uintptr(s.context.HostArgs), n) }
+
+// HostSlot is the first of HostSlots, at least one.
+func (s *Stack) HostSlot() *uint64 {
+	below := s.high - uintptr(s.context.HostArgs)
+	if below > s.size {
+		panic("guest: the slots of a host call are not in the stack")
+	}
+	// In the memory, as in words.
+	return (*uint64)(unsafe.Add(unsafe.Pointer(s.context), abi.ContextBytes-below))
+}
 
 // Live yields the words that the guest code which waits for the host has on the stack and in registers.
 func (s *Stack) Live(yield func(words []uint64) bool) {
