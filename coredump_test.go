@@ -53,9 +53,6 @@ func calls(d *coredump.Dump) string {
 }
 
 func coreWorld(t *testing.T, c weft.Config) *world {
-	if isCompiled() {
-		c.Tier = weft.TierCompiled // code does not tell locals
-	}
 	e := weft.NewEngine(c)
 	return &world{t, e, weft.NewLinker(e)}
 }
