@@ -19,6 +19,8 @@ import (
 // inTurn alone is the run of a measurement whose children need no arguments. Of the repetitions the least value of each row counts.
 var measurements = []measurement{
 	{"host-latency", inTurn, hostLatencyOne},
+	{"cancel-p99", inTurn, cancelOne},
+	{"cancel-100-p99", inTurn, cancelManyOne},
 	{"trap-20-frames", inTurn, trapOne},
 	{"profile-geomean", against("weft-profile", "weft"), nil},
 	{"fuel-geomean", fuelRatios, nil},

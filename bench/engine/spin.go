@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/weft-wasm/weft"
 	"github.com/weft-wasm/weft/internal/wasm"
 	"github.com/weft-wasm/weft/internal/wat"
 )
@@ -35,6 +36,18 @@ func Spins(name string) (Spinner, error) {
 		return wasmtimeSpins(guest)
 	}
 	return nil, fmt.Errorf("engine: %s has no guests that spin until they are stopped", name)
+}
+
+// SharingSpins is Spins for more guests than there are threads: on Weft with a scheduler.
+func SharingSpins(name string) (Spinner, error) {
+	if name != "weft" {
+		return Spins(name)
+	}
+	m, err := wat.Parse("spin.wat", []byte(spinText))
+	if err != nil {
+		return nil, err
+	}
+	return weftSpinsOn(weft.NewEngine(weft.Config{Tier: weft.TierCompiled, Scheduler: weft.NewScheduler(weft.SchedulerConfig{})}), wasm.Encode(m))
 }
 
 // stopped makes of the end of a guest that spins the error that it is.

@@ -13,7 +13,10 @@ func weftSpins(name string, guest []byte) (Spinner, error) {
 	if err != nil {
 		return nil, err
 	}
-	engine := e.(weftEngine).engine
+	return weftSpinsOn(e.(weftEngine).engine, guest)
+}
+
+func weftSpinsOn(engine *weft.Engine, guest []byte) (Spinner, error) {
 	module, err := engine.Compile(context.Background(), guest)
 	if err != nil {
 		return nil, err
