@@ -99,7 +99,7 @@ func TestJITDump(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "program.wat"), []byte(`(module (func $begin (export "_start")))`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(os.Args[0], "run", "program.wat")
+	cmd := exec.Command(os.Args[0], "run", "--tier=compiled", "program.wat")
 	cmd.Dir, cmd.Env = dir, append(os.Environ(), asWeft+"=1", "WEFTDEBUG=jitdump")
 	if out, err := cmd.CombinedOutput(); err != nil || len(out) > 0 {
 		t.Fatalf("%v: %s", err, out)
