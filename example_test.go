@@ -520,3 +520,37 @@ func ExampleFunc_Call_cancel() {
 	// true true
 	// 42 <nil>
 }
+
+// A guest that spins has used up its fuel sooner or later, and the host decides whether it goes on.
+func ExampleFuel() {
+	engine := weft.NewEngine(weft.Config{Fuel: &weft.Fuel{
+		Initial: 1000,
+		Costs:   map[string]uint32{"call*": 5},
+		OutOfFuel: func(ctx context.Context, in *weft.Instance) (more int64, err error) {
+			return 0, errors.New("the month is over")
+		},
+	}})
+	module, err := engine.Compile(context.Background(), assemble(`(module
+		(func $one (result i32) (i32.const 1))
+		(func (export "add") (result i32) (i32.add (call $one) (call $one)))
+		(func (export "spin") (loop (br 0))))`))
+	if err != nil {
+		log.Fatal(err)
+	}
+	in, err := weft.NewLinker(engine).Instantiate(context.Background(), module)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer in.Close()
+	for _, name := range []string{"add", "spin"} {
+		f, err := in.Func(name)
+		if err != nil {
+			log.Fatal(err)
+		}
+		_, err = f.Call(context.Background())
+		fmt.Println(in.Fuel(), err)
+	}
+	// Output:
+	// 987 <nil>
+	// -1 weft: out of fuel: the month is over in function 2 at 0x3a
+}
