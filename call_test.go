@@ -146,11 +146,17 @@ func TestCallsDoNotAllocate(t *testing.T) {
 		"raw host function":   func() error { _, err := raw(bg, 1000, 1<<40); return err },
 		"typed host function": func() error { _, err := typed(bg, 1000, 1<<40); return err },
 	} {
-		if n := testing.AllocsPerRun(1000, func() {
-			if err := call(); err != nil {
-				t.Fatal(err)
+		n := 1.0
+		for range 50 { // functions may be compiled meanwhile, which allocates
+			if n = testing.AllocsPerRun(1000, func() {
+				if err := call(); err != nil {
+					t.Fatal(err)
+				}
+			}); n == 0 {
+				break
 			}
-		}); n != 0 {
+		}
+		if n != 0 {
 			t.Errorf("%s: %v allocations a call", name, n)
 		}
 	}

@@ -120,10 +120,13 @@ b3:
   v7 = i64.add v4 v5
   return v7
 }`))
-	descriptor := make([]int64, 8)
+	descriptor := make([]int64, 8) // all of the goroutine's that the way back to the guest looks at
 	p.stack.Host = host(func(s *guest.Stack, word uint64) guest.Action {
 		n := s.HostSlots(1)[0]
-		s.Context().Goroutine = uint64(uintptr(unsafe.Pointer(&descriptor[0])))
+		if g := uintptr(s.Context().Goroutine); g != uintptr(unsafe.Pointer(&descriptor[0])) {
+			descriptor[abi.GoroutineMachine/8] = *(*int64)(unsafe.Add(*(*unsafe.Pointer)(unsafe.Pointer(&g)), abi.GoroutineMachine))
+			s.Context().Goroutine = uint64(uintptr(unsafe.Pointer(&descriptor[0])))
+		}
 		descriptor[abi.GoroutineGuard/8] = 0
 		if n < 3 {
 			descriptor[abi.GoroutineGuard/8] = abi.GoroutinePreempt
