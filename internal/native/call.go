@@ -130,13 +130,14 @@ func (m *machine) release(e *Engine) {
 	if m.Away() {
 		m.NotePanic()
 	}
-	m.stack.Restore(m.top)
 	m.Unwatch()
-	free := m.Leave()
-	m.forget()
-	if free {
-		e.machines.Put(m)
+	if !m.Return() {
+		return
 	}
+	m.stack.Restore(m.top)
+	m.forget()
+	m.Leave()
+	e.machines.Put(m)
 }
 
 // forget lets go of what the call had.

@@ -197,13 +197,15 @@ func (l *lane) broken() {
 // abandon ends a call that a function of the host has left by a panic or with its goroutine.
 func (l *lane) abandon() {
 	l.NotePanic()
-	l.stack.Restore(l.top)
-	l.forget()
-	if !l.Leave() {
-		l.d.lane.CompareAndSwap(l, nil)
-		if l.quick != nil {
-			l.quick.Gate().Shut()
-		}
+	if l.Return() {
+		l.stack.Restore(l.top)
+		l.forget()
+		l.Leave()
+		return
+	}
+	l.d.lane.CompareAndSwap(l, nil)
+	if l.quick != nil {
+		l.quick.Gate().Shut()
 	}
 }
 

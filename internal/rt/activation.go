@@ -120,17 +120,32 @@ func (a *Activation) taken() int {
 	return n
 }
 
-// Leave ends a call that Enter began, also one that a panic in a function of the host has cut short. It reports whether a may be used again, as if it were new: not
-// if a guest runs in the store by now, and the store may still look at a.
-func (a *Activation) Leave() bool {
+// Return takes the store for a call that ends within a function of the host, by a panic. It reports false if a guest runs in the store by now: then the
+// call has ended, the store may still look at a, and a is of no use any more.
+func (a *Activation) Return() bool {
+	if a.away && a.store.own() == nil {
+		a.putQuota()
+		a.gone.Store(true)
+		return false
+	}
+	a.away = false
+	return true
+}
+
+func (a *Activation) putQuota() {
 	if a.quota != nil {
 		a.quota.Put(Calls, 1)
 		a.quota = nil
 	}
-	if a.away && a.store.own() == nil {
-		a.gone.Store(true)
+}
+
+// Leave ends a call that Enter began, also one that a panic in a function of the host has cut short. It reports whether a may be used again, as if it were new: not
+// if a guest runs in the store by now, and the store may still look at a.
+func (a *Activation) Leave() bool {
+	if !a.Return() {
 		return false
 	}
+	a.putQuota()
 	s := a.store.root()
 	// Calls on one goroutine end in reverse order. On several they may not.
 	if last := s.active.get(); last == a {

@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 
@@ -200,16 +201,16 @@ func TestSlotsOfForgottenModules(t *testing.T) {
 
 // failing makes the nth system call from now on fail. The function it returns says how many there were.
 func failing(nth int) (calls func() int) {
-	n := 0
+	var n atomic.Int64 // memories are given back by other goroutines
 	stop := fault.Inject(func(fault.Call) error {
-		if n++; n == nth {
+		if n.Add(1) == int64(nth) {
 			return syscall.ENOMEM
 		}
 		return nil
 	})
 	return func() int {
 		stop()
-		return n
+		return int(n.Load())
 	}
 }
 
