@@ -102,7 +102,7 @@ func TestUsedMemory(t *testing.T) {
 		t.Fatal(err)
 	}
 	after, err := weft.UsedMemory()
-	if n := after.Own - before.Own; err != nil || n < 2_000_000 || n > 3_000_000 {
+	if n := after.Own - before.Own; err != nil || n < 1_900_000 || n > 3_000_000 { // others may give back a page meanwhile
 		t.Errorf("2,000,000 bytes written are %d resident, %v", n, err)
 	}
 }
