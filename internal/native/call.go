@@ -40,7 +40,7 @@ func (e *Engine) machine() (*machine, error) {
 	if m, ok := e.machines.Get().(*machine); ok {
 		return m, nil
 	}
-	s, err := e.pool.Get()
+	s, err := e.stack()
 	if err != nil {
 		return nil, err
 	}

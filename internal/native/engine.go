@@ -6,6 +6,7 @@ import (
 	"math/bits"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/weft-wasm/weft/internal/abi"
 	"github.com/weft-wasm/weft/internal/dbg"
@@ -34,9 +35,12 @@ type Engine struct {
 	pool     *guest.Pool
 	helpers  []uint64 // what abi.InstanceHelpers leads to: the addresses of the stubs
 	machines sync.Pool
-	lanes    atomic.Int32 // functions with a machine of their own
-	heat     int
-	workers  workers
+
+	room      sync.Mutex
+	collected time.Time    // when stacks were last looked for by a collection
+	lanes     atomic.Int32 // functions with a machine of their own
+	heat      int
+	workers   workers
 
 	codeBytes atomic.Int64 // of the texts of modules
 }

@@ -23,6 +23,22 @@ func withRoom(take func() (*guest.Text, error)) (*guest.Text, error) {
 	return take()
 }
 
+// stack takes a guest stack. Those of machines that nobody has any more are given back by collections as well, of which who finds none asks for one, at most one
+// in a collectionTime: guests that use up the stacks are not to have the host do nothing else.
+func (e *Engine) stack() (*guest.Stack, error) {
+	s, err := e.pool.Get()
+	if err == nil {
+		return s, nil
+	}
+	e.room.Lock()
+	if time.Since(e.collected) > collectionTime {
+		collect()
+		e.collected = time.Now()
+	}
+	e.room.Unlock()
+	return e.pool.Get()
+}
+
 // collect runs a collection and waits for the cleanups of what it has found: they are called in turn, so one that was added last is among the last.
 func collect() {
 	done := make(chan struct{})

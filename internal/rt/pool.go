@@ -102,13 +102,19 @@ func (p *pool) take() *reservation {
 	return r
 }
 
+// takeAny returns a slot of the fullest shelf, if there is any: one with few slots is likely to need them again.
 func (p *pool) takeAny() *reservation {
+	var fullest *shelf
+	most := 0
 	for _, x := range p.all() {
-		if r := x.takeAny(p); r != nil {
-			return r
+		if n := x.count(); n > most {
+			fullest, most = x, n
 		}
 	}
-	return nil
+	if fullest == nil {
+		return nil
+	}
+	return fullest.takeAny(p)
 }
 
 // give puts back a slot whose memory has grown to size.
@@ -178,7 +184,7 @@ func (s *Slots) evict() {
 
 func (p *pool) empty() bool {
 	for _, x := range p.all() {
-		if !x.empty() {
+		if x.count() > 0 {
 			return false
 		}
 	}

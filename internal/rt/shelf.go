@@ -126,10 +126,11 @@ func (x *shelf) note(s *Slots) {
 	x.slots, x.noted = x.len(), x.bytes
 }
 
-func (x *shelf) empty() bool {
+// count is how many slots there are.
+func (x *shelf) count() int {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	return x.len() == 0
+	return x.len()
 }
 
 // close returns what is there. Nothing can be put there any more.

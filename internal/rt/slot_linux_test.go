@@ -149,6 +149,35 @@ func protection(t *testing.T, at uintptr) string {
 	return "nothing"
 }
 
+// TestEvictionSparesTheBusy has a shelf with many slots and one that has a few in turn, which would have to be made again if they were the ones to go.
+func TestEvictionSparesTheBusy(t *testing.T) {
+	if runtime.GOMAXPROCS(0) < 2 {
+		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
+	}
+	m := slotted(t, NewSlots(3, 1<<20), 16)
+	defer m.CloseSlots()
+	p := m.initial().pools[0]
+	busy, full := p.shelf(), p.shelf()
+	if busy == full {
+		t.Fatal("there is one shelf for two processors")
+	}
+	for range 4 {
+		r := new(reservation)
+		if _, err := r.reserve(1<<16, 1<<16, wasm.MemType{Limits: wasm.Limits{Min: 1}}); err != nil {
+			t.Fatal(err)
+		}
+		x := full
+		if busy.count() == 0 {
+			x = busy
+		}
+		x.put(m.Slots, r, false)
+	}
+	m.Slots.evict()
+	if busy.count() != 1 || full.count() != 2 {
+		t.Errorf("%d and %d slots are left, want 1 and 2", busy.count(), full.count())
+	}
+}
+
 // TestSlotLimits has more slots than may be idle, of several modules, and then gives them up.
 func TestSlotLimits(t *testing.T) {
 	slots := NewSlots(3, 3*maxKept/2)
